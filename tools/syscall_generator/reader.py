@@ -17,6 +17,7 @@ class Reader:
         self.calls: list[Call] = []
         self.errors: list[str] = []
         self.call: Call | None = None
+        self.status_seen = False  # in the current call
 
     def error(self, line: int, what: str, advice: str) -> None:
         self.errors.append(f"{self.path}:{line}: {what}; {advice}")
@@ -42,11 +43,11 @@ class Reader:
 
     def read_call(self, line: int, words: list[str]) -> None:
         self.end_call()
+        self.status_seen = False
         if words[0] != "call" or len(words) != 4:
             self.error(line, f"\"{' '.join(words)}\" is not the head of a call",
                        "write: call NUMBER NAME LOWEST-CLASS; what belongs to a call is indented")
-            words = ["call", "0", "", ""]  # what follows is read, for its own mistakes
-            self.call = Call(-1, "?", "application", line)
+            self.call = Call(-1, "?", "application", line)  # what follows is read, for its own mistakes
             return
         number = int(words[1]) if re.fullmatch(r"[0-9]+", words[1]) else -1
         if not 0 <= number <= NUMBER_MAX:
@@ -115,8 +116,9 @@ class Reader:
 
     def read_status(self, line: int, names: list[str]) -> None:
         call = self.call
-        if call.statuses:
+        if self.status_seen:
             self.error(line, f"\"status\" stands twice in {call.name}", "put all statuses on one line")
+        self.status_seen = True
         if not names:
             self.error(line, f"the status line of {call.name} is empty", "name all that the call can answer")
         for name in names:
@@ -136,7 +138,7 @@ class Reader:
         self.calls.append(call)
         if not call.text:
             self.error(call.line, f"{call.name} has no doc comment", "say in a sentence what it does")
-        if not call.statuses and not any(f"status" in each for each in self.errors):
+        if not self.status_seen:
             self.error(call.line, f"{call.name} has no status line", "name all that the call can answer")
         if call.noreturn and call.results:
             self.error(call.line, f"{call.name} does not come back, but has results", "remove one of the two")

@@ -28,8 +28,8 @@ in `EBX`, `EDX`, `ESI`, `EDI`, `EBP`, in this order, a 64-bit value low half fir
 address that stands in `system_call_entry` of the system page. `EAX` comes back with the status, `EBX` and `ESI`
 with results; `ECX` and `EDX` are lost.
 
-Outputs are untouched unless the answer is `OK`, except where a line says otherwise. Beside its own statuses a call
-answers `NOT_ALLOWED` to a class that may not use it, and a number that no call has is answered `BAD_SYSTEM_CALL`.
+Beside its own statuses a call answers `NOT_ALLOWED` to a class that may not use it; a number that no call has is
+answered `BAD_SYSTEM_CALL`.
 
 ## Contents
 """]

@@ -17,9 +17,8 @@ def prototype(call: Call) -> str:
 def prototypes_header(table: Table) -> str:
     return f"""{heading("The system calls.")}\
 /*
- * Any thread may call them. Outputs are untouched unless the answer is OK, except
- * where a line says otherwise. Beside its own statuses a call answers NOT_ALLOWED
- * to a class that may not use it, and BAD_SYSTEM_CALL from a kernel without it.
+ * Any thread may call them. Beside its own statuses a call answers NOT_ALLOWED to
+ * a class that may not use it, and BAD_SYSTEM_CALL from a kernel that lacks it.
  */
 #pragma once
 
