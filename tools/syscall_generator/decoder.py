@@ -6,12 +6,14 @@ from .text import abi_includes, heading
 from .user import SYSTEM_CALL_ENTRY
 
 
+DECODER_RULES = """
+Anyone may read the table; it is constant. Arguments take the registers EBX,
+EDX, ESI, EDI, EBP in their order, results EBX and ESI.
+"""
+
+
 def table_header(table: Table) -> str:
-    return f"""{heading("The system calls as data: to print them, or to make them up.")}\
-/*
- * Anyone may read the table; it is constant. Arguments take the registers EBX,
- * EDX, ESI, EDI, EBP in their order, results EBX and ESI.
- */
+    return f"""{heading("The system calls as data: to print them, or to make them up.", DECODER_RULES)}\
 #pragma once
 
 #include <abi/status.h>
@@ -32,10 +34,10 @@ enum syscall_value_kind {{
 /* An argument or a result. */
 struct syscall_value {{
     const char *name;
-    const char *type;     /* as in C, without pointer or const; "void" for bytes and buffers */
-    uint32_t size;        /* bytes of that type; 0 for bytes and buffers */
-    uint8_t kind;         /* enum syscall_value_kind */
-    uint8_t registers;    /* how many it takes: 1, or 2: low and high half, or address and size */
+    const char *type;      /* as in C, without pointer or const; "void" for bytes and buffers */
+    uint32_t size;         /* bytes of that type; 0 for bytes and buffers */
+    uint8_t kind;          /* enum syscall_value_kind */
+    uint8_t registers;     /* how many it takes: 1, or 2: low and high half, or address and size */
     uint8_t stored_always; /* a result that comes back with every status, not only with OK */
 }};
 

@@ -4,6 +4,13 @@ from .table import CLASSES, SCALARS, Call, Parameter, Table
 from .text import abi_includes, heading
 
 
+HANDLER_RULES = """
+Each runs on behalf of the current thread. Arguments come as the caller gave
+them: nothing is checked yet but the caller's class. USER pointers lead to its
+memory; plain pointers are where results go, never NULL and zero at first.
+"""
+
+
 def numbers_header(table: Table) -> str:
     width = max(len(call.name) for call in table.calls)
     lines = [f"#define SYSCALL_{call.name.upper():{width}} {call.number}U" for call in table.calls]
@@ -13,12 +20,7 @@ def numbers_header(table: Table) -> str:
 
 def handlers_header(table: Table) -> str:
     prototypes = [call.c_prototype(f"sys_{call.name}", "status_t", "USER") + ";\n" for call in table.calls]
-    return f"""{heading("The handlers of the system calls, which the kernel defines.")}\
-/*
- * Each runs on behalf of the current thread. Arguments come as the caller gave
- * them: nothing is checked yet but the caller's class. USER pointers lead to its
- * memory; plain pointers are where results go, never NULL and zero at first.
- */
+    return f"""{heading("The handlers of the system calls, which the kernel defines.", HANDLER_RULES)}\
 #pragma once
 
 {abi_includes()}#include "../include/abi/syscall_numbers.h"

@@ -47,7 +47,7 @@ answered `BAD_SYSTEM_CALL`.
 def section(call: Call) -> str:
     signature = "\n".join("    " + line for line in (prototype(call) + ";").split("\n"))
     lines = [f"### {call.name}\n", signature, "", marked(" ".join(call.text)), "",
-             f"Number {call.number}. Lowest class: {call.lowest_class}. {sleep_sentence(call)}", ""]
+             f"Number {call.number}. Lowest class: {call.lowest_class}. {sleep_sentence(call)}".rstrip(), ""]
     if call.arguments:
         lines += ["Arguments:", ""] + [line for each in call.arguments for line in items(each)] + [""]
     if call.results:

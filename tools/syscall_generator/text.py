@@ -6,6 +6,7 @@ from .table import Call, Parameter
 
 ORIGIN = "generated from syscall.def by tools/generate-syscalls"
 ABI_HEADERS = ["types", "status", "message", "event", "log", "process", "system"]
+NEVER_BLOCKS = "Never blocks."
 WIDTH = 96
 
 
@@ -13,8 +14,10 @@ def abi_includes() -> str:
     return "".join(f"#include <abi/{name}.h>\n" for name in ABI_HEADERS)
 
 
-def heading(sentence: str) -> str:
-    return f"/* {sentence} ({ORIGIN}) */\n"
+def heading(sentence: str, rules: str = "") -> str:
+    """The comment that opens a C file: what it is, where it is from, and the rules for its users."""
+    lines = [sentence, f"({ORIGIN})"] + (["", *rules.strip().splitlines()] if rules else [])
+    return "/*\n" + "".join(f" * {line}".rstrip() + "\n" for line in lines) + " */\n"
 
 
 def wrapped(text: str, first: str, rest: str) -> list[str]:
@@ -26,8 +29,10 @@ def sleep_sentence(call: Call) -> str:
     if call.never_returns:
         return "Does not come back."
     if call.noreturn:
-        return "Comes back only with an error. Never blocks."
-    return "The caller may sleep in it." if call.blocks else "Never blocks."
+        return f"Comes back only with an error. {NEVER_BLOCKS}"
+    if call.blocks:
+        return "The caller may sleep in it."
+    return "" if NEVER_BLOCKS in " ".join(call.text) else NEVER_BLOCKS
 
 
 def class_sentence(call: Call) -> str:

@@ -8,6 +8,12 @@ SYSTEM_CALL_ENTRY = 0x001FE008
 CALLEE_SAVED = ["ebx", "esi", "edi", "ebp"]
 
 
+PROTOTYPE_RULES = """
+Any thread may call them. Beside its own statuses a call answers NOT_ALLOWED to
+a class that may not use it, and BAD_SYSTEM_CALL from a kernel that lacks it.
+"""
+
+
 def prototype(call: Call) -> str:
     if call.never_returns:
         return call.c_prototype(call.name, "_Noreturn void")
@@ -15,11 +21,7 @@ def prototype(call: Call) -> str:
 
 
 def prototypes_header(table: Table) -> str:
-    return f"""{heading("The system calls.")}\
-/*
- * Any thread may call them. Beside its own statuses a call answers NOT_ALLOWED to
- * a class that may not use it, and BAD_SYSTEM_CALL from a kernel that lacks it.
- */
+    return f"""{heading("The system calls.", PROTOTYPE_RULES)}\
 #pragma once
 
 {abi_includes()}
@@ -35,7 +37,7 @@ def doc_comment(call: Call) -> str:
         for name, way, text in rows:
             first = f" *     {name:{names}}  {way:{directions}}  "
             lines += wrapped(text, first, " *" + " " * (len(first) - 2))
-    lines += [" *", f" * {class_sentence(call)} {sleep_sentence(call)}"]
+    lines += [" *", f" * {class_sentence(call)} {sleep_sentence(call)}".rstrip()]
     if not call.never_returns:
         width = max(len(status.name) for status in call.statuses)
         for status in call.statuses:
