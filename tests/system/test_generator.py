@@ -40,7 +40,7 @@ call 2 test_pointers driver
 
 call 5 test_results application
     Gives two.
-    in     process_id_t id           -- whose
+    bytes  name                      -- whose
     result uint32_t address          -- where
     result elf_reason_t reason       -- why; stored for every status
     status OK BAD_ID
@@ -262,12 +262,13 @@ def test_prototypes_follow_the_table(lab: Lab) -> None:
               "uint32_t text_size);", user)
     expect_in("[[nodiscard]] status_t test_pointers(const struct message *message, struct reply *reply, "
               "struct event *event_out, void *room_out, uint32_t room_size);", user)
-    expect_in("[[nodiscard]] status_t test_results(process_id_t id, uint32_t *address_out, elf_reason_t *reason_out);",
-              user)
+    expect_in("[[nodiscard]] status_t test_results(const void *name, uint32_t name_size, uint32_t *address_out, "
+              "elf_reason_t *reason_out);", user)
     expect_in(" */ _Noreturn void test_end(uint32_t code);", user)
     expect_in("status_t sys_test_pointers(const struct message USER *message, struct reply USER *reply, "
               "struct event USER *event_out, void USER *room_out, uint32_t room_size);", kernel)
-    expect_in("status_t sys_test_results(process_id_t id, uint32_t *address_out, elf_reason_t *reason_out);", kernel)
+    expect_in("status_t sys_test_results(const void USER *name, uint32_t name_size, uint32_t *address_out, "
+              "elf_reason_t *reason_out);", kernel)
     expect_in("status_t sys_test_end(uint32_t code);", kernel)
     expect_in("Fills all registers, as two lines say.", user)
 
@@ -297,12 +298,12 @@ def test_stubs_store_results(lab: Lab) -> None:
     lines = stub_lines(generated(lab), "test_results")
     for status in (0, 5):
         for address, reason in ((0x2000, 0x2004), (0, 0x2004), (0x2000, 0), (0, 0)):
-            ran = StubRun(lines, [1, address, reason], {"eax": status, "ebx": 77, "esi": 88})
+            ran = StubRun(lines, [1, 2, address, reason], {"eax": status, "ebx": 77, "esi": 88})
             stored = {place: value for place, value in ran.memory.items() if place >= 0x2000 or place == 0}
             wanted = ({address: 77} if address and status == 0 else {}) | ({reason: 88} if reason else {})
             assert stored == wanted, f"status {status}, pointers {address:#x} {reason:#x}: {stored}"
             ran.check_saved()
-    ran = StubRun(lines, [1, 0, 0x2004], {"eax": 2})
+    ran = StubRun(lines, [1, 2, 0, 0x2004], {"eax": 2})
     assert ran.memory[0x2004] == 0, "a call that the kernel refuses gives no chance value as result"
 
 
@@ -328,8 +329,8 @@ def test_thunks_unpack_what_stubs_pack(lab: Lab) -> None:
               "frame->ebp)", source)
     expect_in("sys_test_pointers((const struct message USER *)frame->ebx, (struct reply USER *)frame->edx, "
               "(struct event USER *)frame->esi, (void USER *)frame->edi, frame->ebp)", source)
-    expect_in("uint32_t address = 0; elf_reason_t reason = 0; status_t status = sys_test_results(frame->ebx, &address, "
-              "&reason); if (status == OK) { frame->ebx = address; } frame->esi = reason; return status;", source)
+    expect_in("uint32_t address = 0; elf_reason_t reason = 0; status_t status = sys_test_results((const void USER *)"
+              "frame->ebx, frame->edx, &address, &reason); if (status == OK) { frame->ebx = address; } frame->esi = reason; return status;", source)
     expect_in("[SYSCALL_TEST_RESULTS] = 1U << OK | 1U << BAD_ID,", source)
 
 
