@@ -31,7 +31,7 @@ def handlers_header(table: Table) -> str:
 def dispatch_source(table: Table) -> str:
     parts = [
         heading("From the registers of a caller to the handlers of the system calls."),
-        "#include \"syscall.h\"\n#include \"syscall_handlers.h\"\n#include \"i386/frame.h\"\n\n" + abi_includes(),
+        "#include \"syscall.h\"\n#include \"syscall_handlers.h\"\n#include \"i386/registers.h\"\n\n" + abi_includes(),
         scalar_assertions(table),
         *(thunk(call) for call in table.calls),
         class_tables(table),
@@ -51,7 +51,7 @@ def scalar_assertions(table: Table) -> str:
 
 def argument_values(parameter: Parameter) -> list[str]:
     """The C expressions that hand one argument on."""
-    registers = [f"frame->{register}" for register in parameter.registers]
+    registers = [f"registers->{register}" for register in parameter.registers]
     if parameter.kind == "result":
         return [f"&{parameter.name}"]
     if parameter.is_wide:
@@ -65,10 +65,10 @@ def argument_values(parameter: Parameter) -> list[str]:
 def thunk(call: Call) -> str:
     values = [value for each in call.parameters for value in argument_values(each)]
     invocation = f"sys_{call.name}({', '.join(values)})"
-    lines = [f"static status_t thunk_{call.name}(struct frame *frame)", "{"]
+    lines = [f"static status_t thunk_{call.name}(struct registers *registers)", "{"]
     if not call.results:
         if not call.parameters:
-            lines.append("    (void)frame;")
+            lines.append("    (void)registers;")
         lines.append(f"    return {invocation};")
     else:
         lines += [f"    {each.type} {each.name} = 0;" for each in call.results]
@@ -76,9 +76,9 @@ def thunk(call: Call) -> str:
         with_ok = [each for each in call.results if not each.stored_always]
         if with_ok:
             lines.append("    if (status == OK) {")
-            lines += [f"        frame->{each.registers[0]} = {each.name};" for each in with_ok]
+            lines += [f"        registers->{each.registers[0]} = {each.name};" for each in with_ok]
             lines.append("    }")
-        lines += [f"    frame->{each.registers[0]} = {each.name};" for each in call.results if each.stored_always]
+        lines += [f"    registers->{each.registers[0]} = {each.name};" for each in call.results if each.stored_always]
         lines.append("    return status;")
     return "\n".join(lines + ["}", ""])
 

@@ -62,6 +62,7 @@ enum elf_reason {
 #define EXIT_TERMINATED 0x100U      /* by process_terminate; the low byte is the caller's code */
 #define EXIT_FAULT 0x200U           /* low byte: number of the processor exception */
 #define EXIT_STACK_NO_MEMORY 0x300U /* its stack could not grow */
+#define EXIT_STRIKES 0x400U         /* a driver that touched too much that it may not */
 
 enum process_state { PROCESS_RUNNING, PROCESS_ASLEEP };
 
