@@ -21,6 +21,7 @@ NAME_BYTES_MAX = 63             # DESIGN: process names are at most 63 bytes
 PATH_BYTES_MAX = 255
 CLASS_PREFIXES = ("d\\", "s\\", "a\\")
 FILE_PREFIX = "file:"
+ISO = Path(__file__).resolve().parents[2] / "iso"
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,11 @@ def with_permission(path: Path, where: str) -> None:
 
 
 def read_list(path: Path, build: Path) -> list[Module]:
-    """The modules of a standard list; programs come from BUILD/modules, other files from beside the list."""
+    """The modules of a standard list; programs come from BUILD/modules, other files from beside the list or iso/."""
     modules: list[Module] = []
+    folders = [build / "modules", path.parent, ISO]
     for where, line in list_lines(path, []):
-        modules = replace(modules, parse_module(line, where, [build / "modules", path.parent], standard=True))
+        modules = replace(modules, parse_module(line, where, folders, standard=True))
     return modules
 
 
