@@ -62,7 +62,7 @@ host_flags  := -std=gnu2x -O1 -g -m32 -fsanitize=address,undefined -fno-sanitize
                -Itests/host -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/include
 
 link_flags := -march=i486 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
-             -Wl,-z,noexecstack -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments
+             -Wl,-z,noseparate-code -Wl,-z,noexecstack -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments
 
 # ---- Packages ---------------------------------------------------------------------------------------
 

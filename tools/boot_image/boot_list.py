@@ -46,6 +46,8 @@ def check_name(name: str, where: str) -> None:
         raise ImageError(f"{where}: module name {name}: begins with no class: name it d\\… (driver), s\\… "
                          "(server), a\\… (application) or file:PATH, or leave the prefix out to start "
                          "it as a driver")
+    if re.search(r"\s", name):
+        raise ImageError(f"{where}: module name {name}: contains a space: rename it")
     if not plain:
         raise ImageError(f"{where}: module name {name}: nothing follows the prefix: add a name")
     if (length := len(name.encode())) > limit:
@@ -74,7 +76,7 @@ def find_file(name: str, where: str, folders: list[Path]) -> Path:
             return path
         if path.is_dir():
             raise ImageError(f"{where}: {path}: is a folder: name a file")
-    places = " or ".join(str(folder / name) for folder in folders)
+    places = " or ".join(dict.fromkeys(str(folder / name) for folder in folders))
     raise ImageError(f"{where}: {places}: no such file: check the name; `make` builds the standard ones")
 
 
