@@ -20,6 +20,7 @@ FLOPPY_IPS = 4_000_000                  # a floppy boot at high speed waits for 
 PROMPT_SECONDS = 10.0
 HEADER_BAR_PIXELS = 32
 STATUS_BAR_PIXELS = 18
+REDRAW_SECONDS = 1.0                    # Bochs draws its window some time after the guest drew
 PROMPT = re.compile(r"<bochs:\d+> ")
 
 
@@ -56,7 +57,6 @@ class Bochs(Machine):
 
     def before_start(self) -> None:
         if self.setup.window:
-            require_tool("import", "imagemagick")
             self._start_display()
         (self.directory / "bochsrc").write_text("\n".join(self.configuration()) + "\n")
 
@@ -185,17 +185,25 @@ class Bochs(Machine):
         if not self.setup.window:
             raise MachineError("a screenshot of Bochs needs window=True")
         path.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["import", "-display", self._display_name, "-window", self._window(),
-                        "-gravity", "north", "-chop", f"0x{HEADER_BAR_PIXELS}",
-                        "-gravity", "south", "-chop", f"0x{STATUS_BAR_PIXELS}", f"png:{path}"], check=True, timeout=20)
+        time.sleep(REDRAW_SECONDS)
+        window, width, height = self._window()
+        crop = f"{width}x{height - HEADER_BAR_PIXELS - STATUS_BAR_PIXELS}+0+{HEADER_BAR_PIXELS}"
+        self._x_client(require_tool("import", "imagemagick"), "-window", window, "-crop", crop, "+repage", f"png:{path}")
 
-    def _window(self) -> str:
-        tree = subprocess.run([require_tool("xwininfo", "x11-utils"), "-display", self._display_name, "-root", "-tree"],
-                              check=True, timeout=20, capture_output=True, text=True).stdout
-        found = re.search(r'(0x[0-9a-f]+) "Bochs', tree)
+    def _window(self) -> tuple[str, int, int]:
+        """Bochs' window on its display: ID, width, height."""
+        tree = self._x_client(require_tool("xwininfo", "x11-utils"), "-root", "-tree")
+        found = re.search(r'(0x[0-9a-f]+) "Bochs.* (\d+)x(\d+)\+', tree)
         if found is None:
             raise MachineError("Bochs has no window on its display")
-        return found.group(1)
+        return found[1], int(found[2]), int(found[3])
+
+    def _x_client(self, program: str, *arguments: str) -> str:
+        environment = dict(os.environ, DISPLAY=self._display_name)
+        result = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, timeout=20)
+        if result.returncode != 0:
+            raise MachineError(f"{Path(program).name} failed: {result.stderr.strip()}")
+        return result.stdout
 
     def _start_display(self) -> None:
         """A hidden X server that chooses a free display itself."""

@@ -144,7 +144,7 @@ class Qemu(Machine):
             return False
 
     def resets(self) -> int:
-        """How often the machine was reset; counted only with `reboot`."""
+        """How often the machine was reset, with `reboot`; SeaBIOS answers one reset with two of its own."""
         return len(self.qmp.event_data("RESET"))
 
     @property

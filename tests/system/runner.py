@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import os
 import shutil
 import signal
@@ -20,7 +21,7 @@ KILL_SECONDS = 15.0
 
 @dataclass
 class Runner:
-    """script: the program that runs one unit when called with --unit; log_folder: where failures leave logs."""
+    """script: the program that runs one unit when called with --unit; only: tells of these tests alone."""
 
     script: Path
     build: Path
@@ -33,6 +34,8 @@ class Runner:
     _stopping: bool = False
 
     def run(self, units: list[Unit], repeat: int) -> None:
+        if not self.only:
+            shutil.rmtree(self.build / "test-logs", ignore_errors=True)
         rounds = [(unit, number) for number in range(1, repeat + 1) for unit in units]
         with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
             futures = [pool.submit(self._run_unit, unit, number) for unit, number in rounds]
@@ -46,19 +49,20 @@ class Runner:
 
     def _run_unit(self, unit: Unit, number: int) -> None:
         folder = log_folder(self.build, unit.name, number)
+        folder.mkdir(parents=True, exist_ok=True)
         started = time.monotonic()
         outcomes = self._in_process(unit, folder)
         seconds = time.monotonic() - started
         if self._stopping:
             return
         wanted = [outcome for outcome in outcomes if self._is_wanted(unit, outcome)]
-        if all(outcome.passed for outcome in wanted):
+        if all(outcome.passed for outcome in wanted) or not any(folder.iterdir()):
             shutil.rmtree(folder, ignore_errors=True)
         with self._lock:
             for outcome in wanted:
                 self._tell(outcome, folder)
             if len(outcomes) > 1 or unit.name not in (outcome.name for outcome in outcomes):
-                print(f"      {seconds:7.2f} s  {unit.name}: {len(outcomes)} tests", flush=True)
+                print(f"      {seconds:7.2f} s  {unit.name}: {len(wanted)} tests of {len(outcomes)}", flush=True)
 
     def _is_wanted(self, unit: Unit, outcome: Outcome) -> bool:
         """A failure of the unit itself is never filtered away."""
@@ -75,7 +79,7 @@ class Runner:
             self._running.add(process.pid)
         try:
             output, words = process.communicate(timeout=unit.seconds + KILL_SECONDS)
-            return outcomes_from_json(output)
+            return outcomes_from_json(output) or [Outcome(unit.name, False, 0.0, "told of no test")]
         except subprocess.TimeoutExpired:
             _kill_group(process.pid)
             _, words = process.communicate()
@@ -96,7 +100,7 @@ class Runner:
         if not outcome.passed:
             for line in outcome.details:
                 print(f"        {line}")
-            if folder.is_dir() and any(folder.iterdir()):
+            if folder.is_dir():
                 print(f"        logs: {folder}", flush=True)
 
     def _stop_all(self) -> None:
@@ -129,7 +133,8 @@ def run_one(unit: Unit, folder: Path) -> int:
     signal.signal(signal.SIGALRM, too_late)
     signal.setitimer(signal.ITIMER_REAL, unit.seconds)
     try:
-        outcomes = unit.run(folder)
+        with contextlib.redirect_stdout(sys.stderr):
+            outcomes = unit.run(folder)
     except TimeoutError as error:
         outcomes = [Outcome(unit.name, False, unit.seconds, str(error))]
     signal.setitimer(signal.ITIMER_REAL, 0)
