@@ -1,7 +1,8 @@
 ; A kernel that only says a text on COM1 and port 0xE9 and then ends as it was assembled to:
 ; the tests of the tests need machines whose behaviour is known.
 ;   -DTEXT='"file"'   what to say
-;   -DENDING=NAME     HALT, TRIPLE_FAULT, RESET, DEBUG_EXIT or ECHO (COM1 and keyboard, until a byte 'x')
+;   -DENDING=NAME     HALT, TRIPLE_FAULT, RESET, DEBUG_EXIT, ECHO (COM1 and keyboard, until a byte 'x')
+;                     or COUNT (the time stamp counter as 16 hexadecimal digits)
 
         bits    32
         org     0x100000
@@ -22,6 +23,7 @@ WHITE_ON_BLUE   equ     0x1F
 %define RESET        3
 %define DEBUG_EXIT   4
 %define ECHO         5
+%define COUNT        6
 
 header:
         dd      MULTIBOOT_MAGIC, MULTIBOOT_FLAGS, -(MULTIBOOT_MAGIC + MULTIBOOT_FLAGS)
@@ -45,6 +47,15 @@ start:
         mov     al, 0xFE                        ; pulse the reset line
         out     KEYBOARD, al
 %elif ENDING == DEBUG_EXIT
+        mov     al, EXIT_CODE
+        out     EXIT_PORT, al
+%elif ENDING == COUNT
+        rdtsc
+        mov     ebx, edx
+        call    put_hexadecimal
+        rdtsc
+        mov     ebx, eax
+        call    put_hexadecimal
         mov     al, EXIT_CODE
         out     EXIT_PORT, al
 %elif ENDING == ECHO
@@ -72,6 +83,22 @@ start:
         cli
         hlt
         jmp     .halt
+
+%if ENDING == COUNT
+; void put_hexadecimal(ebx = number): destroys EAX, EBX, ECX, EDX
+put_hexadecimal:
+        mov     ecx, 8
+.digit:
+        rol     ebx, 4
+        mov     eax, ebx
+        and     eax, 15
+        mov     al, [digits + eax]
+        call    put
+        loop    .digit
+        ret
+
+digits: db      "0123456789abcdef"
+%endif
 
 ; void put(al = byte): keeps every register but EDX
 put:

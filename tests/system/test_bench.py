@@ -68,6 +68,18 @@ def test_bench_needs_an_end(lab: Lab) -> None:
                 raise AssertionError(f"{ending} was taken for an end")
 
 
+@system_test(seconds=30)
+def test_counting_is_repeatable(lab: Lab) -> None:
+    """Two runs in the counting mode read the same time stamp counter, to the instruction."""
+    kernel = stub_kernel(lab, "COUNT", "counter ")
+    counts = []
+    for _ in range(2):
+        with lab.qemu(kernel=kernel, cpu="max", megabytes=512, icount=True, arguments=("-smp", "1")) as machine:
+            machine.wait_for_exit(seconds=10)
+            counts.append(machine.serial_text())
+    assert counts[0] == counts[1] and int(counts[0].split()[1], 16) > 0, f"{counts}"
+
+
 @system_test(seconds=10)
 def test_text_size_is_counted(lab: Lab) -> None:
     """The size of the kernel is that of its sections .text and .text.*, nothing else."""
