@@ -13,13 +13,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab import TREE, Lab
+from boot_entry import TREE, read_boot_entry
+from lab import Lab
 from machine import POLL_SECONDS, Machine, MachineError, require_tool
-from modules import read_module_list
 
-BENCH_LIST = TREE / "tests" / "guest" / "bench.list"
+BOOT_ENTRY = "benchmark"
 PEERS_FILE = TREE / "tests" / "peers.json"
-KERNEL_OPTIONS = "early=serial exit=qemu"
 MEGABYTES = 512
 TOTAL_SECONDS = 300.0
 SILENCE_SECONDS = 60.0
@@ -87,9 +86,9 @@ def watch_benchmark(machine: Machine) -> None:
 
 def measure(lab: Lab) -> tuple[dict[str, Number], dict[str, str]]:
     """Boots once; values and units by name."""
-    modules = read_module_list(BENCH_LIST, [lab.build / "modules", lab.build, TREE / "iso", TREE])
+    entry = read_boot_entry(BOOT_ENTRY, lab.build)
     machine = lab.qemu(cpu="max", megabytes=MEGABYTES, icount=True, arguments=("-smp", "1"),
-                       kernel=lab.build / "kernel.elf", options=KERNEL_OPTIONS, modules=modules)
+                       kernel=lab.build / "kernel.elf", options=entry.options, modules=entry.modules)
     with machine:
         watch_benchmark(machine)
     values, units = parse_measurements(machine.serial_text())
@@ -99,11 +98,10 @@ def measure(lab: Lab) -> tuple[dict[str, Number], dict[str, str]]:
 
 
 def kernel_text_bytes(kernel: Path) -> int:
-    output = subprocess.run([require_tool("size", "binutils"), "-A", str(kernel)], check=True, capture_output=True,
-                            text=True, timeout=20).stdout
-    sizes = re.findall(r"^\.text(?:\.\S+)?\s+(\d+)\s", output, re.MULTILINE)
+    result = subprocess.run([require_tool("size", "binutils"), "-A", str(kernel)], capture_output=True, text=True, timeout=20)
+    sizes = re.findall(r"^\.text(?:\.\S+)?\s+(\d+)\s", result.stdout, re.MULTILINE)
     if not sizes:
-        raise MachineError(f"{kernel} has no section .text")
+        raise MachineError(f"{kernel} has no section .text: {result.stderr.strip() or 'build it again (make)'}")
     return sum(map(int, sizes))
 
 

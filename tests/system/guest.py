@@ -14,13 +14,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab import LAST_LINES, TREE, Lab
+from boot_entry import TREE, BootEntry, ImageError, read_boot_entry
+from lab import LAST_LINES, Lab
 from machine import POLL_SECONDS, Machine, MachineError
-from modules import Module, ModuleListError, read_module_list
 from unit import Outcome, Unit
 
-SELF_TEST_LIST = TREE / "tests" / "guest" / "modules.list"
-KERNEL_OPTIONS = "early=serial exit=qemu"
+BOOT_ENTRY = "self-test"
 AFTER_DONE_SECONDS = 1.0
 
 _LINE = re.compile(r"\[ *(\d+\.\d{6})\] (?:emerg|error|warn|info|debug) d\\test: (PASS|FAIL|DONE) (.*)$", re.MULTILINE)
@@ -113,40 +112,31 @@ def run_guest(unit: str, lab: Lab, machine: Machine, patience: GuestPatience) ->
     return outcomes
 
 
-def self_test_modules(build: Path) -> list[Module]:
-    return read_module_list(SELF_TEST_LIST, [build / "modules", build, TREE / "iso", TREE])
-
-
-def make_image(lab: Lab, modules: list[Module]) -> Path:
-    """A CD image of exactly these modules, for machines that know no -kernel."""
+def make_image(lab: Lab) -> Path:
+    """A CD image whose menu boots the self-test at once, for machines that know no -kernel."""
     image = lab.directory / "self-test.iso"
     command = [sys.executable, str(TREE / "tools" / "mkimage"), "iso", "--build", str(lab.build), "-o", str(image),
-               "--bare", "--kernel", KERNEL_OPTIONS]
-    for module in modules:
-        if module.command.startswith("file:"):
-            command += ["--file", f"{module.path}:{module.command.removeprefix('file:')}"]
-        else:
-            command += ["--module", f"{module.path} {module.command}"]
+               "--default", BOOT_ENTRY, "--menu-timeout", "0"]
     made = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
     if made.returncode != 0:
         raise MachineError(f"tools/mkimage failed: {(made.stderr or made.stdout).strip()}")
     return image
 
 
-MachineMaker = Callable[[Lab, list[Module]], Machine]
+MachineMaker = Callable[[Lab, BootEntry], Machine]
 
 
-def _on_pc(lab: Lab, modules: list[Module]) -> Machine:
-    return lab.qemu(kernel=lab.build / "kernel.elf", options=KERNEL_OPTIONS, modules=modules)
+def _on_pc(lab: Lab, entry: BootEntry) -> Machine:
+    return lab.qemu(kernel=lab.build / "kernel.elf", options=entry.options, modules=entry.modules)
 
 
-def _on_isapc_486(lab: Lab, modules: list[Module]) -> Machine:
+def _on_isapc_486(lab: Lab, entry: BootEntry) -> Machine:
     return lab.qemu(machine="isapc", cpu="486", megabytes=16,
-                    kernel=lab.build / "kernel.elf", options=KERNEL_OPTIONS, modules=modules)
+                    kernel=lab.build / "kernel.elf", options=entry.options, modules=entry.modules)
 
 
-def _on_bochs(lab: Lab, modules: list[Module]) -> Machine:
-    return lab.bochs(cdrom=make_image(lab, modules))
+def _on_bochs(lab: Lab, entry: BootEntry) -> Machine:
+    return lab.bochs(cdrom=make_image(lab))
 
 
 GUEST_MACHINES: dict[str, tuple[MachineMaker, GuestPatience]] = {
@@ -159,8 +149,8 @@ GUEST_MACHINES: dict[str, tuple[MachineMaker, GuestPatience]] = {
 def guest_units(build: Path) -> list[Unit]:
     """A unit for each machine that runs the self-test list."""
     try:
-        programs = [module.path for module in self_test_modules(build)]
-    except ModuleListError:
+        programs = [module.path for module in read_boot_entry(BOOT_ENTRY, build).modules]
+    except ImageError:
         programs = []               # the units themselves fail with the reason
     return [_guest_unit(build, name, programs) for name in GUEST_MACHINES]
 
@@ -171,8 +161,8 @@ def _guest_unit(build: Path, name: str, programs: list[Path]) -> Unit:
     def run(directory: Path) -> list[Outcome]:
         lab = Lab(build, directory, patience.total + 20)
         try:
-            machine = maker(lab, self_test_modules(build))
-        except (MachineError, ModuleListError) as error:
+            machine = maker(lab, read_boot_entry(BOOT_ENTRY, build))
+        except (MachineError, ImageError) as error:
             return [Outcome(f"{name}:completes", False, 0.0, str(error))]
         return run_guest(name, lab, machine, patience)
 

@@ -14,7 +14,6 @@ from qemu import Qemu, QemuSetup
 
 TestFunction = Callable[["Lab"], None]
 
-TREE = Path(__file__).resolve().parents[2]
 LAST_LINES = 30
 
 

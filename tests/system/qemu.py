@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from boot_entry import Module, initrd_argument
 from keys import keys_of_character
 from machine import Machine, MachineError, require_tool
-from modules import Module, initrd_argument
 from qmp import Qmp, QmpError
 from screen import CELLS, TEXT_BASE, Screen, parse_memory_dump
 

@@ -7,9 +7,9 @@ import time
 import traceback
 from pathlib import Path
 
+from boot_entry import ImageError
 from lab import Lab, SystemTest
 from machine import MachineError
-from modules import ModuleListError
 from unit import Outcome, Unit
 
 FOLDER = Path(__file__).resolve().parent
@@ -51,7 +51,7 @@ def run_system_test(build: Path, name: str, test: SystemTest, directory: Path) -
     details: list[str] = []
     try:
         test(lab)
-    except (AssertionError, MachineError, ModuleListError, TimeoutError) as error:
+    except (AssertionError, MachineError, ImageError, TimeoutError) as error:
         lab.stop()
         place = traceback.extract_tb(error.__traceback__)
         ours = [frame for frame in place if Path(frame.filename).name.startswith("test_")] or place[-1:]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from boot_entry import ImageError, Module, initrd_argument, read_boot_entry
 from guest import GuestPatience, judge_guest, run_guest, watch_guest
 from host import judge_host
 from lab import Lab, system_test
 from machine import Machine, MachineError
-from modules import Module, ModuleListError, initrd_argument, read_module_list
 from stub import stub_floppy, stub_kernel
 from unit import Outcome
 
@@ -208,23 +208,27 @@ def test_host_verdicts(lab: Lab) -> None:
 
 
 @system_test(seconds=10)
-def test_boot_lists(lab: Lab) -> None:
-    """A boot list gives modules in order; commas are doubled for QEMU; mistakes are told with their line."""
-    (lab.directory / "log.elf").write_bytes(b"")
-    boot_list = lab.directory / "list"
-    boot_list.write_text("# comment\nlog.elf  a\\log  screen,serial history=1\nlog.elf file:log.elf  # again\n")
-    modules = read_module_list(boot_list, [lab.directory])
-    path = lab.directory / "log.elf"
-    assert modules == [Module(path, "a\\log  screen,serial history=1"), Module(path, "file:log.elf")]
-    assert initrd_argument(modules) == f"{path} a\\log  screen,,serial history=1,{path} file:log.elf"
-    for line, wanted in (("log.elf\n", "list:1: 'log.elf' has no name"), ("\nno.elf x\n", "list:2: no.elf is in none of")):
-        boot_list.write_text(line)
-        try:
-            read_module_list(boot_list, [lab.directory])
-        except ModuleListError as error:
-            expect_in(wanted, str(error))
-        else:
-            raise AssertionError(f"{line!r} was taken for a good list")
+def test_modules_are_named_for_qemu(lab: Lab) -> None:
+    """QEMU gets modules in order with their arguments, commas doubled; a space in a path is refused."""
+    modules = [Module(Path("/x/log.elf"), "a\\log", "screen,serial history=1"), Module(Path("/x/y"), "file:y")]
+    assert initrd_argument(modules) == "/x/log.elf a\\log screen,,serial history=1,/x/y file:y"
+    try:
+        initrd_argument([Module(Path("/my tree/y"), "file:y")])
+    except ImageError as error:
+        expect_in("/my tree/y: QEMU", str(error))
+    else:
+        raise AssertionError("a path that QEMU would cut was taken")
+
+
+@system_test(seconds=10)
+def test_unknown_boot_entry_is_refused(lab: Lab) -> None:
+    """An entry that the boot menu does not have is refused by name."""
+    try:
+        read_boot_entry("no-such-entry", lab.build)
+    except ImageError as error:
+        expect_in("no entry no-such-entry", str(error))
+    else:
+        raise AssertionError("an entry came out of nothing")
 
 
 def png_size(path: Path) -> tuple[int, int]:
