@@ -98,7 +98,8 @@ def measure(lab: Lab) -> tuple[dict[str, Number], dict[str, str]]:
 
 
 def kernel_text_bytes(kernel: Path) -> int:
-    result = subprocess.run([require_tool("size", "binutils"), "-A", str(kernel)], capture_output=True, text=True, timeout=20)
+    command = [require_tool("size", "binutils"), "-A", str(kernel)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=20)
     sizes = re.findall(r"^\.text(?:\.\S+)?\s+(\d+)\s", result.stdout, re.MULTILINE)
     if not sizes:
         raise MachineError(f"{kernel} has no section .text: {result.stderr.strip() or 'build it again (make)'}")

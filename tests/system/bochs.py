@@ -93,7 +93,8 @@ class Bochs(Machine):
             image = self._writable(setup.disk)
             return [controller, f'ata0-master: type=disk, path="{image}", mode=flat', "boot: disk"]
         assert setup.cdrom is not None
-        return [controller, f'ata0-master: type=cdrom, path="{setup.cdrom.absolute()}", status=inserted', "boot: cdrom"]
+        cdrom = setup.cdrom.absolute()
+        return [controller, f'ata0-master: type=cdrom, path="{cdrom}", status=inserted', "boot: cdrom"]
 
     def _writable(self, image: Path) -> Path:
         """A copy that the guest may write to: Bochs knows no snapshots without files beside the image."""
@@ -188,7 +189,8 @@ class Bochs(Machine):
         time.sleep(REDRAW_SECONDS)
         window, width, height = self._window()
         crop = f"{width}x{height - HEADER_BAR_PIXELS - STATUS_BAR_PIXELS}+0+{HEADER_BAR_PIXELS}"
-        self._x_client(require_tool("import", "imagemagick"), "-window", window, "-crop", crop, "+repage", f"png:{path}")
+        self._x_client(require_tool("import", "imagemagick"), "-window", window, "-crop", crop, "+repage",
+                       f"png:{path}")
 
     def _window(self) -> tuple[str, int, int]:
         """Bochs' window on its display: ID, width, height."""

@@ -48,7 +48,8 @@ def judge_guest(unit: str, serial: str, problem: str) -> list[Outcome]:
         before = float(stamp)
     problems = [text for text in (problem, _wrong_numbers(outcomes, done)) if text]
     if problems:
-        outcomes.append(Outcome(f"{unit}:completes", False, 0.0, "; ".join(problems), serial.splitlines()[-LAST_LINES:]))
+        last_lines = serial.splitlines()[-LAST_LINES:]
+        outcomes.append(Outcome(f"{unit}:completes", False, 0.0, "; ".join(problems), last_lines))
     return outcomes
 
 

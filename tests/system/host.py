@@ -64,8 +64,8 @@ def run_host(program: Path, name: str, directory: Path) -> list[Outcome]:
 def host_units(build: Path) -> list[Unit]:
     """A unit for each program in build/tests/host."""
     folder = build / "tests" / "host"
-    programs = sorted(path for path in folder.glob("*") if path.is_file() and not path.suffix and os.access(path, os.X_OK))
-    return [_host_unit(program) for program in programs]
+    files = sorted(path for path in folder.glob("*") if path.is_file() and not path.suffix)
+    return [_host_unit(path) for path in files if os.access(path, os.X_OK)]
 
 
 def _host_unit(program: Path) -> Unit:

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from typing import Self
 
 from screen import Screen
 
@@ -83,7 +84,7 @@ class Machine:
 
     # The common part.
 
-    def start(self) -> Machine:
+    def start(self) -> Self:
         if self.process is not None:
             raise MachineError(f"{self.kind} was started already")
         self.serial_path.write_bytes(b"")
@@ -98,7 +99,7 @@ class Machine:
         self.after_start()
         return self
 
-    def __enter__(self) -> Machine:
+    def __enter__(self) -> Self:
         return self.start() if self.process is None else self
 
     def __exit__(self, *_: object) -> None:
@@ -144,9 +145,11 @@ class Machine:
             if found is not None:
                 return found
             if gone:
-                raise MachineError(f"{self.kind} ended ({self.ending}) before it said {wanted.pattern!r}; {self.last_words()}")
+                raise MachineError(f"{self.kind} ended ({self.ending}) before it said {wanted.pattern!r}; "
+                                   f"{self.last_words()}")
             if time.monotonic() > deadline:
-                raise MachineError(f"{self.kind} did not say {wanted.pattern!r} within {seconds:g} s; {self.last_words()}")
+                raise MachineError(f"{self.kind} did not say {wanted.pattern!r} within {seconds:g} s; "
+                                   f"{self.last_words()}")
             time.sleep(POLL_SECONDS)
 
     def wait_for_exit(self, seconds: float) -> int:
@@ -166,24 +169,23 @@ class Machine:
     def stop(self) -> None:
         """Ends the emulator if it still runs. May be called at any time, and again."""
         process = self.process
-        if process is None:
-            return
-        if not self.ended():
-            self.ending = "stopped by the test"
-            self.request_stop()
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.terminate()
-                try:
-                    process.wait(STOP_SECONDS)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
-        if process.stdin is not None:
-            process.stdin.close()
-            process.stdin = None
+        if process is not None:
+            if not self.ended():
+                self.ending = "stopped by the test"
+                self._end_process(process)
+            if process.stdin is not None:
+                process.stdin.close()
+                process.stdin = None
         self.after_stop()
+
+    def _end_process(self, process: subprocess.Popen[bytes]) -> None:
+        """Asks, then insists: `timeout` passes our signal on and follows it with SIGKILL."""
+        self.request_stop()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.terminate()
+            process.wait()
 
     def after_stop(self) -> None:
         """Gives back what before_start() took."""

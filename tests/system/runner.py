@@ -70,12 +70,13 @@ class Runner:
         return run_failed or self.only in outcome.name or self.only in unit.name or self.only in unit.sentence
 
     def _in_process(self, unit: Unit, folder: Path) -> list[Outcome]:
-        command = [sys.executable, str(self.script), "--build", str(self.build), "--unit", unit.name, "--logs", str(folder)]
+        command = [sys.executable, str(self.script), "--build", str(self.build), "--unit", unit.name,
+                   "--logs", str(folder)]
         with self._lock:
             if self._stopping:
                 return []
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                       text=True, errors="replace", start_new_session=True)
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True)
             self._running.add(process.pid)
         try:
             output, words = process.communicate(timeout=unit.seconds + KILL_SECONDS)

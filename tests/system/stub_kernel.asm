@@ -10,7 +10,10 @@
 MULTIBOOT_MAGIC equ     0x1BADB002
 MULTIBOOT_FLAGS equ     0x00010000              ; the load addresses stand in this header
 COM1            equ     0x3F8
+COM1_FORMAT     equ     0x3FB
 COM1_STATUS     equ     0x3FD
+BITS_8N1        equ     3
+HOLDING_EMPTY   equ     0x20
 DEBUG_PORT      equ     0xE9
 EXIT_PORT       equ     0xF4
 EXIT_CODE       equ     0x10
@@ -32,6 +35,9 @@ header:
 start:
         mov     esp, stack_top
         mov     word [TEXT_SCREEN], WHITE_ON_BLUE << 8 | 'T'
+        mov     dx, COM1_FORMAT
+        mov     al, BITS_8N1
+        out     dx, al
         mov     esi, text
         mov     ecx, text_end - text
         jecxz   .said
@@ -106,7 +112,7 @@ put:
         mov     dx, COM1_STATUS
 .wait:
         in      al, dx
-        test    al, 0x20
+        test    al, HOLDING_EMPTY
         jz      .wait
         pop     eax
         mov     dx, COM1

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 
-from benchmark import (PEERS_FILE, Figure, kernel_text_bytes, parse_measurements, read_figures, summarise, table,
-                       watch_benchmark)
+from benchmark import (PEERS_FILE, Figure, Number, kernel_text_bytes, parse_measurements, read_figures, summarise,
+                       table, watch_benchmark)
 from lab import Lab, system_test
 from machine import MachineError
 from stub import stub_kernel
 
-LINES = "[   0.100000] info d\\bench: BENCH null_syscall 52 instructions\n[   0.200000] info d\\bench: BENCH rate 1.5 x\n"
+LINES = ("[   0.100000] info d\\bench: BENCH null_syscall 52 instructions\n"
+         "[   0.200000] info d\\bench: BENCH rate 1.5 x\n")
 DONE = "[   0.300000] info d\\bench: DONE\n"
 
 
@@ -33,7 +34,8 @@ def test_verdicts_and_spread(lab: Lab) -> None:
     """The table says met or missed, what is not measured, and the spread over runs."""
     figures = {name: Figure(name, "x", target, {"NOVA": 49}) for name, target in
                (("good", 10), ("bad", 9), ("stated", None), ("absent", 1))}
-    runs = [{"good": 10, "bad": 10, "stated": 5, "new": 1}, {"good": 8, "bad": 10, "stated": 5, "new": 1}]
+    runs: list[dict[str, Number]] = [{"good": 10, "bad": 10, "stated": 5, "new": 1},
+                                     {"good": 8, "bad": 10, "stated": 5, "new": 1}]
     lines = table(runs, {"new": "y"}, figures)
     verdicts = {line.split()[0]: line for line in lines}
     assert " met " in verdicts["good"] and " 2 " in verdicts["good"] and "NOVA 49" in verdicts["good"]
