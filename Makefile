@@ -1,0 +1,207 @@
+# The one build file. Each folder's build.mk only lists sources; `make help` lists what can be made.
+#
+#   build/kernel.elf  build/libos.a  build/crt0.o  build/modules/NAME.elf  build/ternion*.{iso,img}  build/sdk/
+#   build/obj/{kernel,user,host}/   objects: one source may be compiled for more than one side
+#   build/generated/                what is made from kernel/include/abi/syscall.def and kernel/i386/offsets.c
+
+MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+build := build
+
+# ---- What there is to build -------------------------------------------------------------------------
+
+folders := kernel libos vm86 \
+           drivers/init drivers/console drivers/serial drivers/hello \
+           servers/hello \
+           apps/log apps/hello \
+           tests/guest tests/guest/test tests/guest/bench tests/host
+
+programs   :=
+host_tests :=
+-include $(folders:%=%/build.mk)
+
+# ---- Tools ------------------------------------------------------------------------------------------
+
+cross   := i686-linux-gnu-
+CC      := $(cross)gcc
+AR      := $(cross)ar
+NM      := $(cross)nm
+NASM    := nasm
+HOST_CC := gcc
+
+# Asked of the compiler once, when the first recipe needs it: at parse time it may not be installed yet.
+gcc_headers = $(eval gcc_headers := $$(shell $(CC) -print-file-name=include))$(gcc_headers)
+libgcc      = $(eval libgcc := $$(shell $(CC) -march=i486 -print-libgcc-file-name))$(libgcc)
+
+V := 0
+ifeq ($(V),0)
+quiet = @printf '  %-7s %s\n' '$(1)' '$(2)';
+else
+quiet =
+endif
+
+# ---- Flags ------------------------------------------------------------------------------------------
+
+warnings := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla \
+            -Wwrite-strings -Wpointer-arith
+
+# i486: no CMOV, CPUID, MMX; and neither endbr32 nor long NOPs, which a 486 does not know either.
+common_flags = -std=gnu2x -O2 -g -march=i486 -mtune=generic -ffreestanding -nostdinc -isystem $(gcc_headers) \
+               -fno-pic -fno-pie -fno-asynchronous-unwind-tables -fcf-protection=none -fno-stack-protector \
+               -fno-common $(warnings)
+
+kernel_flags = $(common_flags) -mgeneral-regs-only -mregparm=3 -fno-omit-frame-pointer \
+               -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/include
+user_flags   = $(common_flags) -Ilibos/include -Ikernel/include -I$(build)/generated/include
+nasm_flags   = -f elf32 -g -F dwarf -Werror -Wno-error=reloc-rel-dword -I$(build)/generated/ -Ikernel/i386/ -Ilibos/i386/
+host_flags   = -std=gnu2x -O1 -g -m32 -fsanitize=address,undefined -fno-sanitize-recover=all \
+               -fno-omit-frame-pointer -Wall -Wextra -Werror -DHOST_TEST \
+               -Itests/host -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/include
+
+link_flags = -march=i486 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
+             -Wl,-z,noexecstack -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments
+
+# ---- Packages ---------------------------------------------------------------------------------------
+
+# `make` only says what is missing; the goals that run something install it.
+package_sets := build
+ifneq (,$(filter run debug screenshot bench test,$(MAKECMDGOALS)))
+package_sets += run
+endif
+ifneq (,$(filter run-bochs test,$(MAKECMDGOALS)))
+package_sets += bochs
+endif
+ifneq (,$(filter test screenshot bench,$(MAKECMDGOALS)))
+package_sets += test
+endif
+ifneq (,$(filter docs,$(MAKECMDGOALS)))
+package_sets += docs
+endif
+package_mode := $(if $(filter-out build,$(package_sets)),,--check)
+
+.PHONY: packages
+packages:
+	@tools/install-packages $(package_mode) $(package_sets)
+
+# ---- Names of what is built -------------------------------------------------------------------------
+
+kernel     := $(build)/kernel.elf
+libos      := $(build)/libos.a
+crt0       := $(build)/crt0.o
+modules    := $(programs:%=$(build)/modules/%.elf)
+host_programs := $(host_tests:%=$(build)/tests/host/%)
+images     := $(build)/ternion.iso $(build)/ternion-floppy.img $(build)/ternion-disk.img $(build)/ternion-486.iso
+
+syscall_headers := $(addprefix $(build)/generated/,include/abi/syscall_numbers.h include/ternion/syscall.h \
+                     include/ternion/syscall_table.h kernel/syscall_handlers.h)
+syscall_sources := $(addprefix $(build)/generated/,kernel/syscall_dispatch.c libos/syscall_stubs.asm \
+                     libos/syscall_table.c)
+syscall_manual  := $(build)/docs/syscalls.md
+offsets         := $(build)/generated/offsets.inc
+
+# Until the table of system calls stands there is nothing to generate from it.
+ifeq (,$(and $(wildcard kernel/include/abi/syscall.def),$(wildcard tools/generate-syscalls)))
+syscall_headers :=
+syscall_sources :=
+syscall_manual  :=
+endif
+
+kernel_objects := $(patsubst %,$(build)/obj/kernel/%.o,$(kernel_sources) $(filter $(build)/generated/kernel/%,$(syscall_sources)))
+libos_objects  := $(patsubst %,$(build)/obj/user/%.o,$(libos_sources) $(filter $(build)/generated/libos/%,$(syscall_sources)))
+user_objects   := $(sort $(libos_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)))
+host_objects   := $(foreach t,$(host_tests),$($(t)_sources:%=$(build)/obj/host/$(t)/%.o))
+
+.PHONY: all kernel libos modules images sdk
+all: $(kernel) $(modules) $(build)/cpu-checked
+kernel: $(kernel)
+libos: $(libos) $(crt0)
+modules: $(modules)
+images: $(images)
+
+# ---- Generated sources ------------------------------------------------------------------------------
+
+ifneq (,$(syscall_sources))
+$(syscall_headers) $(syscall_sources) $(syscall_manual) &: kernel/include/abi/syscall.def tools/generate-syscalls | packages
+	$(call quiet,GEN,$<)tools/generate-syscalls $< --out $(build)/generated
+endif
+
+# The constants that assembly needs of C, taken from what the compiler writes: "->NAME VALUE".
+$(offsets): kernel/i386/offsets.c Makefile | packages $(syscall_headers)
+	$(call quiet,GEN,$@)mkdir -p $(@D) && \
+	$(CC) $(kernel_flags) -MMD -MP -MT $@ -MF $(build)/generated/offsets.d -S $< -o $(build)/generated/offsets.s && \
+	sed -n 's/^->\([A-Za-z_0-9]*\) \(-\{0,1\}[0-9]*\)$$/\1 equ \2/p' $(build)/generated/offsets.s >$@
+
+# ---- Compiling --------------------------------------------------------------------------------------
+
+$(build)/obj/kernel/%.c.o: %.c Makefile | packages $(syscall_headers)
+	$(call quiet,CC,$<)mkdir -p $(@D) && $(CC) $(kernel_flags) $(flags/$<) -MMD -MP -c $< -o $@
+
+$(build)/obj/kernel/%.asm.o: %.asm Makefile | packages $(offsets) $(syscall_headers)
+	$(call quiet,NASM,$<)mkdir -p $(@D) && $(NASM) $(nasm_flags) -MD $(@:.o=.d) -MP -MT $@ $< -o $@
+
+$(build)/obj/user/%.c.o: %.c Makefile | packages $(syscall_headers)
+	$(call quiet,CC,$<)mkdir -p $(@D) && $(CC) $(user_flags) $(flags/$<) -MMD -MP -c $< -o $@
+
+$(build)/obj/user/%.asm.o: %.asm Makefile | packages $(syscall_headers)
+	$(call quiet,NASM,$<)mkdir -p $(@D) && $(NASM) $(nasm_flags) -MD $(@:.o=.d) -MP -MT $@ $< -o $@
+
+-include $(patsubst %.o,%.d,$(kernel_objects) $(user_objects) $(host_objects) $(build)/obj/user/libos/i386/start.asm.o)
+-include $(build)/generated/offsets.d
+
+# ---- The kernel -------------------------------------------------------------------------------------
+
+# Linked twice: the second time with the names and addresses of the first one's functions, for backtraces.
+# The table comes last in the read-only data, so no function moves; generate-symbols --check makes sure.
+link_kernel = $(CC) $(link_flags) -T kernel/i386/kernel.ld -Wl,-Map=$(@:.elf=.map) -o $@ $(filter %.o,$^) $(libgcc)
+
+$(build)/obj/kernel/symbols/none.asm: tools/generate-symbols | packages
+	$(call quiet,GEN,$@)mkdir -p $(@D) && tools/generate-symbols </dev/null >$@
+
+$(build)/obj/kernel/symbols/all.asm: $(build)/obj/kernel/kernel-without-symbols.elf tools/generate-symbols
+	$(call quiet,GEN,$@)$(NM) -n $< | tools/generate-symbols >$@
+
+$(build)/obj/kernel/symbols/%.asm.o: $(build)/obj/kernel/symbols/%.asm Makefile
+	$(call quiet,NASM,$<)$(NASM) $(nasm_flags) $< -o $@
+
+$(build)/obj/kernel/kernel-without-symbols.elf: $(kernel_objects) $(build)/obj/kernel/symbols/none.asm.o kernel/i386/kernel.ld
+	$(call quiet,LD,$@)$(link_kernel)
+
+$(kernel): $(kernel_objects) $(build)/obj/kernel/symbols/all.asm.o kernel/i386/kernel.ld
+	$(call quiet,LD,$@)$(link_kernel) && $(NM) -n $@ | tools/generate-symbols --check $(build)/obj/kernel/symbols/all.asm
+
+# ---- The user library and the programs --------------------------------------------------------------
+
+$(libos): $(libos_objects)
+	$(call quiet,AR,$@)rm -f $@ && $(AR) rcsD $@ $^
+
+$(crt0): $(build)/obj/user/libos/i386/start.asm.o
+	$(call quiet,COPY,$@)cp $< $@
+
+define program_rule
+$(build)/modules/$(1).elf: $(patsubst %,$(build)/obj/user/%.o,$($(1)_sources)) $(crt0) $(libos) libos/program.ld
+	$$(call quiet,LD,$$@)mkdir -p $$(@D) && \
+	$(CC) $(link_flags) -T libos/program.ld -o $$@ $(crt0) $$(filter $(build)/obj/%,$$^) $(libos) $$(libgcc)
+endef
+$(foreach p,$(programs),$(eval $(call program_rule,$(p))))
+
+# ---- Nothing above an i486, except where tested for -------------------------------------------------
+
+cpu_features := $(wildcard kernel/i386/cpu-features.txt)
+
+$(build)/cpu-checked: $(kernel) $(modules) $(cpu_features) tools/check-cpu
+	$(call quiet,CHECK,instructions of $(words $(kernel) $(modules)) programs)tools/check-cpu \
+	$(cpu_features:%=--allow %) $(kernel) $(modules) && touch $@
+
+# ---- Host tests: the portable parts, with the address and undefined-behaviour sanitizers -----------
+
+define host_test_rule
+$(build)/obj/host/$(1)/%.c.o: %.c Makefile | packages $(syscall_headers)
+	$$(call quiet,HOSTCC,$$<)mkdir -p $$(@D) && $(HOST_CC) $(host_flags) $($(1)_flags) -MMD -MP -c $$< -o $$@
+
+$(build)/tests/host/$(1): $($(1)_sources:%=$(build)/obj/host/$(1)/%.o)
+	$$(call quiet,HOSTLD,$$@)mkdir -p $$(@D) && $(HOST_CC) $(host_flags) $$^ -o $$@
+endef
+$(foreach t,$(host_tests),$(eval $(call host_test_rule,$(t))))

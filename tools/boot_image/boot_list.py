@@ -1,0 +1,128 @@
+"""Boot lists: which modules the boot loader hands to the kernel, in which order.
+
+A list is a text file. A line is
+
+    FILE NAME ARGS…          a process: NAME is d\\x, s\\x, a\\x, or has no prefix and starts as a driver
+    FILE file:PATH           no process, but a file
+    include LIST             the lines of another list, beside this one
+
+`#` starts a comment line. A name that was there before replaces the earlier module in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import ImageError
+
+NAME_BYTES_MAX = 63             # DESIGN: process names are at most 63 bytes
+PATH_BYTES_MAX = 255
+CLASS_PREFIXES = ("d\\", "s\\", "a\\")
+FILE_PREFIX = "file:"
+
+
+@dataclass(frozen=True)
+class Module:
+    path: Path                  # on this machine
+    name: str                   # of the process, or file:PATH
+    arguments: str = ""
+    standard: bool = False      # from a standard list: may be stripped of its debug information
+
+    @property
+    def command(self) -> str:
+        return f"{self.name} {self.arguments}".rstrip()
+
+
+def check_name(name: str, where: str) -> None:
+    limit, plain = NAME_BYTES_MAX, name
+    if name.startswith(FILE_PREFIX):
+        limit, plain = PATH_BYTES_MAX, name.removeprefix(FILE_PREFIX)
+    elif name.startswith(CLASS_PREFIXES):
+        plain = name[2:]
+    elif "\\" in name or "/" in name:
+        raise ImageError(f"{where}: module name {name}: begins with no class: name it d\\… (driver), s\\… "
+                         "(server), a\\… (application) or file:PATH, or leave the prefix out to start "
+                         "it as a driver")
+    if not plain:
+        raise ImageError(f"{where}: module name {name}: nothing follows the prefix: add a name")
+    if (length := len(name.encode())) > limit:
+        raise ImageError(f"{where}: module name {name}: {length} bytes long: at most {limit} are allowed")
+
+
+def parse_module(line: str, where: str, folders: list[Path], standard: bool = False) -> Module:
+    """A module from 'FILE NAME ARGS…'; FILE is looked for in the folders, in their order."""
+    if re.search(r"[\x00-\x1f\x7f]", line):
+        raise ImageError(f"{where}: {line!r}: contains a control character: use spaces between words")
+    words = line.split(None, 2)
+    if len(words) < 2:
+        raise ImageError(f"{where}: '{line}': needs a file and a name: 'FILE NAME ARGS…'")
+    check_name(words[1], where)
+    if words[1].startswith(FILE_PREFIX) and len(words) > 2:
+        raise ImageError(f"{where}: '{line}': a file takes no arguments: remove '{words[2]}'")
+    path = find_file(words[0], where, folders)
+    return Module(path, words[1], words[2].strip() if len(words) > 2 else "", standard)
+
+
+def find_file(name: str, where: str, folders: list[Path]) -> Path:
+    for folder in folders:
+        path = folder / name
+        if path.is_file():
+            with_permission(path, where)
+            return path
+        if path.is_dir():
+            raise ImageError(f"{where}: {path}: is a folder: name a file")
+    places = " or ".join(str(folder / name) for folder in folders)
+    raise ImageError(f"{where}: {places}: no such file: check the name; `make` builds the standard ones")
+
+
+def with_permission(path: Path, where: str) -> None:
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise ImageError(f"{where}: {path}: {error.strerror}: make it readable") from None
+
+
+def read_list(path: Path, build: Path) -> list[Module]:
+    """The modules of a standard list; programs come from BUILD/modules, other files from beside the list."""
+    modules: list[Module] = []
+    for where, line in list_lines(path, []):
+        modules = replace(modules, parse_module(line, where, [build / "modules", path.parent], standard=True))
+    return modules
+
+
+def list_lines(path: Path, outer: list[Path]) -> list[tuple[str, str]]:
+    """The lines of a list with those of the lists it includes; each with its place."""
+    if path in outer:
+        raise ImageError(f"{path}: includes itself through {outer[-1]}: remove one include")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ImageError(f"{outer[-1] if outer else path}: boot list {path}: {error.strerror}") from None
+    lines: list[tuple[str, str]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("include "):
+            lines += list_lines(path.parent / line.split(None, 1)[1], [*outer, path])
+        else:
+            lines.append((f"{path}:{number}", line))
+    return lines
+
+
+def replace(modules: list[Module], module: Module) -> list[Module]:
+    """The modules with this one added, or in the place of the one that has its name."""
+    if any(other.name == module.name for other in modules):
+        return [module if other.name == module.name else other for other in modules]
+    return [*modules, module]
+
+
+def check_unique(modules: list[Module], where: str) -> None:
+    seen: dict[str, Module] = {}
+    for module in modules:
+        if module.name in seen:
+            raise ImageError(f"{where}: the name {module.name} is given twice, for {seen[module.name].path} "
+                             f"and for {module.path}: names are unique; change one")
+        seen[module.name] = module
