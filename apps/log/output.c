@@ -27,7 +27,7 @@ struct output {
     volatile uint32_t printed;        /* number of the last line that was printed; written by its thread only */
     process_id_t server;              /* used by its thread only, as all below; 0: to be looked up */
     uint32_t size;
-    char text[TEXT_SIZE_MAX];
+    char *const text;                 /* TEXT_SIZE_MAX bytes */
 };
 
 static const char *const screen_colours[LOG_LEVEL_COUNT] = {
@@ -39,8 +39,20 @@ static const char *const screen_colours[LOG_LEVEL_COUNT] = {
 };
 #define COLOURS_END "\033[0m"
 
-struct output screen_output = { .server_name = "d\\console", .line_end = "\n", .colours = screen_colours };
-struct output serial_output = { .server_name = "d\\serial", .line_end = "\r\n" };
+static char screen_text[TEXT_SIZE_MAX];
+static char serial_text[TEXT_SIZE_MAX];
+
+struct output screen_output = {
+    .server_name = "d\\console",
+    .line_end = "\n",
+    .colours = screen_colours,
+    .text = screen_text,
+};
+struct output serial_output = {
+    .server_name = "d\\serial",
+    .line_end = "\r\n",
+    .text = serial_text,
+};
 
 static struct output *const outputs[] = { &screen_output, &serial_output };
 #define OUTPUT_COUNT (sizeof outputs / sizeof outputs[0])
@@ -81,7 +93,7 @@ static uint32_t collect(struct output *output)
     uint32_t number = output->printed;
 
     output->size = 0;
-    while (output->size + ROOM_FOR_LINE <= sizeof output->text) {
+    while (output->size + ROOM_FOR_LINE <= TEXT_SIZE_MAX) {
         struct log_line line;
         uint32_t last = history_last();
 
