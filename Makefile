@@ -49,20 +49,20 @@ warnings := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wstrict-prototy
             -Wwrite-strings -Wpointer-arith
 
 # i486: no CMOV, CPUID, MMX; and neither endbr32 nor long NOPs, which a 486 does not know either.
-common_flags = -std=gnu2x -O2 -g -march=i486 -mtune=generic -ffreestanding -nostdinc -isystem $(gcc_headers) \
-               -fno-pic -fno-pie -fno-asynchronous-unwind-tables -fcf-protection=none -fno-stack-protector \
-               -fno-common $(warnings)
+target_flags := -std=gnu2x -march=i486 -mtune=generic -ffreestanding -fno-pic -fno-pie -fno-common \
+                -fno-asynchronous-unwind-tables -fcf-protection=none -fno-stack-protector
+common_flags  = $(target_flags) -O2 -g $(warnings) -nostdinc -isystem $(gcc_headers)
 
 kernel_flags = $(common_flags) -mgeneral-regs-only -mregparm=3 -fno-omit-frame-pointer \
                -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/include
 user_flags   = $(common_flags) -Ilibos/include -Ikernel/include -I$(build)/generated/include
-nasm_flags   = -f elf32 -g -F dwarf -Werror -Wno-error=reloc-rel-dword -I$(build)/generated/ -Ikernel/i386/ -Ilibos/i386/
-host_flags   = -std=gnu2x -O1 -g -m32 -fsanitize=address,undefined -fno-sanitize-recover=all \
+nasm_flags  := -f elf32 -g -F dwarf -Werror -Wno-error=reloc-rel-dword -I$(build)/generated/ -Ikernel/i386/ -Ilibos/i386/
+host_flags  := -std=gnu2x -O1 -g -m32 -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer -Wall -Wextra -Werror -DHOST_TEST \
                -Itests/host -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/include
 
-link_flags = -march=i486 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
-             -Wl,-z,noexecstack -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments
+link_flags := -march=i486 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
+             -Wl,-z,noseparate-code -Wl,-z,noexecstack -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments
 
 # ---- Packages ---------------------------------------------------------------------------------------
 
@@ -70,6 +70,9 @@ link_flags = -march=i486 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,ma
 package_sets := build
 ifneq (,$(filter run debug screenshot bench test,$(MAKECMDGOALS)))
 package_sets += run
+endif
+ifneq (,$(filter debug,$(MAKECMDGOALS)))
+package_sets += debug
 endif
 ifneq (,$(filter run-bochs test,$(MAKECMDGOALS)))
 package_sets += bochs
@@ -114,17 +117,20 @@ libos_objects  := $(patsubst %,$(build)/obj/user/%.o,$(libos_sources) $(filter $
 user_objects   := $(sort $(libos_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)))
 host_objects   := $(foreach t,$(host_tests),$($(t)_sources:%=$(build)/obj/host/$(t)/%.o))
 
-.PHONY: all kernel libos modules images sdk
-all: $(kernel) $(modules) $(build)/cpu-checked
+.PHONY: all kernel libos modules images sdk host-tests
+all: $(kernel) $(modules) $(build)/cpu-checked sdk images
 kernel: $(kernel)
 libos: $(libos) $(crt0)
 modules: $(modules)
 images: $(images)
+host-tests: $(host_programs)
 
 # ---- Generated sources ------------------------------------------------------------------------------
 
 ifneq (,$(syscall_sources))
-$(syscall_headers) $(syscall_sources) $(syscall_manual) &: kernel/include/abi/syscall.def tools/generate-syscalls | packages
+$(syscall_headers) $(syscall_sources) $(syscall_manual) &: \
+  kernel/include/abi/syscall.def kernel/include/abi/status.h tools/generate-syscalls \
+  $(wildcard tools/syscall_generator/*.py) | packages
 	$(call quiet,GEN,$<)tools/generate-syscalls $< --out $(build)/generated
 endif
 
@@ -205,3 +211,79 @@ $(build)/tests/host/$(1): $($(1)_sources:%=$(build)/obj/host/$(1)/%.o)
 	$$(call quiet,HOSTLD,$$@)mkdir -p $$(@D) && $(HOST_CC) $(host_flags) $$^ -o $$@
 endef
 $(foreach t,$(host_tests),$(eval $(call host_test_rule,$(t))))
+
+# ---- Images -----------------------------------------------------------------------------------------
+
+boot_files := $(wildcard iso/* tests/guest/*.list tools/boot_image/*.py) tools/mkimage
+
+$(build)/ternion.iso:        image_kind := iso
+$(build)/ternion-floppy.img: image_kind := floppy
+$(build)/ternion-disk.img:   image_kind := disk
+$(build)/ternion-486.iso:    image_kind := iso --grub2
+
+$(images): $(kernel) $(modules) $(boot_files)
+	$(call quiet,IMAGE,$@)tools/mkimage $(image_kind) --build $(build) -o $@
+
+# ---- The SDK ----------------------------------------------------------------------------------------
+
+sdk          := $(build)/sdk
+sdk_headers  := libos/include kernel/include $(if $(syscall_headers),$(build)/generated/include)
+sdk_contents := $(shell find libos/include kernel/include libos/examples -type f 2>/dev/null)
+
+sdk: $(sdk)/bin/ternion-cc
+
+$(sdk)/bin/ternion-cc: tools/ternion-cc $(libos) $(crt0) libos/program.ld $(sdk_contents) $(syscall_headers) Makefile
+	$(call quiet,SDK,$(sdk))rm -rf $(sdk) && mkdir -p $(sdk)/bin $(sdk)/lib $(sdk)/include $(sdk)/examples && \
+	for folder in $(sdk_headers); do cp -R $$folder/. $(sdk)/include/ || exit 1; done && \
+	cp $(libos) $(crt0) libos/program.ld $(sdk)/lib/ && \
+	if [ -d libos/examples ]; then cp -R libos/examples/. $(sdk)/examples/; fi && \
+	sed 's|@USER_FLAGS@|$(target_flags) -g -Wall|; s|@LINK_FLAGS@|$(link_flags)|' $< >$@ && chmod +x $@
+
+# ---- Goals that run something -----------------------------------------------------------------------
+
+memory       := 64
+image        := $(build)/ternion.iso
+qemu_options :=
+run_options   = --build $(build) --image $(image) --memory $(memory)
+
+.PHONY: run run-bochs debug screenshot test bench docs clean help
+run: all
+	@tools/run qemu $(run_options) $(qemu_options)
+
+run-bochs: all
+	@tools/run bochs $(run_options)
+
+debug: all
+	@tools/run debug $(run_options) $(qemu_options)
+
+screenshot: all
+	@tools/screenshot
+
+test: all host-tests
+	@tests/run --build $(build)
+
+bench: all
+	@tests/bench --build $(build)
+
+pages := $(wildcard docs/README.md) $(filter-out docs/README.md,$(wildcard docs/*.md)) $(syscall_manual)
+docs: $(build)/docs/index.html
+$(build)/docs/index.html: $(pages) tools/generate-manual | packages
+	$(call quiet,DOCS,$(@D))tools/generate-manual --out $(@D) $(pages)
+
+clean:
+	$(call quiet,CLEAN,$(build))rm -rf $(build)
+
+help:
+	@printf '%s\n' \
+	'make              builds everything into $(build)/; says which packages are missing' \
+	'make run          installs what is missing, builds, boots in QEMU: a window, or the terminal' \
+	'make run-bochs    the same in Bochs' \
+	'make test         installs what is missing, builds, runs every test' \
+	'make bench        the benchmarks, as a table and as $(build)/bench.json' \
+	'make debug        QEMU waiting for gdb' \
+	'make docs         the manual: $(build)/docs/index.html' \
+	'make screenshot   a picture of the screen: docs/screenshot.png' \
+	'make kernel | libos | modules | images | sdk | host-tests     parts of it' \
+	'make clean        removes $(build)/' \
+	'' \
+	'V=1 shows commands. run, run-bochs and debug: image=FILE memory=MB; run, debug: qemu_options="-cpu 486"'

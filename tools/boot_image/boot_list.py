@@ -21,6 +21,7 @@ NAME_BYTES_MAX = 63             # DESIGN: process names are at most 63 bytes
 PATH_BYTES_MAX = 255
 CLASS_PREFIXES = ("d\\", "s\\", "a\\")
 FILE_PREFIX = "file:"
+ISO = Path(__file__).resolve().parents[2] / "iso"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ def check_name(name: str, where: str) -> None:
         raise ImageError(f"{where}: module name {name}: begins with no class: name it d\\… (driver), s\\… "
                          "(server), a\\… (application) or file:PATH, or leave the prefix out to start "
                          "it as a driver")
+    if re.search(r"\s", name):
+        raise ImageError(f"{where}: module name {name}: contains a space: rename it")
     if not plain:
         raise ImageError(f"{where}: module name {name}: nothing follows the prefix: add a name")
     if (length := len(name.encode())) > limit:
@@ -73,7 +76,7 @@ def find_file(name: str, where: str, folders: list[Path]) -> Path:
             return path
         if path.is_dir():
             raise ImageError(f"{where}: {path}: is a folder: name a file")
-    places = " or ".join(str(folder / name) for folder in folders)
+    places = " or ".join(dict.fromkeys(str(folder / name) for folder in folders))
     raise ImageError(f"{where}: {places}: no such file: check the name; `make` builds the standard ones")
 
 
@@ -85,10 +88,11 @@ def with_permission(path: Path, where: str) -> None:
 
 
 def read_list(path: Path, build: Path) -> list[Module]:
-    """The modules of a standard list; programs come from BUILD/modules, other files from beside the list."""
+    """The modules of a standard list; programs come from BUILD/modules, other files from beside the list or iso/."""
     modules: list[Module] = []
+    folders = [build / "modules", path.parent, ISO]
     for where, line in list_lines(path, []):
-        modules = replace(modules, parse_module(line, where, [build / "modules", path.parent], standard=True))
+        modules = replace(modules, parse_module(line, where, folders, standard=True))
     return modules
 
 

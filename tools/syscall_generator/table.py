@@ -1,8 +1,7 @@
-"""Reads syscall.def: the format is explained at the head of that file."""
+"""What syscall.def says, as data: the format is explained at the head of that file."""
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 
 CLASSES = ["driver", "server", "application"]  # strongest first, as enum process_class
 
@@ -154,44 +153,3 @@ class Table:
     @property
     def by_number(self) -> dict[int, Call]:
         return {call.number: call for call in self.calls}
-
-
-def read_statuses(path: Path) -> dict[str, Status]:
-    """STATUS_LIST of status.h."""
-    text = read_text(path, "it must lie beside syscall.def")
-    found: dict[str, Status] = {}
-    for match in re.finditer(r'\bSTATUS\((\w+),\s*(\d+),\s*"((?:[^"\\]|\\.)*)"\)', text):
-        status = Status(match[1], int(match[2]), match[3])
-        where = f"{path}:{text.count(chr(10), 0, match.start()) + 1}"
-        if status.name in found or status.number in (each.number for each in found.values()):
-            raise TableError(f"{where}: status {status.name}, {status.number} is there twice; give it a free number")
-        if status.number >= STATUS_BITS:
-            raise TableError(f"{where}: status {status.name} has number {status.number}, but a set of statuses holds "
-                             f"0 to {STATUS_BITS - 1}; take a lower number, or widen syscall_statuses")
-        found[status.name] = status
-    if "OK" not in found or found["OK"].number != 0:
-        raise TableError(f"{path}:1: no STATUS(OK, 0, \"…\") in STATUS_LIST; the stubs test for success with zero")
-    return found
-
-
-def read_text(path: Path, advice: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise TableError(f"{path}: cannot be read: {error.strerror}; {advice}") from None
-    except UnicodeDecodeError as error:
-        raise TableError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
-
-
-def read_table(path: Path) -> Table:
-    """The whole table, checked; every mistake in it at once as a TableError."""
-    from .reader import Reader
-
-    text = read_text(path, "name the table of system calls")
-    statuses = read_statuses(path.with_name("status.h"))
-    reader = Reader(str(path), statuses)
-    for number, line in enumerate(text.splitlines(), start=1):
-        reader.read_line(number, line)
-    calls = reader.finish()
-    return Table(sorted(calls, key=lambda call: call.number),
-                 sorted(statuses.values(), key=lambda status: status.number))
