@@ -51,18 +51,21 @@ warnings := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wstrict-prototy
 # i486: no CMOV, CPUID, MMX; and neither endbr32 nor long NOPs, which a 486 does not know either.
 target_flags := -std=gnu2x -march=i486 -mtune=generic -ffreestanding -fno-pic -fno-pie -fno-common \
                 -fno-asynchronous-unwind-tables -fcf-protection=none -fno-stack-protector
-common_flags  = $(target_flags) -O2 -g $(warnings) -nostdinc -isystem $(gcc_headers)
+c_flags       = -O2 -g $(warnings) -nostdinc -isystem $(gcc_headers)
 
-kernel_flags = $(common_flags) -mgeneral-regs-only -mregparm=3 -fno-omit-frame-pointer \
+kernel_flags = $(target_flags) $(c_flags) -mgeneral-regs-only -mregparm=3 -fno-omit-frame-pointer \
                -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/include
-user_flags   = $(common_flags) -Ilibos/include -Ikernel/include -I$(build)/generated/include
+# Programs take only the functions that they call: a page saved is a page saved in every process.
+user_target_flags := $(target_flags) -ffunction-sections -fdata-sections
+user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ikernel/include -I$(build)/generated/include
 nasm_flags  := -f elf32 -g -F dwarf -Werror -Wno-error=reloc-rel-dword -I$(build)/generated/ -Ikernel/i386/ -Ilibos/i386/
 host_flags  := -std=gnu2x -O1 -g -m32 -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer -Wall -Wextra -Werror -DHOST_TEST \
                -Itests/host -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/include
 
 link_flags := -march=i486 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
-             -Wl,-z,noseparate-code -Wl,-z,noexecstack -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments
+             -Wl,-z,noseparate-code -Wl,-z,noexecstack -Wl,--fatal-warnings
+user_link_flags := $(link_flags) -Wl,--gc-sections
 
 # ---- Packages ---------------------------------------------------------------------------------------
 
@@ -189,17 +192,17 @@ $(crt0): $(build)/obj/user/libos/i386/start.asm.o
 define program_rule
 $(build)/modules/$(1).elf: $(patsubst %,$(build)/obj/user/%.o,$($(1)_sources)) $(crt0) $(libos) libos/program.ld
 	$$(call quiet,LD,$$@)mkdir -p $$(@D) && \
-	$(CC) $(link_flags) -T libos/program.ld -o $$@ $(crt0) $$(filter $(build)/obj/%,$$^) $(libos) $$(libgcc)
+	$(CC) $(user_link_flags) -T libos/program.ld -o $$@ $(crt0) $$(filter $(build)/obj/%,$$^) $(libos) $$(libgcc)
 endef
 $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
 
 # ---- Nothing above an i486, except where tested for -------------------------------------------------
 
-cpu_features := $(wildcard kernel/i386/cpu-features.txt)
+cpu_features := $(wildcard kernel/i386/cpu-features.txt libos/i386/cpu-features.txt)
 
 $(build)/cpu-checked: $(kernel) $(modules) $(cpu_features) tools/check-cpu
 	$(call quiet,CHECK,instructions of $(words $(kernel) $(modules)) programs)tools/check-cpu \
-	$(cpu_features:%=--allow %) $(kernel) $(modules) && touch $@
+	$(foreach list,$(cpu_features),--allow $(list)) $(kernel) $(modules) && touch $@
 
 # ---- Host tests: the portable parts, with the address and undefined-behaviour sanitizers -----------
 
@@ -237,7 +240,7 @@ $(sdk)/bin/ternion-cc: tools/ternion-cc $(libos) $(crt0) libos/program.ld $(sdk_
 	for folder in $(sdk_headers); do cp -R $$folder/. $(sdk)/include/ || exit 1; done && \
 	cp $(libos) $(crt0) libos/program.ld $(sdk)/lib/ && \
 	if [ -d libos/examples ]; then cp -R libos/examples/. $(sdk)/examples/; fi && \
-	sed 's|@USER_FLAGS@|$(target_flags) -g -Wall|; s|@LINK_FLAGS@|$(link_flags)|' $< >$@ && chmod +x $@
+	sed 's|@USER_FLAGS@|$(user_target_flags) -g -Wall|; s|@LINK_FLAGS@|$(user_link_flags)|' $< >$@ && chmod +x $@
 
 # ---- Goals that run something -----------------------------------------------------------------------
 
