@@ -3,7 +3,8 @@
  * of any piece of memory is found by rounding its address down.
  *
  *   - Small sizes are rounded up to one of a few; a page holds pieces of one size. Pages
- *     with a free piece are in the list of their size; a page without a piece in use goes back to the kernel.
+ *     with a free piece are in the list of their size. A page without a piece in use goes back to
+ *     the kernel, unless it is the last in its list: a program that takes and frees one piece in turn makes no calls.
  *   - Larger ones are runs of whole pages.
  */
 #include <ternion/lock.h>
@@ -122,7 +123,7 @@ static void piece_free(struct page *page, struct piece *piece)
     piece->next = page->free;
     page->free = piece;
     page->pieces_used--;
-    if (page->pieces_used == 0) {
+    if (page->pieces_used == 0 && (page->next != NULL || page->previous != NULL)) {
         list_remove(list, page);
         (void)memory_free((uint32_t)page, 1);
     }
