@@ -47,4 +47,5 @@ kernel_sources := \
     kernel/i386/power.c \
     kernel/i386/early_console.c \
     kernel/i386/backtrace.c \
+    kernel/i386/division.c \
     kernel/i386/string.c

@@ -19,12 +19,12 @@ struct list {
 /* The structure of this type whose field `member` is `node`. */
 #define LIST_ENTRY(node, type, member) ((type *)((char *)(node) - offsetof(type, member)))
 
-#define LIST_FOR_EACH(node, list) \
-    for (struct list *node = (list)->next; node != (list); node = node->next)
+#define LIST_FOR_EACH(node, head) \
+    for (struct list *node = (head)->next; node != (head); node = node->next)
 
 /* As LIST_FOR_EACH; the body may take `node` out of the list. */
-#define LIST_FOR_EACH_SAFE(node, list) \
-    for (struct list *node = (list)->next, *node##_next = node->next; node != (list); \
+#define LIST_FOR_EACH_SAFE(node, head) \
+    for (struct list *node = (head)->next, *node##_next = node->next; node != (head); \
          node = node##_next, node##_next = node->next)
 
 static inline void list_initialise(struct list *list)

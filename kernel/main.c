@@ -116,7 +116,7 @@ static void say_hello(void)
                frame_table.free * (PAGE_SIZE / 1024));
 }
 
-static void kernel_begin_running(void)
+[[gnu::noreturn]] static void run_system(void)
 {
     modules_initialise();
     clock_initialise();
@@ -148,5 +148,5 @@ void kernel_main(void)
     log_initialise(log);
     options_parse(boot_information.command_line, complain_option);
     say_hello();
-    kernel_begin_running();
+    run_system();
 }

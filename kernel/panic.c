@@ -55,7 +55,7 @@ static void print_place(uint32_t address, const char *name, uint32_t offset)
     print("  %08x  %s+0x%x\n", address, name, offset);
 }
 
-[[noreturn]] static void panic_end(void)
+[[gnu::noreturn]] static void panic_end(void)
 {
     if (options.halt_on_panic || !boot_is_done) {
         print("halted\n");
@@ -65,7 +65,7 @@ static void print_place(uint32_t address, const char *name, uint32_t offset)
     power_reboot();
 }
 
-[[noreturn]] static void panic_print(const struct registers *registers, const void *frame_pointer, const char *format, va_list arguments)
+[[gnu::noreturn]] static void panic_print(const struct registers *registers, const void *frame_pointer, const char *format, va_list arguments)
 {
     char reason[256];
 

@@ -2,10 +2,10 @@
 #pragma once
 
 /* Resets the machine; memory keeps its contents where the firmware leaves it alone. */
-[[noreturn]] void power_reboot(void);
+[[gnu::noreturn]] void power_reboot(void);
 
 /* Ends the emulator (exit=qemu), or asks for the switch and halts. */
-[[noreturn]] void power_off(void);
+[[gnu::noreturn]] void power_off(void);
 
 /* Stands still for ever. */
-[[noreturn]] void power_halt(void);
+[[gnu::noreturn]] void power_halt(void);

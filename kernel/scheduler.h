@@ -55,6 +55,6 @@ static inline void scheduler_request(void)
 void scheduler_tick(void);
 
 /* Leaves the kernel to the thread that should run. */
-[[noreturn]] void scheduler_leave(void);
+[[gnu::noreturn]] void scheduler_leave(void);
 
 uint32_t scheduler_switches(void);

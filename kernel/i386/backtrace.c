@@ -38,9 +38,9 @@ void backtrace(const void *frame_pointer, backtrace_print_t *print)
     const struct stack_frame *frame = frame_pointer;
 
     for (uint32_t i = 0; i < DEPTH_MAX; i++) {
-        const uint8_t *place = (const uint8_t *)frame;
+        uintptr_t place = (uintptr_t)frame;
 
-        if (place < kernel_stack_begin || place > kernel_stack_end - sizeof *frame || (uintptr_t)place % 4 != 0) {
+        if (place < (uintptr_t)kernel_stack_begin || place > (uintptr_t)kernel_stack_end - sizeof *frame || place % 4 != 0) {
             return;
         }
         backtrace_place(frame->return_address, print);

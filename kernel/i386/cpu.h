@@ -115,7 +115,7 @@ static inline void cpu_wait_for_interrupt(void)
     asm volatile("sti; hlt; cli" : : : "memory");
 }
 
-[[noreturn]] static inline void cpu_stop(void)
+[[gnu::noreturn]] static inline void cpu_stop(void)
 {
     for (;;) {
         asm volatile("cli; hlt" : : : "memory");

@@ -141,13 +141,13 @@ leave:
         call    scheduler_leave         ; does not return
         ud2
 
-; [[noreturn]] void entry_resume(struct registers *registers)
+; [[gnu::noreturn]] void entry_resume(struct registers *registers)
 global entry_resume
 entry_resume:
 resume:
-        mov     esp, eax
-        cmp     dword [esp + REGISTERS_VECTOR], VECTOR_SYSENTER
+        cmp     dword [eax + REGISTERS_VECTOR], VECTOR_SYSENTER
         jne     .iret
+        mov     esp, eax
         pop     ebx
         pop     edx
         pop     esi
@@ -161,6 +161,7 @@ resume:
 .iret:
         push    dword EFLAGS_ALWAYS     ; a process that entered by SYSENTER may have left NT set,
         popfd                           ; with which IRET would switch tasks
+        mov     esp, eax
         pop     ebx
         pop     edx
         pop     esi
@@ -171,7 +172,7 @@ resume:
         add     esp, 16                 ; es, ds, vector, error
         iretd
 
-; [[noreturn]] void entry_abandon(void (*function)(void))
+; [[gnu::noreturn]] void entry_abandon(void (*function)(void))
 global entry_abandon
 entry_abandon:
         mov     esp, kernel_stack_end

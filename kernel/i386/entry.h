@@ -24,10 +24,10 @@ extern const uint8_t entry_page_sysenter_end[];
 #define ENTRY_PAGE_OFFSET 0x800U /* into the system page */
 
 /* Leaves the kernel to the process whose registers these are, on a fresh kernel stack. */
-[[noreturn]] void entry_resume(struct registers *registers);
+[[gnu::noreturn]] void entry_resume(struct registers *registers);
 
 /* Throws away the kernel stack and continues in a function that never returns. */
-[[noreturn]] void entry_abandon(void (*function)(void));
+[[gnu::noreturn]] void entry_abandon(void (*function)(void));
 
 /*
  * memory copies that stop at a fault: 0, or 1 if an address was not there. trap_handle knows

@@ -20,7 +20,7 @@
 
 #define TRIES 100000U
 
-[[noreturn]] static void triple_fault(void)
+[[gnu::noreturn]] static void triple_fault(void)
 {
     static const struct [[gnu::packed]] {
         uint16_t limit;

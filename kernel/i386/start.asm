@@ -41,7 +41,7 @@ start:
         ; Twice the same 4 MB: where we are, and where the kernel runs.
         mov     eax, PHYSICAL(start_table) + PAGE_FLAGS
         mov     [PHYSICAL(start_directory)], eax
-        mov     [PHYSICAL(start_directory) + KERNEL_BASE >> 20], eax
+        mov     [PHYSICAL(start_directory) + (KERNEL_BASE >> 20)], eax
 
         mov     eax, PHYSICAL(start_directory)
         mov     cr3, eax

@@ -20,4 +20,4 @@ extern uint8_t kernel_stack_begin[];
 extern uint8_t kernel_stack_end[];
 
 /* Called by start.asm, once, on the kernel's stack. */
-[[noreturn]] void kernel_main(void);
+[[gnu::noreturn]] void kernel_main(void);
