@@ -53,8 +53,8 @@ target_flags := -std=gnu2x -march=i486 -mtune=generic -ffreestanding -fno-pic -f
                 -fno-asynchronous-unwind-tables -fcf-protection=none -fno-stack-protector
 c_flags       = -O2 -g $(warnings) -nostdinc -isystem $(gcc_headers)
 
-kernel_flags = $(target_flags) $(c_flags) -mgeneral-regs-only -mregparm=3 -fno-omit-frame-pointer \
-               -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/include
+kernel_flags = $(target_flags) $(c_flags) -mgeneral-regs-only -mregparm=3 -fno-omit-frame-pointer -fno-tree-loop-distribute-patterns -DTERNION_KERNEL \
+               -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/kernel -I$(build)/generated/include
 # Programs take only the functions that they call: a page saved is a page saved in every process.
 user_target_flags := $(target_flags) -ffunction-sections -fdata-sections
 user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ikernel/include -I$(build)/generated/include
@@ -164,7 +164,7 @@ $(build)/obj/user/%.asm.o: %.asm Makefile | packages $(syscall_headers)
 
 # Linked twice: the second time with the names and addresses of the first one's functions, for backtraces.
 # The table comes last in the read-only data, so no function moves; generate-symbols --check makes sure.
-link_kernel = $(CC) $(link_flags) -T kernel/i386/kernel.ld -Wl,-Map=$(@:.elf=.map) -o $@ $(filter %.o,$^) $(libgcc)
+link_kernel = $(CC) $(link_flags) -T kernel/i386/kernel.ld -Wl,-Map=$(@:.elf=.map) -o $@ $(filter %.o,$^)
 
 $(build)/obj/kernel/symbols/none.asm: tools/generate-symbols | packages
 	$(call quiet,GEN,$@)mkdir -p $(@D) && tools/generate-symbols </dev/null >$@

@@ -1,0 +1,171 @@
+#include <ternion/clock.h>
+#include <ternion/message.h>
+#include <ternion/process.h>
+#include <ternion/string.h>
+#include <ternion/syscall.h>
+#include <ternion/text_output.h>
+#include <ternion/thread.h>
+
+#include "history.h"
+#include "line.h"
+#include "output.h"
+#include "readers.h"
+
+#define STACK_BYTES 4096U
+#define RETRY_FIRST_NS (20 * MILLISECOND)
+#define RETRY_LAST_NS SECOND
+
+/* Bytes that the longest line may take: with colours, its end, and a line about loss before it. */
+#define ROOM_FOR_LINE (2U * (LOG_LINE_MAX + 16U))
+
+struct output {
+    const char *const server_name;
+    const char *const line_end;
+    const char *const *const colours; /* by level, put before a line; NULL: none */
+    log_level_t level;                /* the least urgent level printed; constant once started */
+    thread_id_t thread;               /* 0: not started; constant afterwards */
+    volatile uint32_t printed;        /* number of the last line that was printed; written by its thread only */
+    process_id_t server;              /* used by its thread only, as all below; 0: to be looked up */
+    uint32_t size;
+    char *const text;                 /* TEXT_SIZE_MAX bytes */
+};
+
+static const char *const screen_colours[LOG_LEVEL_COUNT] = {
+    [LOG_EMERGENCY] = "\033[37;41;1m",
+    [LOG_ERROR] = "\033[91m",
+    [LOG_WARNING] = "\033[93m",
+    [LOG_INFORMATION] = "",
+    [LOG_DEBUG] = "\033[90m",
+};
+#define COLOURS_END "\033[0m"
+
+static char screen_text[TEXT_SIZE_MAX];
+static char serial_text[TEXT_SIZE_MAX];
+
+struct output screen_output = {
+    .server_name = "d\\console",
+    .line_end = "\n",
+    .colours = screen_colours,
+    .text = screen_text,
+};
+struct output serial_output = {
+    .server_name = "d\\serial",
+    .line_end = "\r\n",
+    .text = serial_text,
+};
+
+static struct output *const outputs[] = { &screen_output, &serial_output };
+#define OUTPUT_COUNT (sizeof outputs / sizeof outputs[0])
+
+static void put(struct output *output, const char *text, size_t size)
+{
+    memcpy(output->text + output->size, text, size);
+    output->size += (uint32_t)size;
+}
+
+static void put_text(struct output *output, const char *text)
+{
+    put(output, text, strlen(text));
+}
+
+static void put_line(struct output *output, log_level_t level, const char *text, size_t size)
+{
+    const char *colour = output->colours != NULL ? output->colours[level] : "";
+
+    put_text(output, colour);
+    put(output, text, size);
+    if (*colour != '\0') {
+        put_text(output, COLOURS_END);
+    }
+    put_text(output, output->line_end);
+}
+
+static void put_loss(struct output *output, uint32_t lost)
+{
+    char text[LOG_LINE_MAX + 1];
+
+    put_line(output, LOG_WARNING, text, line_of_loss(lost, clock_now(), text, sizeof text));
+}
+
+/* Fills output->text with the lines to be printed next. Returns the number of the last that is dealt with then. */
+static uint32_t collect(struct output *output)
+{
+    uint32_t number = output->printed;
+
+    output->size = 0;
+    while (output->size + ROOM_FOR_LINE <= TEXT_SIZE_MAX) {
+        struct log_line line;
+        uint32_t last = history_last();
+
+        if (!history_next(number, output->level, &line)) {
+            return last; /* what lies behind `number` is not urgent enough */
+        }
+        if (line.lost != 0) {
+            put_loss(output, line.lost);
+        }
+        put_line(output, line.level, line.text, line.size);
+        number = line.number;
+    }
+    return number;
+}
+
+/* Prints what was collected. False: the driver did not take it. */
+static bool deliver(struct output *output)
+{
+    if (output->server == 0 && name_find(output->server_name, &output->server) != OK) {
+        return false;
+    }
+    status_t status = text_output_write(output->server, output->text, output->size);
+    if (message_server_gone(status)) {
+        output->server = 0;
+    }
+    /* Where the machine has no such hardware the driver says ABSENT: to wait for it would be in vain. */
+    return status == OK || status == ABSENT;
+}
+
+static void output_run(void *argument)
+{
+    struct output *output = argument;
+    nanoseconds_t retry_ns = RETRY_FIRST_NS;
+
+    for (;;) {
+        uint32_t number = collect(output);
+
+        if (output->size != 0 && !deliver(output)) {
+            clock_sleep(retry_ns);
+            retry_ns = retry_ns * 2 < RETRY_LAST_NS ? retry_ns * 2 : RETRY_LAST_NS;
+            continue;
+        }
+        retry_ns = RETRY_FIRST_NS;
+        output->printed = number;
+        readers_flushed();
+        if (output->size == 0) {
+            (void)thread_sleep(0); /* outputs_wake ends it; if that came just now, it does not begin */
+        }
+    }
+}
+
+status_t output_start(struct output *output, log_level_t level)
+{
+    output->level = level;
+    return thread_start(output_run, output, STACK_BYTES, &output->thread);
+}
+
+void outputs_wake(void)
+{
+    for (unsigned i = 0; i < OUTPUT_COUNT; i++) {
+        if (outputs[i]->thread != 0) {
+            (void)thread_wake(outputs[i]->thread);
+        }
+    }
+}
+
+bool outputs_have_printed(uint32_t number)
+{
+    for (unsigned i = 0; i < OUTPUT_COUNT; i++) {
+        if (outputs[i]->thread != 0 && outputs[i]->printed < number) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,179 @@
+#include <ternion/clock.h>
+#include <ternion/lock.h>
+#include <ternion/log_client.h>
+#include <ternion/message.h>
+#include <ternion/syscall.h>
+
+#include "history.h"
+#include "output.h"
+#include "readers.h"
+
+#define READERS_MAX 16U
+#define FLUSHES_MAX 16U
+#define FLUSH_PATIENCE_NS SECOND
+#define SAVE_MARGIN_NS (50 * MILLISECOND)
+
+/* Somebody who waits for a line. Main thread only. */
+struct reader {
+    struct event event; /* kind EVENT_NONE: the place is free */
+};
+static struct reader readers[READERS_MAX];
+
+/* Somebody who waits until all up to a line is printed. */
+struct flush {
+    enum { FREE, FOR_CLIENT, FOR_KERNEL } kind;
+    struct event event;       /* of a client */
+    uint32_t number;
+    nanoseconds_t deadline_ns;
+};
+static struct lock lock;      /* protects flushes */
+static struct flush flushes[FLUSHES_MAX];
+
+/* ---- Lines ---- */
+
+/* Answers with the next line, if there is one. */
+static bool read_now(const struct event *event)
+{
+    struct log_line line;
+
+    if (!history_next(event->words[1], event->words[2], &line)) {
+        return false;
+    }
+    struct message answer = {
+        .words = { OK, line.number, line.level, line.lost },
+        .string = line.text,
+        .string_size = line.size,
+    };
+    message_answer_with(event, &answer);
+    return true;
+}
+
+static bool reader_add(const struct event *event)
+{
+    for (unsigned i = 0; i < READERS_MAX; i++) {
+        if (readers[i].event.kind == EVENT_NONE) {
+            readers[i].event = *event;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void serve_read(const struct event *event)
+{
+    if (read_now(event)) {
+        return;
+    }
+    if (!(event->words[3] & LOG_READ_WAIT) || !(event->flags & EVENT_WANTS_REPLY)) {
+        message_answer(event, NOTHING);
+    } else if (!reader_add(event)) {
+        message_answer(event, NO_MEMORY);
+    }
+}
+
+void readers_new_line(void)
+{
+    for (unsigned i = 0; i < READERS_MAX; i++) {
+        if (readers[i].event.kind != EVENT_NONE && read_now(&readers[i].event)) {
+            readers[i].event.kind = EVENT_NONE;
+        }
+    }
+}
+
+/* ---- Waiting until all is printed ---- */
+
+static bool flush_add(const struct flush *flush)
+{
+    bool added = false;
+
+    lock_acquire(&lock);
+    for (unsigned i = 0; i < FLUSHES_MAX && !added; i++) {
+        if (flushes[i].kind == FREE) {
+            flushes[i] = *flush;
+            added = true;
+        }
+    }
+    lock_release(&lock);
+    return added;
+}
+
+static void serve_flush(const struct event *event)
+{
+    struct flush flush = {
+        .kind = FOR_CLIENT,
+        .event = *event,
+        .number = history_last(),
+        .deadline_ns = clock_after(FLUSH_PATIENCE_NS),
+    };
+
+    if (!flush_add(&flush)) {
+        message_answer(event, NO_MEMORY);
+    }
+    readers_flushed();
+}
+
+void readers_save_state(nanoseconds_t deadline_ns)
+{
+    struct flush flush = {
+        .kind = FOR_KERNEL,
+        .number = history_last(),
+        .deadline_ns = deadline_ns > SAVE_MARGIN_NS ? deadline_ns - SAVE_MARGIN_NS : 0,
+    };
+
+    if (!flush_add(&flush)) {
+        (void)state_saved();
+    }
+    readers_flushed();
+}
+
+void readers_flushed(void)
+{
+    nanoseconds_t now = clock_now();
+
+    lock_acquire(&lock);
+    for (unsigned i = 0; i < FLUSHES_MAX; i++) {
+        struct flush *flush = &flushes[i];
+        if (flush->kind == FREE) {
+            continue;
+        }
+        bool printed = outputs_have_printed(flush->number);
+        if (!printed && now < flush->deadline_ns) {
+            continue;
+        }
+        if (flush->kind == FOR_KERNEL) {
+            (void)state_saved();
+        } else {
+            message_answer(&flush->event, printed ? OK : TIMED_OUT);
+        }
+        flush->kind = FREE;
+    }
+    lock_release(&lock);
+}
+
+nanoseconds_t readers_deadline(void)
+{
+    nanoseconds_t deadline = FOREVER;
+
+    lock_acquire(&lock);
+    for (unsigned i = 0; i < FLUSHES_MAX; i++) {
+        if (flushes[i].kind != FREE && flushes[i].deadline_ns < deadline) {
+            deadline = flushes[i].deadline_ns;
+        }
+    }
+    lock_release(&lock);
+    return deadline;
+}
+
+void readers_serve(const struct event *event)
+{
+    switch (event->words[0]) {
+    case LOG_READ:
+        serve_read(event);
+        break;
+    case LOG_FLUSH:
+        serve_flush(event);
+        break;
+    default:
+        message_answer(event, BAD_ARGUMENT);
+    }
+}

@@ -1,0 +1,19 @@
+/* Those who ask a\log something: readers of lines, and those who wait until all is printed. See ternion/log_client.h. */
+#pragma once
+
+#include <abi/event.h>
+
+/* Serves a message. Main thread. */
+void readers_serve(const struct event *event);
+
+/* Serves those who wait for a line: call it after one was added. Main thread. */
+void readers_new_line(void);
+
+/* The machine goes down: says state_saved when all is printed, or shortly before the deadline. Main thread. */
+void readers_save_state(nanoseconds_t deadline_ns);
+
+/* Answers those whose lines are printed by now, or whose time is up. Any thread. */
+void readers_flushed(void);
+
+/* When readers_flushed is to be called at the latest, or FOREVER. Any thread. */
+nanoseconds_t readers_deadline(void);

@@ -1,0 +1,78 @@
+/*
+ * d\init, the supervisor: starts what init.list says, watches it, starts again what
+ * dies, and ends the machine's work in order. Its protocol stands in ternion/init_client.h.
+ */
+#include <ternion/init_client.h>
+#include <ternion/log.h>
+#include <ternion/message.h>
+#include <ternion/syscall.h>
+
+#include "list.h"
+#include "modules.h"
+#include "power.h"
+#include "supervisor.h"
+
+#define LIST_NAME "init.list"
+
+static void read_list(void)
+{
+    struct module_information module;
+    module_index_t index;
+    const void *text;
+    struct list list;
+    struct program program;
+
+    if (module_find(LIST_NAME, &index, &module) != OK || module_bytes(index, &text) != OK) {
+        log_print(LOG_WARNING, "no boot module file:" LIST_NAME ": there is nothing to start or to watch");
+        return;
+    }
+    list_open(&list, text, module.size);
+    while (list_next(&list, &program)) {
+        supervisor_add(&program);
+    }
+}
+
+static void serve(const struct event *event)
+{
+    switch (event->words[0]) {
+    case INIT_INFORMATION:
+        supervisor_answer(event);
+        break;
+    case INIT_POWER:
+        power_serve(event);
+        break;
+    default:
+        message_answer(event, BAD_ARGUMENT);
+    }
+}
+
+static void take(const struct event *event)
+{
+    switch (event->kind) {
+    case EVENT_MESSAGE:
+        serve(event);
+        break;
+    case EVENT_PROCESS_EXITED:
+        supervisor_exited(event->id, event->count);
+        break;
+    case EVENT_SAVE_STATE:
+        (void)state_saved();
+        break;
+    }
+}
+
+int main(void)
+{
+    read_list();
+    for (;;) {
+        struct event event;
+        nanoseconds_t restart_ns = supervisor_deadline();
+        nanoseconds_t power_ns = power_deadline();
+
+        if (event_wait(&event, restart_ns < power_ns ? restart_ns : power_ns) == OK) {
+            take(&event);
+        }
+        supervisor_restart_due();
+        power_force_due();
+    }
+}

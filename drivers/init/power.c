@@ -1,0 +1,77 @@
+#include <stdbool.h>
+
+#include <ternion/clock.h>
+#include <ternion/log.h>
+#include <ternion/log_client.h>
+#include <ternion/message.h>
+#include <ternion/process.h>
+#include <ternion/syscall.h>
+#include <ternion/system.h>
+#include <ternion/thread.h>
+
+#include "power.h"
+
+#define STACK_BYTES 4096U
+#define PATIENCE_NS (3 * SECOND)
+#define LAST_BYTES_NS (10 * MILLISECOND) /* what is in the serial line's FIFO takes 1.4 ms */
+
+static bool ending;
+static power_action_t action;
+static nanoseconds_t force_ns = FOREVER;
+
+static const char *const action_texts[] = {
+    [POWER_REBOOT] = "the machine reboots",
+    [POWER_OFF] = "the machine goes off",
+    [POWER_HALT] = "the machine halts",
+};
+#define ACTION_COUNT (sizeof action_texts / sizeof action_texts[0])
+
+/* A thread of its own, for a\log may hang; the main thread then forces the end. */
+static void end_work(void *unused)
+{
+    process_id_t log;
+
+    (void)unused;
+    if (name_find("a\\log", &log) == OK) {
+        (void)log_flush(log);
+    }
+    clock_sleep(LAST_BYTES_NS);
+    (void)system_power(action);
+}
+
+void power_serve(const struct event *event)
+{
+    if (event->sender_class > CLASS_SERVER) {
+        message_answer(event, NOT_ALLOWED);
+        return;
+    }
+    if (event->words[1] >= ACTION_COUNT) {
+        message_answer(event, BAD_ARGUMENT);
+        return;
+    }
+    if (ending) {
+        message_answer(event, BUSY);
+        return;
+    }
+    ending = true;
+    action = event->words[1];
+    force_ns = clock_after(PATIENCE_NS);
+    message_answer(event, OK);
+    log_print(LOG_WARNING, "%s: asked for by %s process %u", action_texts[action], class_name(event->sender_class),
+              event->sender);
+    if (thread_start(end_work, NULL, STACK_BYTES, NULL) != OK) {
+        end_work(NULL);
+    }
+}
+
+void power_force_due(void)
+{
+    if (clock_now() >= force_ns) {
+        (void)system_power(action);
+    }
+}
+
+nanoseconds_t power_deadline(void)
+{
+    return force_ns;
+}

@@ -1,0 +1,21 @@
+/* The supervised programs: started, watched, started again when they end. One thread only. */
+#pragma once
+
+#include <abi/event.h>
+
+#include "list.h"
+
+/* Takes a program from the list: watches it if the kernel has started it, else starts it. */
+void supervisor_add(const struct program *program);
+
+/* A watched process ended. */
+void supervisor_exited(process_id_t process, uint32_t code);
+
+/* Starts again what is due. */
+void supervisor_restart_due(void);
+
+/* When the next program is due, or FOREVER. */
+nanoseconds_t supervisor_deadline(void);
+
+/* Answers INIT_INFORMATION. */
+void supervisor_answer(const struct event *event);

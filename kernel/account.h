@@ -1,0 +1,23 @@
+/*
+ * What processes may use. A limit holds for a process and all that descend from
+ * it together: every use is charged to the process and to each of its ancestors,
+ * and all of them must have room. So a process cannot get more by spawning.
+ *
+ * Called with interrupts off.
+ */
+#pragma once
+
+#include <abi/process.h>
+#include <abi/status.h>
+
+struct account {
+    struct account *parent;      /* NULL: a process that the kernel started */
+    uint32_t used[RESOURCE_COUNT];
+    uint32_t limits[RESOURCE_COUNT];
+};
+
+/* OK, or OVER_QUOTA with nothing charged. */
+[[nodiscard]] status_t account_charge(struct account *account, enum resource resource, uint32_t amount);
+
+/* Takes a charge back. */
+void account_release(struct account *account, enum resource resource, uint32_t amount);

@@ -1,0 +1,67 @@
+/*
+ * The memory of a process. The page tables alone describe it: bits that the
+ * processor leaves to the kernel say whose a page is.
+ *
+ * Frames, page tables included, are charged to the owner's account. Called with interrupts off;
+ * the functions that say so open an interrupt window after each page.
+ */
+#pragma once
+
+#include <abi/status.h>
+#include <abi/types.h>
+
+#include <stdbool.h>
+
+struct account;
+
+struct address_space {
+    uint32_t *directory;         /* constant */
+    physical_t directory_physical;
+    struct account *account;     /* constant: pays for the frames */
+    bool reserve;                /* constant: may use the supervisor's reserve */
+    uint32_t next_address;       /* where to look first for free addresses */
+    uint32_t frames;             /* charged: pages and page tables */
+    uint32_t physical_pages;     /* of physical_map */
+};
+
+/* An empty one: kernel, stack to be touched, nothing else. OK, NO_MEMORY or OVER_QUOTA. */
+[[nodiscard]] status_t address_space_create(struct address_space *space, struct account *account, bool reserve);
+
+/* Gives back everything. It must not be the active one. Opens interrupt windows. */
+void address_space_destroy(struct address_space *space);
+
+/* The processor uses it from here on; NULL: only the kernel. */
+void address_space_activate(const struct address_space *space);
+
+/* Pages of zeroes at a free place (flags of memory_allocate). OK, BAD_ARGUMENT, NO_MEMORY, OVER_QUOTA. Opens interrupt windows. */
+[[nodiscard]] status_t address_space_allocate(struct address_space *space, uint32_t pages, uint32_t flags, uint32_t *address_out);
+
+/*
+ * One page of the process's own at an address that has none, filled by the caller through *memory_out.
+ * Not zeroed. OK, NO_MEMORY, OVER_QUOTA.
+ */
+[[nodiscard]] status_t address_space_add_page(struct address_space *space, uint32_t address, bool writable, void **memory_out);
+
+/* Maps a frame that belongs to somebody else, read-only. OK, NO_MEMORY, OVER_QUOTA. */
+[[nodiscard]] status_t address_space_show_frame(struct address_space *space, uint32_t address, physical_t frame);
+
+/* Frames of somebody else, read-only, at a free place. OK, BAD_ARGUMENT, NO_MEMORY, OVER_QUOTA. */
+[[nodiscard]] status_t address_space_show(struct address_space *space, physical_t first, uint32_t pages, uint32_t *address_out);
+
+/* Physical memory that is not RAM, at a free place (flags of physical_map). Statuses as above. */
+[[nodiscard]] status_t address_space_map_physical(struct address_space *space, physical_t first, uint32_t pages, uint32_t flags, uint32_t *address_out);
+
+/* Pages that exist are freed; BAD_ARGUMENT, and nothing done, if one of them does not. Opens interrupt windows. */
+[[nodiscard]] status_t address_space_free(struct address_space *space, uint32_t address, uint32_t pages);
+
+/* As memory_protect. */
+[[nodiscard]] status_t address_space_protect(struct address_space *space, uint32_t address, uint32_t pages, bool writable);
+
+/* What came of a fault at an address of the process. */
+enum demand { DEMAND_MET, DEMAND_NO_MEMORY, DEMAND_UNKNOWN };
+
+/* A page that was promised for the first touch gets its frame. */
+enum demand address_space_demand(struct address_space *space, uint32_t address);
+
+/* Are these bytes mapped writable? For processors that let the kernel write anywhere. */
+[[nodiscard]] bool address_space_is_writable(const struct address_space *space, uint32_t address, uint32_t size);

@@ -1,0 +1,109 @@
+#include "clock.h"
+
+#include "i386/cpu.h"
+#include "i386/timer.h"
+#include "save_state.h"
+#include "scheduler.h"
+#include "system_page.h"
+#include "thread.h"
+
+#define CALIBRATION_BEGIN 4U     /* ticks; the first ones after boot may be uneven */
+#define CALIBRATION_TICKS 64U
+
+static uint64_t ticks;
+static uint32_t tick_fraction;   /* of a nanosecond, in 2^-32 */
+static uint64_t calibration_tsc;
+static struct deadline_wheel wheel;
+
+void clock_initialise(void)
+{
+    deadlines_initialise(&wheel);
+    system_page->tick_ns = TIMER_TICK_NS;
+    timer_start();
+}
+
+/* How long is a count? Measured while the system runs: nobody waits for it. */
+static void calibrate(uint64_t tsc)
+{
+    if (ticks == CALIBRATION_BEGIN) {
+        calibration_tsc = tsc;
+    } else if (ticks == CALIBRATION_BEGIN + CALIBRATION_TICKS && tsc - calibration_tsc <= UINT32_MAX) {
+        uint64_t elapsed_ns = (uint64_t)CALIBRATION_TICKS * TIMER_TICK_NS;
+        uint64_t multiplier = (elapsed_ns << 32) / (uint32_t)(tsc - calibration_tsc);
+
+        system_page->tsc_multiplier = multiplier > UINT32_MAX ? 0 : (uint32_t)multiplier;
+    }
+}
+
+static void clock_advance(void)
+{
+    uint32_t fraction = tick_fraction + TIMER_TICK_FRACTION;
+
+    ticks++;
+    system_page->clock_sequence++;
+    system_page->clock_ns += TIMER_TICK_NS + (fraction < tick_fraction ? 1 : 0);
+    tick_fraction = fraction;
+    if (cpu_has(CPU_TSC)) {
+        uint64_t tsc = cpu_time_stamp();
+
+        calibrate(tsc);
+        system_page->clock_tsc = tsc;
+    }
+    system_page->clock_sequence++;
+}
+
+static void expire_deadlines(void)
+{
+    struct deadline *deadline;
+
+    while ((deadline = deadline_expire(&wheel, ticks)) != NULL) {
+        struct thread *thread = LIST_ENTRY(deadline, struct thread, deadline);
+
+        thread->deadline_passed = true;
+        if (thread->blocked) {
+            list_remove(&thread->queue_node);
+            thread_unblock(thread);
+        }
+    }
+}
+
+void clock_tick(void)
+{
+    clock_advance();
+    scheduler_tick();
+    expire_deadlines();
+    save_state_tick();
+}
+
+uint64_t clock_ticks(void)
+{
+    return ticks;
+}
+
+nanoseconds_t clock_now(void)
+{
+    nanoseconds_t now = system_page->clock_ns;
+
+    if (system_page->tsc_multiplier != 0) {
+        uint64_t counts = cpu_time_stamp() - system_page->clock_tsc;
+        uint64_t passed = counts > UINT32_MAX ? TIMER_TICK_NS : (uint64_t)(uint32_t)counts * system_page->tsc_multiplier >> 32;
+
+        now += passed < TIMER_TICK_NS ? passed : TIMER_TICK_NS;
+    }
+    return now;
+}
+
+bool clock_set_deadline(struct deadline *deadline, nanoseconds_t deadline_ns)
+{
+    nanoseconds_t now = clock_now();
+
+    if (deadline_ns == FOREVER) {
+        return true;
+    }
+    if (deadline_ns <= now) {
+        return false;
+    }
+    /* Never early: the tick after the one in which it falls. */
+    deadline_add(&wheel, deadline, ticks + 1 + (deadline_ns - system_page->clock_ns) / TIMER_TICK_NS);
+    return true;
+}

@@ -1,0 +1,33 @@
+/*
+ * Things that are due at a clock tick: a wheel of 256 lists, one per tick. Adding
+ * and removing is O(1); a tick looks at one list.
+ *
+ * Called with interrupts off. Portable.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "list.h"
+
+#define DEADLINE_SLOTS 256U
+
+struct deadline {
+    struct list node;
+    uint64_t tick;
+};
+
+struct deadline_wheel {
+    struct list slots[DEADLINE_SLOTS];
+};
+
+void deadlines_initialise(struct deadline_wheel *wheel);
+
+/* Makes a deadline known. It must be in no wheel, its node initialised, its tick after the last one expired. */
+void deadline_add(struct deadline_wheel *wheel, struct deadline *deadline, uint64_t tick);
+
+/* Forgets a deadline; one that is in no wheel is fine. */
+void deadline_cancel(struct deadline *deadline);
+
+/* Takes out one deadline that is due at this tick, or returns NULL. Called until NULL for every tick in turn. */
+struct deadline *deadline_expire(struct deadline_wheel *wheel, uint64_t tick);

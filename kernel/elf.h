@@ -1,0 +1,44 @@
+/*
+ * Reads and checks ELF32 executables (System V ABI, edition 4.1, chapters 4 and 5, and its i386
+ * supplement). Trusts nothing in them: what comes out lies within the image and within the
+ * memory that programs may use.
+ *
+ * Portable. The image is read once, in small pieces, through a source: nobody can
+ * change a piece between check and use.
+ */
+#pragma once
+
+#include <abi/process.h>
+#include <abi/status.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ELF_SEGMENTS_MAX 8U
+#define ELF_PROGRAM_HEADERS_MAX 32U
+
+/* Where an image comes from. */
+struct elf_source {
+    /* Copies bytes of the image; the range lies within `size`. OK or BAD_ADDRESS. */
+    status_t (*read)(const struct elf_source *source, uint32_t offset, void *to, uint32_t size);
+    uint32_t size;               /* bytes of the image */
+};
+
+struct elf_segment {
+    uint32_t address;            /* of its first byte */
+    uint32_t memory_size;        /* bytes; what the file does not have is zero */
+    uint32_t file_offset;
+    uint32_t file_size;
+    bool writable;
+    bool executable;
+};
+
+struct elf_program {
+    uint32_t entry;
+    uint32_t end;                /* first address behind all segments */
+    uint32_t segment_count;
+    struct elf_segment segments[ELF_SEGMENTS_MAX];
+};
+
+/* OK; BAD_IMAGE with a reason; or BAD_ADDRESS from the source. */
+[[nodiscard]] status_t elf_parse(const struct elf_source *source, struct elf_program *program_out, enum elf_reason *reason_out);

@@ -1,0 +1,49 @@
+/*
+ * The queue of events of a process. Whatever can cause an event holds an
+ * event_source, made when the event was asked for: so posting one never
+ * allocates, never fails, and nothing is lost. A source is queued at most once;
+ * what happens meanwhile is counted by its owner.
+ *
+ * Called with interrupts off.
+ */
+#pragma once
+
+#include <abi/event.h>
+#include <abi/status.h>
+
+#include <stdbool.h>
+
+#include "list.h"
+
+struct process;
+struct thread;
+struct event_source;
+
+struct event_source_type {
+    /* Describes the event. Must not change anything: it may be called again. */
+    void (*describe)(const struct event_source *source, struct event *event_out);
+    /* The process has it. The source is in no queue and may post itself again, or go. */
+    void (*delivered)(struct event_source *source);
+};
+
+struct event_source {
+    struct list node;            /* in the queue of its process */
+    const struct event_source_type *type;
+};
+
+struct event_queue {
+    struct list sources;         /* first come, first served */
+    struct list waiters;         /* threads in event_wait, through thread.queue_node */
+};
+
+void event_queue_initialise(struct event_queue *queue);
+void event_source_initialise(struct event_source *source, const struct event_source_type *type);
+
+/* Queues the event, if it is not queued already, and wakes a waiting thread. */
+void event_post(struct event_queue *queue, struct event_source *source);
+
+/* Takes a source out of its queue, if it is in one. */
+void event_withdraw(struct event_source *source);
+
+/* Wakes a waiting thread if an event is queued: after a thread that was woken for one will not take it. */
+void event_pass_on(struct event_queue *queue);

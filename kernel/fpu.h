@@ -1,0 +1,18 @@
+/*
+ * FPU state, switched lazily: the FPU belongs to the last thread that used it, and
+ * another's first FPU instruction traps. Implemented in i386/fpu.c.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+struct thread;
+
+/* This thread runs from now on. */
+void fpu_switch(const struct thread *thread);
+
+/* The running thread wants the FPU. False if there is none, or no memory for its state. */
+[[nodiscard]] bool fpu_take(void);
+
+/* The thread ends: its state is freed. */
+void fpu_forget(struct thread *thread);

@@ -1,0 +1,52 @@
+/*
+ * Segments and task states. All segments that a process can load are flat, so
+ * nothing that it does to DS, ES, FS or GS can lead the kernel or another process
+ * astray: at worst it faults, and gets flat ones back.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct tss {
+    uint32_t link;
+    uint32_t esp0;
+    uint32_t ss0;
+    uint32_t unused_stacks[4];
+    uint32_t cr3;
+    uint32_t eip;
+    uint32_t eflags;
+    uint32_t eax, ecx, edx, ebx, esp, ebp, esi, edi;
+    uint32_t es, cs, ss, ds, fs, gs;
+    uint32_t ldt;
+    uint16_t trap;
+    uint16_t io_map_base;
+};
+
+#define PORTS 65536U
+#define PORT_MAP_BYTES (PORTS / 8)
+
+/*
+ * SYSENTER loads ESP with the address of tss.esp0. A debug exception in the
+ * kernel's first instruction, which a process can cause with the trap flag, is
+ * pushed below that: onto debug_stack and `link`, which nobody uses.
+ */
+struct task_state {
+    uint32_t debug_stack[32];
+    struct tss tss;
+    uint8_t port_map[PORT_MAP_BYTES + 1]; /* the processor wants a byte of ones behind the map */
+};
+
+extern struct task_state task_state;
+
+/* Loads the descriptor tables, and with SYSENTER its registers. */
+void segments_initialise(void);
+
+/* The kernel is entered from a process onto the registers that end at this address. */
+static inline void segments_set_registers_end(void *end)
+{
+    task_state.tss.esp0 = (uint32_t)(uintptr_t)end;
+}
+
+/* May the running thread touch the ports that are open to drivers? */
+void segments_allow_ports(bool allowed);

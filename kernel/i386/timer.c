@@ -1,0 +1,16 @@
+#include "i386/timer.h"
+
+#include "i386/cpu.h"
+#include "i386/interrupt_controller.h"
+
+#define PORT_CHANNEL_0 0x40U
+#define PORT_CONTROL 0x43U
+#define CHANNEL_0_MODE_2 0x34U   /* low byte, then high byte; rate generator; binary */
+
+void timer_start(void)
+{
+    port_write8(PORT_CONTROL, CHANNEL_0_MODE_2);
+    port_write8(PORT_CHANNEL_0, TIMER_DIVISOR & 0xFF);
+    port_write8(PORT_CHANNEL_0, TIMER_DIVISOR >> 8);
+    interrupt_unmask(TIMER_IRQ);
+}

@@ -1,0 +1,42 @@
+/*
+ * IDs that are never valid for a later object: an index into a table and the
+ * generation of that entry. An entry whose generations are used up is retired.
+ *
+ * Called with interrupts off.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ID_INDEX_BITS 12U
+#define ID_INDEX_MASK ((1U << ID_INDEX_BITS) - 1)
+#define ID_GENERATION_MAX ((1U << (32 - ID_INDEX_BITS)) - 1)
+
+struct id_entry {
+    void *object;                /* NULL: free */
+    uint32_t generation;         /* of the object, or of the next one */
+    uint32_t next_free;          /* index of the next free entry, or ID_NO_ENTRY */
+};
+
+struct id_table {
+    struct id_entry *entries;    /* constant */
+    uint32_t capacity;           /* constant, at most 1 << ID_INDEX_BITS */
+    uint32_t first_free;
+    uint32_t used;
+};
+
+/* `entries`: room for `capacity` of them. */
+void id_table_initialise(struct id_table *table, struct id_entry *entries, uint32_t capacity);
+
+/* Gives an object its ID, which is not 0. False if the table is full. */
+[[nodiscard]] bool id_table_add(struct id_table *table, void *object, uint32_t *id_out);
+
+/* The object that has this ID, or NULL. Any value of `id` is fine. */
+[[nodiscard]] void *id_table_find(const struct id_table *table, uint32_t id);
+
+/* The object with the lowest index above that of `id` (0: the first), or NULL. */
+[[nodiscard]] void *id_table_next(const struct id_table *table, uint32_t id);
+
+/* The ID is valid no more. It must be. */
+void id_table_remove(struct id_table *table, uint32_t id);

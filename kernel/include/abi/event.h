@@ -1,0 +1,28 @@
+/* Events: the one thing that a process waits for. A message is an event. */
+#pragma once
+
+#include <abi/message.h>
+
+enum event_kind {
+    EVENT_NONE,
+    EVENT_MESSAGE,        /* id: message, sender, sender_class, words, string */
+    EVENT_IRQ,            /* id: line; count: interrupts since the last acknowledgement */
+    EVENT_PROCESS_EXITED, /* id: the process that was watched; count: its exit code, see exit.h */
+    EVENT_SAVE_STATE,     /* deadline_ns: when the machine goes down */
+    EVENT_KIND_COUNT,
+};
+
+#define EVENT_WANTS_REPLY 1U /* flags: the sender of this message waits for message_reply */
+
+struct event {
+    uint32_t kind;
+    uint32_t flags;
+    uint32_t id;
+    process_id_t sender;       /* KERNEL_PROCESS: the kernel says it */
+    process_class_t sender_class;
+    uint32_t count;
+    nanoseconds_t deadline_ns;
+    uint32_t words[MESSAGE_WORDS];
+    uint32_t string_size;      /* bytes of the whole string; over MESSAGE_INLINE_MAX: message_receive gets it */
+    uint8_t string[MESSAGE_INLINE_MAX];
+};

@@ -1,0 +1,36 @@
+/*
+ * What a system call can answer. A status is a user's mistake or the state of
+ * the world; the kernel's own mistakes panic.
+ */
+#pragma once
+
+/* STATUS(name, number, what it means to a person). Numbers are never reused. */
+#define STATUS_LIST(STATUS) \
+    STATUS(OK, 0, "done") \
+    STATUS(BAD_SYSTEM_CALL, 1, "there is no system call with this number") \
+    STATUS(NOT_ALLOWED, 2, "the class or the grant of the caller does not allow this") \
+    STATUS(BAD_ARGUMENT, 3, "an argument has a value that the call does not take") \
+    STATUS(BAD_ADDRESS, 4, "a pointer leads to memory that the caller may not read or write") \
+    STATUS(BAD_ID, 5, "no living object has this ID") \
+    STATUS(NOT_FOUND, 6, "nothing with this name is there") \
+    STATUS(EXISTS, 7, "the name is taken") \
+    STATUS(BAD_NAME, 8, "the name is empty, too long, or has characters that names cannot have") \
+    STATUS(NO_MEMORY, 9, "the machine has no free memory left") \
+    STATUS(OVER_QUOTA, 10, "the caller, or a process that it descends from, has used up its quota") \
+    STATUS(TIMED_OUT, 11, "the deadline came first") \
+    STATUS(NOTHING, 12, "nothing is waiting") \
+    STATUS(PEER_DIED, 13, "the process at the other end ended") \
+    STATUS(DISCARDED, 14, "the process at the other end dropped the message unanswered") \
+    STATUS(TOO_BIG, 15, "it is larger than the limit, or than the buffer given for it") \
+    STATUS(TRUNCATED, 16, "only the part that fits was delivered") \
+    STATUS(BAD_IMAGE, 17, "the ELF image is damaged or not for this machine; the reason is beside the status") \
+    STATUS(BUSY, 18, "somebody else is using it") \
+    STATUS(ABSENT, 19, "the hardware for it is not in this machine")
+
+enum status {
+#define STATUS_ENUMERATOR(name, number, meaning) name = number,
+    STATUS_LIST(STATUS_ENUMERATOR)
+#undef STATUS_ENUMERATOR
+    STATUS_COUNT,
+};
+typedef enum status status_t;

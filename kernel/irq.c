@@ -1,0 +1,217 @@
+#include "irq.h"
+
+#include "clock.h"
+#include "event.h"
+#include "heap.h"
+#include "i386/interrupt_controller.h"
+#include "i386/registers.h"
+#include "i386/timer.h"
+#include "i386/traps.h"
+#include "log.h"
+#include "process.h"
+#include "syscall_handlers.h"
+#include "thread.h"
+
+#define CASCADE_LINE 2U          /* the second interrupt controller hangs on it */
+
+struct irq_listener {
+    struct event_source source;
+    struct process *process;     /* constant */
+    struct list process_node;    /* in process->irq_listeners */
+    struct list line_node;       /* in lines[line].listeners */
+    irq_line_t line;             /* constant */
+    uint32_t count;              /* interrupts since the last event was delivered */
+    bool owes;                   /* an acknowledgement */
+};
+
+static struct irq_line {
+    struct list listeners;
+    uint32_t owed;               /* acknowledgements that are missing; the line is masked while there are */
+    uint32_t spurious;
+} lines[IRQ_LINES];
+
+static uint32_t listeners;
+
+void irqs_initialise(void)
+{
+    for (uint32_t i = 0; i < IRQ_LINES; i++) {
+        list_initialise(&lines[i].listeners);
+    }
+    interrupt_controller_initialise();
+}
+
+static void line_fire(struct irq_line *line, uint32_t number)
+{
+    interrupt_mask(number);
+    LIST_FOR_EACH(node, &line->listeners) {
+        struct irq_listener *listener = LIST_ENTRY(node, struct irq_listener, line_node);
+
+        listener->count++;
+        if (!listener->owes) {
+            listener->owes = true;
+            line->owed++;
+        }
+        event_post(&listener->process->events, &listener->source);
+    }
+}
+
+void irq_handle(const struct registers *registers)
+{
+    uint32_t number = registers->vector - VECTOR_IRQ_BASE;
+
+    if (number == TIMER_IRQ) {
+        interrupt_end(number);
+        clock_tick();
+        return;
+    }
+    if (interrupt_is_spurious(number)) {
+        lines[number].spurious++;
+        return;
+    }
+    line_fire(&lines[number], number);
+    interrupt_end(number);
+}
+
+static void line_settle(uint32_t number)
+{
+    if (lines[number].owed == 0 && !list_is_empty(&lines[number].listeners)) {
+        interrupt_unmask(number);
+    }
+}
+
+static void listener_acknowledge(struct irq_listener *listener)
+{
+    if (listener->owes) {
+        listener->owes = false;
+        lines[listener->line].owed--;
+        line_settle(listener->line);
+    }
+}
+
+static void listener_free(struct irq_listener *listener)
+{
+    uint32_t number = listener->line;
+
+    listener_acknowledge(listener);
+    event_withdraw(&listener->source);
+    list_remove(&listener->process_node);
+    list_remove(&listener->line_node);
+    if (list_is_empty(&lines[number].listeners)) {
+        interrupt_mask(number);
+    }
+    account_release(&listener->process->account, RESOURCE_OBJECTS, 1);
+    heap_free(listener);
+    listeners--;
+}
+
+static void listener_describe(const struct event_source *source, struct event *event_out)
+{
+    const struct irq_listener *listener = LIST_ENTRY(source, struct irq_listener, source);
+
+    event_out->kind = EVENT_IRQ;
+    event_out->id = listener->line;
+    event_out->count = listener->count;
+}
+
+static void listener_delivered(struct event_source *source)
+{
+    LIST_ENTRY(source, struct irq_listener, source)->count = 0;
+}
+
+static const struct event_source_type listener_type = { listener_describe, listener_delivered };
+
+static struct irq_listener *listener_find(const struct process *process, irq_line_t line)
+{
+    LIST_FOR_EACH(node, &process->irq_listeners) {
+        struct irq_listener *listener = LIST_ENTRY(node, struct irq_listener, process_node);
+
+        if (listener->line == line) {
+            return listener;
+        }
+    }
+    return NULL;
+}
+
+static status_t listener_create(struct process *process, irq_line_t line, struct irq_listener **listener_out)
+{
+    status_t status = account_charge(&process->account, RESOURCE_OBJECTS, 1);
+
+    if (status != OK) {
+        return status;
+    }
+    struct irq_listener *listener = heap_allocate(sizeof *listener, process->space.reserve);
+    if (listener == NULL) {
+        account_release(&process->account, RESOURCE_OBJECTS, 1);
+        return NO_MEMORY;
+    }
+    event_source_initialise(&listener->source, &listener_type);
+    listener->process = process;
+    listener->line = line;
+    list_append(&process->irq_listeners, &listener->process_node);
+    list_append(&lines[line].listeners, &listener->line_node);
+    listeners++;
+    *listener_out = listener;
+    return OK;
+}
+
+status_t sys_irq_listen(irq_line_t line)
+{
+    struct process *self = thread_current->process;
+    struct irq_listener *listener;
+
+    if (line >= IRQ_LINES) {
+        return BAD_ARGUMENT;
+    }
+    if (line == TIMER_IRQ || line == CASCADE_LINE) {
+        return NOT_ALLOWED;
+    }
+    if (listener_find(self, line) != NULL) {
+        return EXISTS;
+    }
+    status_t status = listener_create(self, line, &listener);
+    if (status != OK) {
+        return status;
+    }
+
+    /* Point of no return: the line may fire from here on. */
+    line_settle(line);
+    return OK;
+}
+
+status_t sys_irq_acknowledge(irq_line_t line)
+{
+    if (line >= IRQ_LINES) {
+        return BAD_ARGUMENT;
+    }
+    struct irq_listener *listener = listener_find(thread_current->process, line);
+    if (listener == NULL) {
+        return NOT_FOUND;
+    }
+    listener_acknowledge(listener);
+    return OK;
+}
+
+status_t sys_irq_ignore(irq_line_t line)
+{
+    if (line >= IRQ_LINES) {
+        return BAD_ARGUMENT;
+    }
+    struct irq_listener *listener = listener_find(thread_current->process, line);
+    if (listener == NULL) {
+        return NOT_FOUND;
+    }
+    listener_free(listener);
+    return OK;
+}
+
+void irq_listeners_end(struct process *process)
+{
+    while (!list_is_empty(&process->irq_listeners)) {
+        listener_free(LIST_ENTRY(process->irq_listeners.next, struct irq_listener, process_node));
+    }
+}
+
+uint32_t irq_listener_count(void)
+{
+    return listeners;
+}

@@ -1,0 +1,45 @@
+#include "memory.h"
+
+#include <abi/process.h>
+
+#include "address_space.h"
+#include "boot_memory.h"
+#include "process.h"
+#include "syscall_handlers.h"
+#include "thread.h"
+
+static struct address_space *own_space(void)
+{
+    return &thread_current->process->space;
+}
+
+status_t sys_memory_allocate(uint32_t pages, uint32_t flags, uint32_t *address_out)
+{
+    return address_space_allocate(own_space(), pages, flags, address_out);
+}
+
+status_t sys_memory_free(uint32_t address, uint32_t pages)
+{
+    return address_space_free(own_space(), address, pages);
+}
+
+status_t sys_memory_protect(uint32_t address, uint32_t pages, uint32_t flags)
+{
+    if ((flags & ~MEMORY_READ_ONLY) != 0) {
+        return BAD_ARGUMENT;
+    }
+    return address_space_protect(own_space(), address, pages, (flags & MEMORY_READ_ONLY) == 0);
+}
+
+status_t sys_physical_map(physical_t physical, uint32_t pages, uint32_t flags, uint32_t *address_out)
+{
+    if (physical % PAGE_SIZE != 0 || pages == 0 || pages > (UINT32_MAX - physical) / PAGE_SIZE + 1
+        || (flags & ~(PHYSICAL_READ_ONLY | PHYSICAL_UNCACHED)) != 0) {
+        return BAD_ARGUMENT;
+    }
+    /* Never a byte of RAM: the kernel, page tables, other processes. */
+    if (boot_memory_touches_ram(physical, pages)) {
+        return NOT_ALLOWED;
+    }
+    return address_space_map_physical(own_space(), physical, pages, flags, address_out);
+}

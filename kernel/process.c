@@ -1,0 +1,365 @@
+#include "process.h"
+
+#include "clock.h"
+#include "frame.h"
+#include "heap.h"
+#include "irq.h"
+#include "log.h"
+#include "memory.h"
+#include "message.h"
+#include "name.h"
+#include "panic.h"
+#include "save_state.h"
+#include "scheduler.h"
+#include "string.h"
+#include "syscall_handlers.h"
+#include "system_page.h"
+#include "thread.h"
+#include "user_memory.h"
+#include "watch.h"
+
+struct id_table process_table;
+struct grant system_limits;
+
+struct process *process_look_up(process_id_t id)
+{
+    return id == SELF ? thread_current->process : id_table_find(&process_table, id);
+}
+
+bool process_may_control(const struct process *self, const struct process *other)
+{
+    if (self == other) {
+        return true;
+    }
+    return self->class != CLASS_APPLICATION && !other->supervisor
+        && (other->class != CLASS_DRIVER || self->class == CLASS_DRIVER);
+}
+
+void process_show_thread(const struct thread *thread)
+{
+    thread->process->page->thread_pointer = thread->pointer;
+    thread->process->page->thread = thread->id;
+}
+
+static void page_fill(struct process *process)
+{
+    struct process_page *page = process->page;
+
+    page->class = process->class;
+    page->name_size = process->name_size;
+    memcpy(page->name, process->name, sizeof page->name);
+}
+
+static void lists_initialise(struct process *process)
+{
+    list_initialise(&process->name_node);
+    list_initialise(&process->children);
+    list_initialise(&process->sibling_node);
+    list_initialise(&process->threads);
+    list_initialise(&process->messages);
+    list_initialise(&process->messages_sent);
+    list_initialise(&process->watches);
+    list_initialise(&process->watchers);
+    list_initialise(&process->irq_listeners);
+    event_queue_initialise(&process->events);
+    save_state_process_begins(process);
+}
+
+/* Limits of the grant; 0, and all that is more, stands for the parent's own. The supervisor has all, but does not pass it on by default. */
+static void limits_set(struct process *process, const struct grant *grant)
+{
+    const struct process *parent = process->parent;
+
+    for (uint32_t i = 0; i < RESOURCE_COUNT; i++) {
+        uint32_t most = parent != NULL ? parent->account.limits[i] : process->supervisor ? UINT32_MAX : system_limits.limits[i];
+        uint32_t usual = parent != NULL && parent->supervisor ? system_limits.limits[i] : most;
+        uint32_t wanted = grant->limits[i] == 0 ? usual : grant->limits[i];
+
+        process->account.limits[i] = wanted < most ? wanted : most;
+    }
+}
+
+/* Memory of the process: its space, with system page and process page in it. */
+static status_t memory_create(struct process *process)
+{
+    void *page;
+    status_t status = address_space_create(&process->space, &process->account, process->supervisor);
+
+    if (status != OK) {
+        return status;
+    }
+    status = address_space_show_frame(&process->space, SYSTEM_PAGE, virtual_to_physical(system_page));
+    if (status == OK) {
+        status = address_space_add_page(&process->space, PROCESS_PAGE, false, &page);
+    }
+    if (status != OK) {
+        address_space_destroy(&process->space);
+        return status;
+    }
+    memset(page, 0, PAGE_SIZE);
+    process->page = page;
+    return OK;
+}
+
+status_t process_create(process_class_t class, const char *name, uint32_t name_size, struct process *parent,
+                        const struct grant *grant, struct process **process_out)
+{
+    bool supervisor = parent == NULL && strcmp(name, SUPERVISOR_NAME) == 0;
+    struct process *process = heap_allocate(sizeof *process, supervisor || (parent != NULL && parent->supervisor));
+
+    if (process == NULL) {
+        return NO_MEMORY;
+    }
+    lists_initialise(process);
+    process->class = class;
+    process->supervisor = supervisor;
+    process->calls = syscall_tables[class];
+    process->name_size = name_size;
+    memcpy(process->name, name, name_size);
+    process->parent = parent;
+    process->account.parent = parent == NULL ? NULL : &parent->account;
+    limits_set(process, grant);
+
+    status_t status = account_charge(&process->account, RESOURCE_PROCESSES, 1);
+    if (status != OK) {
+        goto free_process;
+    }
+    status = memory_create(process);
+    if (status != OK) {
+        goto release_charge;
+    }
+    if (!id_table_add(&process_table, process, &process->id)) {
+        status = NO_MEMORY;
+        goto destroy_memory;
+    }
+    process->page->id = process->id;
+    process->page->parent = parent == NULL ? KERNEL_PROCESS : parent->id;
+    page_fill(process);
+    name_add(process);
+    if (parent != NULL) {
+        list_append(&parent->children, &process->sibling_node);
+    }
+    *process_out = process;
+    return OK;
+
+destroy_memory:
+    address_space_destroy(&process->space);
+release_charge:
+    account_release(&process->account, RESOURCE_PROCESSES, 1);
+free_process:
+    heap_free(process);
+    return status;
+}
+
+/* The children of a dead process are its parent's from now on; they were charged to it all along. */
+static void children_move(struct process *process)
+{
+    struct list *node;
+
+    while ((node = list_take_first(&process->children)) != NULL) {
+        struct process *child = LIST_ENTRY(node, struct process, sibling_node);
+
+        child->parent = process->parent;
+        child->account.parent = process->account.parent;
+        if (process->parent != NULL) {
+            list_append(&process->parent->children, &child->sibling_node);
+        }
+    }
+}
+
+void process_end(struct process *process, uint32_t code)
+{
+    id_table_remove(&process_table, process->id);
+    name_remove(process);
+    while (!list_is_empty(&process->threads)) {
+        thread_end(LIST_ENTRY(process->threads.next, struct thread, process_node));
+    }
+    messages_receiver_ended(process);
+    irq_listeners_end(process);
+    watches_end(process, code);
+    messages_sender_ended(process);
+    children_move(process);
+    save_state_process_ended(process);
+    log_process_gone(process);
+    list_remove(&process->sibling_node);
+
+    /* Nothing leads to the process any more: interrupts may come in between. */
+    scheduler_process_ended(process);
+    address_space_destroy(&process->space);
+    account_release(&process->account, RESOURCE_PROCESSES, 1);
+    heap_free(process);
+}
+
+status_t sys_process_exit(uint32_t code)
+{
+    process_end(thread_current->process, code & 0xFF);
+    return OK;
+}
+
+/* The process with this ID, if the running one may end it or put it to sleep. */
+static status_t look_up_controlled(process_id_t id, struct process **process_out)
+{
+    struct process *process = process_look_up(id);
+
+    if (process == NULL) {
+        return BAD_ID;
+    }
+    if (!process_may_control(thread_current->process, process)) {
+        return NOT_ALLOWED;
+    }
+    *process_out = process;
+    return OK;
+}
+
+status_t sys_process_terminate(process_id_t id, uint32_t code)
+{
+    struct process *process;
+    status_t status = look_up_controlled(id, &process);
+
+    if (status == OK) {
+        log_kernel(LOG_INFORMATION, "%s was terminated by %s", process->name, thread_current->process->name);
+        process_end(process, EXIT_TERMINATED | (code & 0xFF));
+    }
+    return status;
+}
+
+static void set_asleep(struct process *process, bool asleep)
+{
+    process->asleep = asleep;
+    LIST_FOR_EACH(node, &process->threads) {
+        struct thread *thread = LIST_ENTRY(node, struct thread, process_node);
+
+        if (asleep && thread_is_runnable(thread)) {
+            thread->blocked_at = clock_ticks();
+        } else if (!asleep && !thread->blocked) {
+            scheduler_woken(thread);
+        }
+        thread_requeue(thread);
+    }
+}
+
+status_t sys_process_sleep(process_id_t id)
+{
+    struct process *process;
+    status_t status = look_up_controlled(id, &process);
+
+    if (status != OK) {
+        return status;
+    }
+    if (process == thread_current->process) {
+        return BAD_ARGUMENT;
+    }
+    set_asleep(process, true);
+    return OK;
+}
+
+status_t sys_process_wake(process_id_t id)
+{
+    struct process *process;
+    status_t status = look_up_controlled(id, &process);
+
+    if (status == OK) {
+        set_asleep(process, false);
+    }
+    return status;
+}
+
+status_t sys_process_downgrade(process_class_t class)
+{
+    struct process *self = thread_current->process;
+    char name[NAME_SIZE_MAX + 1];
+    uint32_t name_size;
+
+    if (class >= CLASS_COUNT || class < self->class) {
+        return BAD_ARGUMENT;
+    }
+    if (class == self->class) {
+        return OK;
+    }
+    if (self->space.physical_pages != 0) {
+        return BUSY;
+    }
+    /* Cannot fail: the text was fine behind its old prefix. */
+    status_t status = name_make(class, self->name + NAME_PREFIX_SIZE, self->name_size - NAME_PREFIX_SIZE, name, &name_size);
+    ASSERT(status == OK);
+    if (name_find(name, name_size) != NULL) {
+        return EXISTS;
+    }
+    log_kernel(LOG_INFORMATION, "%s is %s from now on", self->name, name);
+    irq_listeners_end(self);
+    name_remove(self);
+    self->class = class;
+    self->calls = syscall_tables[class];
+    memcpy(self->name, name, sizeof name);
+    name_add(self);
+    page_fill(self);
+    scheduler_process_changed(self);
+    LIST_FOR_EACH(node, &self->threads) {
+        scheduler_class_changed(LIST_ENTRY(node, struct thread, process_node));
+    }
+    return OK;
+}
+
+status_t sys_process_find(const void USER *name, uint32_t name_size, process_id_t *id_out)
+{
+    char copy[NAME_SIZE_MAX];
+
+    if (name_size == 0 || name_size > NAME_SIZE_MAX) {
+        return BAD_NAME;
+    }
+    status_t status = user_read(copy, name, name_size);
+    if (status != OK) {
+        return status;
+    }
+    const struct process *process = name_find(copy, name_size);
+    if (process == NULL) {
+        return NOT_FOUND;
+    }
+    *id_out = process->id;
+    return OK;
+}
+
+status_t sys_process_next(process_id_t after, process_id_t *id_out)
+{
+    const struct process *process = id_table_next(&process_table, after);
+
+    if (process == NULL) {
+        return NOT_FOUND;
+    }
+    *id_out = process->id;
+    return OK;
+}
+
+static bool is_over_budget(const struct process *process)
+{
+    LIST_FOR_EACH(node, &process->threads) {
+        if (LIST_ENTRY(node, struct thread, process_node)->burned >= BUDGET_TICKS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+status_t sys_process_information(process_id_t id, struct process_information USER *information_out)
+{
+    const struct process *process = process_look_up(id);
+    struct process_information information;
+
+    if (process == NULL) {
+        return BAD_ID;
+    }
+    information = (struct process_information){
+        .id = process->id,
+        .parent = process->parent == NULL ? KERNEL_PROCESS : process->parent->id,
+        .class = process->class,
+        .state = process->asleep ? PROCESS_ASLEEP : PROCESS_RUNNING,
+        .threads = process->thread_count,
+        .frames = process->space.frames,
+        .cpu_ns = process->cpu_ticks * system_page->tick_ns,
+        .over_budget = is_over_budget(process),
+    };
+    memcpy(information.used, process->account.used, sizeof information.used);
+    memcpy(information.limits, process->account.limits, sizeof information.limits);
+    memcpy(information.name, process->name, sizeof information.name);
+    return user_write(information_out, &information, sizeof information);
+}

@@ -1,0 +1,84 @@
+/*
+ * Processes. A process is its address space, its threads, its events and its
+ * name; it ends with its last thread, by process_exit, by a fault, or by others.
+ * Whatever it held is given back at once and whoever waited for it is told.
+ *
+ * Called with interrupts off.
+ */
+#pragma once
+
+#include <abi/process.h>
+#include <abi/status.h>
+#include <abi/system.h>
+
+#include <stdbool.h>
+
+#include "account.h"
+#include "address_space.h"
+#include "event.h"
+#include "id_table.h"
+#include "list.h"
+#include "syscall.h"
+
+struct thread;
+
+struct process {
+    process_id_t id;             /* constant */
+    process_class_t class;
+    bool supervisor;             /* constant: d\init, which others cannot end */
+    bool asleep;                 /* by process_sleep */
+    bool saved;                  /* by state_saved */
+    syscall_function_t *const *calls; /* the table of its class */
+    uint32_t name_size;
+    char name[NAME_SIZE_MAX + 1];
+
+    struct list name_node;       /* in a bucket of name.c */
+    struct process *parent;      /* who spawned it, or that one's parent if it died, … NULL: the kernel */
+    struct list children;        /* through sibling_node */
+    struct list sibling_node;
+    struct account account;
+    struct address_space space;
+    struct process_page *page;   /* the process reads it at PROCESS_PAGE */
+
+    struct list threads;
+    uint32_t thread_count;
+
+    struct event_queue events;
+    struct event_source save_event;  /* EVENT_SAVE_STATE */
+    struct list messages;        /* to it: queued, or taken and not done with */
+    struct list messages_sent;   /* by it or a dead descendant, and charged to it */
+    struct list watches;         /* that it asked for */
+    struct list watchers;        /* watches of others on it */
+    struct list irq_listeners;
+
+    uint32_t strikes;            /* accesses outside its rights */
+    uint64_t cpu_ticks;
+    uint64_t reported_at;        /* tick of the last report that it went over its budget */
+};
+
+extern struct id_table process_table;
+
+/* The process with this ID, SELF being the running one; NULL if there is none. */
+struct process *process_look_up(process_id_t id);
+
+/*
+ * A process without threads and memory, ready for both: name with prefix, limits of the grant (0: as the parent).
+ * OK, BAD_NAME, EXISTS, NO_MEMORY, OVER_QUOTA.
+ */
+[[nodiscard]] status_t process_create(process_class_t class, const char *name, uint32_t name_size, struct process *parent,
+                                      const struct grant *grant, struct process **process_out);
+
+/* Ends a process and frees it; `code` as in abi/process.h. Opens interrupt windows. */
+void process_end(struct process *process, uint32_t code);
+
+/* May one process end another or put it to sleep? */
+[[nodiscard]] bool process_may_control(const struct process *self, const struct process *other);
+
+/* The process page tells about this thread. */
+void process_show_thread(const struct thread *thread);
+
+#define SUPERVISOR_NAME "d\\init"
+#define LOG_NAME "a\\log"
+
+/* What the processes that the kernel starts may use: all but a reserve. Set once, by main.c. */
+extern struct grant system_limits;

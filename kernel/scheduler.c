@@ -1,0 +1,220 @@
+#include "scheduler.h"
+
+#include "address_space.h"
+#include "clock.h"
+#include "fpu.h"
+#include "heap.h"
+#include "i386/cpu.h"
+#include "i386/entry.h"
+#include "i386/segments.h"
+#include "log.h"
+#include "process.h"
+#include "ready_queue.h"
+#include "syscall.h"
+#include "thread.h"
+
+#define TICKS_BETWEEN_REPORTS 1000U
+
+uint32_t reschedule_needed;
+syscall_function_t *const *current_calls;
+
+static struct ready_queue ready;
+static struct process *active_process;
+static struct thread *ended;
+static uint32_t switches;
+
+void scheduler_initialise(void)
+{
+    ready_queue_initialise(&ready);
+}
+
+static uint32_t level_of(const struct thread *thread)
+{
+    return thread->burned >= BUDGET_TICKS && thread->process->class != CLASS_APPLICATION
+        ? LEVEL_OVER_BUDGET : thread->process->class;
+}
+
+void scheduler_new_thread(struct thread *thread)
+{
+    thread->level = level_of(thread);
+    thread->slice = SLICE_TICKS;
+}
+
+void scheduler_add(struct thread *thread)
+{
+    ready_queue_append(&ready, &thread->queue_node, thread->level);
+    thread->queued = true;
+    if (thread_current == NULL || thread->level < thread_current->level) {
+        scheduler_request();
+    }
+}
+
+void scheduler_remove(struct thread *thread)
+{
+    ready_queue_remove(&ready, &thread->queue_node, thread->level);
+    thread->queued = false;
+}
+
+void scheduler_class_changed(struct thread *thread)
+{
+    bool queued = thread->queued;
+
+    if (queued) {
+        scheduler_remove(thread);
+    }
+    thread->level = level_of(thread);
+    if (queued) {
+        scheduler_add(thread);
+    }
+    scheduler_request();
+}
+
+void scheduler_woken(struct thread *thread)
+{
+    uint64_t paid_back = (clock_ticks() - thread->blocked_at) * SLEEP_PAYS_BACK;
+
+    thread->burned -= paid_back < thread->burned ? (uint32_t)paid_back : thread->burned;
+    if (!thread->queued) {
+        thread->level = level_of(thread);
+    }
+    thread->slice = SLICE_TICKS;
+}
+
+static void report_over_budget(struct process *process)
+{
+    uint64_t now = clock_ticks();
+
+    if (process->reported_at == 0 || now - process->reported_at > TICKS_BETWEEN_REPORTS) {
+        process->reported_at = now;
+        log_kernel(LOG_WARNING, "%s has run %u ms without sleeping: it runs behind the applications until it sleeps",
+                   process->name, BUDGET_TICKS);
+    }
+}
+
+void scheduler_tick(void)
+{
+    struct thread *thread = thread_current;
+
+    if (thread == NULL) {
+        return;
+    }
+    thread->process->cpu_ticks++;
+    if (thread->process->class != CLASS_APPLICATION && thread->burned < BUDGET_TICKS
+        && ++thread->burned == BUDGET_TICKS) {
+        report_over_budget(thread->process);
+        thread->level = LEVEL_OVER_BUDGET;
+        scheduler_request();
+    }
+    if (thread->slice > 0) {
+        thread->slice--;
+    }
+    if (thread->slice == 0) {
+        scheduler_request();
+    }
+}
+
+/* The thread that ran goes back to the ready queue: at the front of its level if its turn is not over. */
+static void put_back(struct thread *thread)
+{
+    if (thread->slice > 0) {
+        ready_queue_prepend(&ready, &thread->queue_node, thread->level);
+    } else {
+        thread->slice = SLICE_TICKS;
+        ready_queue_append(&ready, &thread->queue_node, thread->level);
+    }
+    thread->queued = true;
+}
+
+static void switch_to(struct thread *thread)
+{
+    struct process *process = thread->process;
+
+    thread_current = thread;
+    segments_set_registers_end(&thread->registers + 1);
+    fpu_switch(thread);
+    process_show_thread(thread);
+    if (process != active_process) {
+        active_process = process;
+        address_space_activate(&process->space);
+        segments_allow_ports(process->class == CLASS_DRIVER);
+        current_calls = process->calls;
+    }
+    switches++;
+}
+
+void scheduler_process_changed(struct process *process)
+{
+    if (process == active_process) {
+        segments_allow_ports(process->class == CLASS_DRIVER);
+        current_calls = process->calls;
+    }
+}
+
+void scheduler_process_ended(struct process *process)
+{
+    if (process == active_process) {
+        active_process = NULL;
+        address_space_activate(NULL);
+    }
+}
+
+void scheduler_free_later(struct thread *thread)
+{
+    ended = thread;
+    scheduler_request();
+}
+
+/* The thread that should run now; sleeps while there is none. */
+static struct thread *choose(void)
+{
+    struct list *node;
+
+    while ((node = ready_queue_take(&ready)) == NULL) {
+        cpu_wait_for_interrupt();
+    }
+    struct thread *thread = LIST_ENTRY(node, struct thread, queue_node);
+    thread->queued = false;
+    return thread;
+}
+
+/* Goes on with the system call in which the thread slept. False if it sleeps again. */
+static bool system_call_continues(struct thread *thread)
+{
+    continuation_t *continuation = thread->continuation;
+
+    thread->continuation = NULL;
+    thread->registers.eax = continuation(thread);
+    if (thread->blocked) {
+        return false;
+    }
+    deadline_cancel(&thread->deadline);
+    return true;
+}
+
+void scheduler_leave(void)
+{
+    heap_free(ended);
+    ended = NULL;
+    for (;;) {
+        struct thread *thread = thread_current;
+
+        thread_current = NULL;
+        if (thread != NULL && thread_is_runnable(thread)) {
+            put_back(thread);
+        }
+        thread = choose();
+        reschedule_needed = 0;
+        if (thread != thread_current) {
+            switch_to(thread);
+        }
+        if (thread->continuation == NULL
+            || (system_call_continues(thread) && reschedule_needed == 0)) {
+            entry_resume(&thread->registers);
+        }
+    }
+}
+
+uint32_t scheduler_switches(void)
+{
+    return switches;
+}

@@ -1,0 +1,220 @@
+#include "spawn.h"
+
+#include "elf.h"
+#include "heap.h"
+#include "i386/cpu.h"
+#include "log.h"
+#include "name.h"
+#include "process.h"
+#include "string.h"
+#include "syscall_handlers.h"
+#include "thread.h"
+#include "user_memory.h"
+#include "watch.h"
+
+/* Fills one page of a segment from the image; bytes that the file does not have are zero. */
+static status_t page_load(const struct elf_source *image, const struct elf_segment *segment, uint32_t page, uint8_t *memory)
+{
+    uint32_t begin = segment->address > page ? segment->address - page : 0;
+    uint32_t skipped = page + begin - segment->address;
+    uint32_t size = 0;
+    status_t status = OK;
+
+    if (skipped < segment->file_size) {
+        size = segment->file_size - skipped;
+        size = size < PAGE_SIZE - begin ? size : PAGE_SIZE - begin;
+    }
+    memset(memory, 0, begin);
+    if (size > 0) {
+        status = image->read(image, segment->file_offset + skipped, memory + begin, size);
+    }
+    memset(memory + begin + size, 0, PAGE_SIZE - begin - size);
+    return status;
+}
+
+static status_t segment_load(struct address_space *space, const struct elf_source *image, const struct elf_segment *segment)
+{
+    uint32_t end = segment->address + segment->memory_size;
+
+    for (uint32_t page = segment->address & ~(PAGE_SIZE - 1); page < end; page += PAGE_SIZE) {
+        void *memory;
+        status_t status = address_space_add_page(space, page, segment->writable, &memory);
+
+        if (status == OK) {
+            status = page_load(image, segment, page, memory);
+        }
+        if (status != OK) {
+            return status;
+        }
+        cpu_interrupt_window();
+    }
+    return OK;
+}
+
+static status_t program_load(struct process *process, const struct spawn_request *request, const struct elf_program *program)
+{
+    struct thread *thread;
+
+    for (uint32_t i = 0; i < program->segment_count; i++) {
+        status_t status = segment_load(&process->space, request->image, &program->segments[i]);
+
+        if (status != OK) {
+            return status;
+        }
+    }
+    process->page->image_end = program->end;
+    process->page->arguments_size = request->arguments_size;
+    memcpy(process->page->arguments, request->arguments, request->arguments_size);
+    return thread_create(process, program->entry, STACK_TOP, 0, &thread);
+}
+
+status_t spawn(const struct spawn_request *request, struct process **process_out, enum elf_reason *reason_out)
+{
+    struct elf_program program;
+    struct process *process;
+
+    status_t status = elf_parse(request->image, &program, reason_out);
+    if (status != OK) {
+        return status;
+    }
+    if (name_find(request->name, request->name_size) != NULL) {
+        return EXISTS;
+    }
+    status = process_create(request->class, request->name, request->name_size, request->parent, &request->grant, &process);
+    if (status != OK) {
+        return status;
+    }
+    status = program_load(process, request, &program);
+    if (status != OK) {
+        process_end(process, EXIT_TERMINATED);
+        return status;
+    }
+    if (strcmp(process->name, LOG_NAME) == 0) {
+        log_process_began(process);
+    }
+    *process_out = process;
+    return OK;
+}
+
+/* An image in the memory of the running process. */
+struct user_image {
+    struct elf_source source;
+    const uint8_t USER *bytes;
+};
+
+static status_t user_image_read(const struct elf_source *source, uint32_t offset, void *to, uint32_t size)
+{
+    const struct user_image *image = (const struct user_image *)source;
+
+    return user_read(to, image->bytes + offset, size);
+}
+
+/* What a spawner says that need not be in its memory any more. */
+struct spawn_texts {
+    char text[NAME_SIZE_MAX];
+    char name[NAME_SIZE_MAX + 1];
+    char arguments[ARGUMENTS_SIZE_MAX];
+};
+
+/* Is every argument ended by its NUL? */
+static bool arguments_are_whole(const char *arguments, uint32_t size)
+{
+    return size == 0 || arguments[size - 1] == '\0';
+}
+
+static status_t request_check(const struct process *self, const struct spawn *wanted)
+{
+    if (wanted->class >= CLASS_COUNT || (wanted->flags & ~SPAWN_WATCH) != 0) {
+        return BAD_ARGUMENT;
+    }
+    if (wanted->class < self->class) {
+        return NOT_ALLOWED;
+    }
+    if (wanted->name_size > NAME_SIZE_MAX) {
+        return BAD_NAME;
+    }
+    return wanted->arguments_size > ARGUMENTS_SIZE_MAX ? TOO_BIG : OK;
+}
+
+static status_t texts_read(const struct spawn *wanted, struct spawn_texts *texts, uint32_t *name_size_out)
+{
+    status_t status = user_read(texts->text, wanted->name, wanted->name_size);
+
+    if (status == OK) {
+        status = name_make(wanted->class, texts->text, wanted->name_size, texts->name, name_size_out);
+    }
+    if (status == OK) {
+        status = user_read(texts->arguments, wanted->arguments, wanted->arguments_size);
+    }
+    if (status == OK && !arguments_are_whole(texts->arguments, wanted->arguments_size)) {
+        status = BAD_ARGUMENT;
+    }
+    return status;
+}
+
+/* The names of the log and of the supervisor mean power over all: they are the supervisor's to give. */
+static bool name_is_allowed(const struct process *self, const char *name)
+{
+    return self->supervisor || (strcmp(name, LOG_NAME) != 0 && strcmp(name, SUPERVISOR_NAME) != 0);
+}
+
+static status_t spawn_from_user(struct process *self, const struct spawn *wanted, struct spawn_texts *texts,
+                                struct process **process_out, enum elf_reason *reason_out)
+{
+    struct user_image image = { { user_image_read, wanted->image_size }, wanted->image };
+    uint32_t name_size;
+
+    status_t status = texts_read(wanted, texts, &name_size);
+    if (status != OK) {
+        return status;
+    }
+    if (!name_is_allowed(self, texts->name)) {
+        return NOT_ALLOWED;
+    }
+    struct spawn_request request = {
+        .class = wanted->class,
+        .name = texts->name,
+        .name_size = name_size,
+        .arguments = texts->arguments,
+        .arguments_size = wanted->arguments_size,
+        .grant = wanted->grant,
+        .image = &image.source,
+        .parent = self,
+    };
+    return spawn(&request, process_out, reason_out);
+}
+
+status_t sys_process_spawn(const struct spawn USER *from, process_id_t *id_out, elf_reason_t *reason_out)
+{
+    struct process *self = thread_current->process;
+    enum elf_reason reason = ELF_FINE;
+    struct process *process;
+    struct spawn wanted;
+
+    status_t status = user_read(&wanted, from, sizeof wanted);
+    if (status == OK) {
+        status = request_check(self, &wanted);
+    }
+    if (status != OK) {
+        return status;
+    }
+    struct spawn_texts *texts = heap_allocate_unset(sizeof *texts, self->space.reserve);
+    if (texts == NULL) {
+        return NO_MEMORY;
+    }
+    status = spawn_from_user(self, &wanted, texts, &process, &reason);
+    heap_free(texts);
+    *reason_out = reason;
+    if (status != OK) {
+        return status;
+    }
+    if ((wanted.flags & SPAWN_WATCH) != 0) {
+        status = watch_create(self, process);
+        if (status != OK) {
+            process_end(process, EXIT_TERMINATED);
+            return status;
+        }
+    }
+    *id_out = process->id;
+    return OK;
+}

@@ -1,0 +1,24 @@
+/* From a number in EAX to a handler: the tables that tools/generate-syscalls makes from syscall.def. */
+#pragma once
+
+#include <abi/status.h>
+#include <abi/syscall_numbers.h>
+#include <abi/types.h>
+
+struct registers;
+
+/* Unpacks the registers, calls the handler sys_…, packs its results; the status goes to EAX by entry.asm. */
+typedef status_t syscall_function_t(struct registers *registers);
+
+/* A table per class: what a class may not call is syscall_refused. */
+extern syscall_function_t *const syscall_tables[CLASS_COUNT][SYSCALL_COUNT];
+
+/* By number: bit N is set if the call may answer status N. */
+extern const uint32_t syscall_statuses[SYSCALL_COUNT];
+
+/* Numbers that are no call, and calls of a higher class. */
+extern syscall_function_t syscall_missing;
+extern syscall_function_t syscall_refused;
+
+/* The table of the running process. Read by entry.asm. */
+extern syscall_function_t *const *current_calls;

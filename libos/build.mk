@@ -1,0 +1,24 @@
+# The user library: what every program is linked with. Start-up is apart (i386/start.asm: build/crt0.o).
+libos_sources := \
+    libos/start.c \
+    libos/string.c \
+    libos/i386/memory.asm \
+    libos/format.c \
+    libos/log.c \
+    libos/must.c \
+    libos/clock.c \
+    libos/i386/timestamp.asm \
+    libos/allocator.c \
+    libos/lock.c \
+    libos/thread.c \
+    libos/i386/thread.asm \
+    libos/i386/port.asm \
+    libos/message.c \
+    libos/process.c \
+    libos/spawn.c \
+    libos/text_output.c \
+    libos/log_client.c \
+    libos/init_client.c
+
+# GCC would recognise strlen's loop as a strlen and call it.
+flags/libos/string.c := -fno-tree-loop-distribute-patterns

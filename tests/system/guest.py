@@ -1,0 +1,170 @@
+"""Guest tests: processes of the real system, told of by d\\test over the serial line.
+
+`[   1.234567] info d\\test: PASS name`, `FAIL name: why`, and at last `DONE passed=N failed=N`.
+Silence, a reset, a triple fault, a missing DONE or wrong numbers are failures of the run itself.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from boot_entry import TREE, BootEntry, ImageError, read_boot_entry
+from lab import LAST_LINES, Lab
+from machine import POLL_SECONDS, Machine, MachineError
+from unit import Outcome, Unit
+
+BOOT_ENTRY = "self-test"
+AFTER_DONE_SECONDS = 1.0
+
+_LINE = re.compile(r"\[ *(\d+\.\d{6})\] (?:emerg|error|warn|info|debug) d\\test: (PASS|FAIL|DONE) (.*)$", re.MULTILINE)
+_DONE = re.compile(r"passed=(\d+) failed=(\d+)$")
+
+
+@dataclass(frozen=True)
+class GuestPatience:
+    """How long a guest may be silent, and how long it may take in all, in seconds."""
+
+    silence: float
+    total: float
+
+
+def judge_guest(unit: str, serial: str, problem: str) -> list[Outcome]:
+    """Outcomes of a run from its serial log; problem: how the machine failed, empty if it did not."""
+    outcomes: list[Outcome] = []
+    done: list[str] = []
+    before = 0.0
+    for stamp, verdict, rest in _LINE.findall(serial):
+        if verdict == "DONE":
+            done.append(rest.strip())
+            continue
+        name, _, why = rest.strip().partition(":")
+        outcomes.append(Outcome(f"{unit}:{name}", verdict == "PASS", max(0.0, float(stamp) - before), why.strip()))
+        before = float(stamp)
+    problems = [text for text in (problem, _wrong_numbers(outcomes, done)) if text]
+    if problems:
+        last_lines = serial.splitlines()[-LAST_LINES:]
+        outcomes.append(Outcome(f"{unit}:completes", False, 0.0, "; ".join(problems), last_lines))
+    return outcomes
+
+
+def _wrong_numbers(outcomes: list[Outcome], done: list[str]) -> str:
+    """What the counts tell against a run, empty if nothing."""
+    if len(done) != 1:
+        return "DONE is missing" if not done else f"DONE came {len(done)} times"
+    numbers = _DONE.match(done[0])
+    if numbers is None:
+        return f"DONE has no numbers: {done[0]!r}"
+    passed = sum(outcome.passed for outcome in outcomes)
+    failed = len(outcomes) - passed
+    if (int(numbers[1]), int(numbers[2])) != (passed, failed):
+        return f"DONE told {done[0]!r}, the log has passed={passed} failed={failed}"
+    if not outcomes:
+        return "no test ran"
+    names = [outcome.name for outcome in outcomes]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    return f"told of twice: {', '.join(twice)}" if twice else ""
+
+
+def watch_guest(machine: Machine, patience: GuestPatience) -> str:
+    """Lets a started machine run to its DONE; how it failed, empty if it did not."""
+    started = quiet_since = time.monotonic()
+    length = 0
+    while True:
+        ended = machine.ended()
+        serial = machine.serial_text()
+        now = time.monotonic()
+        if len(serial) != length:
+            length, quiet_since = len(serial), now
+        if any(verdict == "DONE" for _, verdict, _ in _LINE.findall(serial)):
+            return _after_done(machine)
+        if ended:
+            return f"the machine ended: {machine.ending}"
+        if now - quiet_since > patience.silence:
+            return f"silent for {patience.silence:.0f} s"
+        if now - started > patience.total:
+            return f"not done within {patience.total:.0f} s"
+        time.sleep(POLL_SECONDS)
+
+
+def _after_done(machine: Machine) -> str:
+    """Nothing but a power-off may follow DONE: gives what follows the time to show."""
+    deadline = time.monotonic() + AFTER_DONE_SECONDS
+    while time.monotonic() < deadline and not machine.ended():
+        time.sleep(POLL_SECONDS)
+    return f"{machine.ending} after DONE" if machine.ending in ("reset", "triple fault") else ""
+
+
+def run_guest(unit: str, lab: Lab, machine: Machine, patience: GuestPatience) -> list[Outcome]:
+    """Boots a machine and judges what it says."""
+    try:
+        machine.start()
+        problem = watch_guest(machine, patience)
+    except MachineError as error:
+        problem = str(error)
+    machine.stop()
+    outcomes = judge_guest(unit, machine.serial_text(), problem)
+    lab.close(keep=not all(outcome.passed for outcome in outcomes))
+    return outcomes
+
+
+def make_image(lab: Lab) -> Path:
+    """A CD image whose menu boots the self-test at once, for machines that know no -kernel."""
+    image = lab.directory / "self-test.iso"
+    command = [sys.executable, str(TREE / "tools" / "mkimage"), "iso", "--build", str(lab.build), "-o", str(image),
+               "--default", BOOT_ENTRY, "--menu-timeout", "0"]
+    made = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    if made.returncode != 0:
+        raise MachineError(f"tools/mkimage failed: {(made.stderr or made.stdout).strip()}")
+    return image
+
+
+MachineMaker = Callable[[Lab, BootEntry], Machine]
+
+
+def _on_pc(lab: Lab, entry: BootEntry) -> Machine:
+    return lab.qemu(kernel=lab.build / "kernel.elf", options=entry.options, modules=entry.modules)
+
+
+def _on_isapc_486(lab: Lab, entry: BootEntry) -> Machine:
+    return lab.qemu(machine="isapc", cpu="486", megabytes=16,
+                    kernel=lab.build / "kernel.elf", options=entry.options, modules=entry.modules)
+
+
+def _on_bochs(lab: Lab, entry: BootEntry) -> Machine:
+    return lab.bochs(cdrom=make_image(lab))
+
+
+GUEST_MACHINES: dict[str, tuple[MachineMaker, GuestPatience]] = {
+    "guest[qemu]": (_on_pc, GuestPatience(silence=30, total=180)),
+    "guest[isapc-486]": (_on_isapc_486, GuestPatience(silence=30, total=180)),
+    "guest[bochs]": (_on_bochs, GuestPatience(silence=60, total=300)),
+}
+
+
+def guest_units(build: Path) -> list[Unit]:
+    """A unit for each machine that runs the self-test list."""
+    try:
+        programs = [module.path for module in read_boot_entry(BOOT_ENTRY, build).modules]
+    except ImageError:
+        programs = []               # the units themselves fail with the reason
+    return [_guest_unit(build, name, programs) for name in GUEST_MACHINES]
+
+
+def _guest_unit(build: Path, name: str, programs: list[Path]) -> Unit:
+    maker, patience = GUEST_MACHINES[name]
+
+    def run(directory: Path) -> list[Outcome]:
+        lab = Lab(build, directory, patience.total + 20)
+        try:
+            machine = maker(lab, read_boot_entry(BOOT_ENTRY, build))
+        except (MachineError, ImageError) as error:
+            return [Outcome(f"{name}:completes", False, 0.0, str(error))]
+        return run_guest(name, lab, machine, patience)
+
+    return Unit(name, "The self-test list passes.", patience.total + 30, run, programs)

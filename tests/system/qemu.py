@@ -1,0 +1,211 @@
+"""A machine in QEMU, always with its software CPU: a KVM device may be a stand-in that fails."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from boot_entry import Module, initrd_argument
+from keys import keys_of_character
+from machine import Machine, MachineError, require_tool
+from qmp import Qmp, QmpError
+from screen import CELLS, TEXT_BASE, Screen, parse_memory_dump
+
+KEY_HOLD_MS = 20
+KEY_GAP_SECONDS = 0.05
+LAST_EVENTS_SECONDS = 2.0
+
+# Repeatable to the instruction; plain `shift=0` is not.
+ICOUNT_ARGUMENTS = ("-icount", "shift=0,sleep=off", "-rtc", "base=2000-01-01,clock=vm")
+
+
+@dataclass(frozen=True)
+class QemuSetup:
+    """What kind of PC it is and what it boots: images, or a kernel with modules."""
+
+    machine: str = "pc"
+    cpu: str | None = None
+    megabytes: int = 32
+    vga: str = "std"
+    cdrom: Path | None = None
+    floppy: Path | None = None
+    disk: Path | None = None
+    kernel: Path | None = None
+    options: str = ""                       # the kernel's command line, with `kernel` only
+    modules: Sequence[Module] = ()          # with `kernel` only
+    icount: bool = False
+    reboot: bool = False                    # False: a reset ends QEMU
+    arguments: Sequence[str] = field(default=())
+
+
+class Qemu(Machine):
+    """One QEMU process, spoken to by QMP; its serial line is logged and can be written to."""
+
+    kind = "QEMU"
+
+    def __init__(self, directory: Path, setup: QemuSetup, lifetime: float = 120.0) -> None:
+        super().__init__(directory, lifetime)
+        self.setup = setup
+        self.cpu_log_path = self.directory / "cpu.txt"
+        self._qmp: Qmp | None = None
+        self._serial: socket.socket | None = None
+        self._guest_ends: list[socket.socket] = []
+        for image in (setup.cdrom, setup.floppy, setup.disk, setup.kernel, *(m.path for m in setup.modules)):
+            if image is not None and not image.is_file():
+                raise MachineError(f"{image} does not exist: build it first (make)")
+
+    def before_start(self) -> None:
+        qmp, qmp_guest = socket.socketpair()
+        self._serial, serial_guest = socket.socketpair()
+        self._guest_ends = [qmp_guest, serial_guest]
+        self._qmp = Qmp(qmp)
+        threading.Thread(target=_discard, args=(self._serial,), daemon=True).start()
+
+    def passed_descriptors(self) -> list[int]:
+        return [end.fileno() for end in self._guest_ends]
+
+    def after_start(self) -> None:
+        for end in self._guest_ends:
+            end.close()
+        self._guest_ends = []
+        try:
+            self.qmp.negotiate()
+            self.qmp.execute("cont")
+        except QmpError:
+            pass                                # it did not start: why_ended() tells
+
+    def command(self) -> list[str]:
+        setup = self.setup
+        qmp_fd, serial_fd = self.passed_descriptors()
+        command = [
+            require_tool("qemu-system-i386", "qemu-system-x86"),
+            "-accel", "tcg", "-display", "none", "-M", setup.machine, "-m", str(setup.megabytes),
+            "-vga", setup.vga, "-nic", "none",
+            "-S",                               # until we listen, so that no event is missed
+            "-chardev", f"socket,id=qmp,fd={qmp_fd}", "-mon", "chardev=qmp,mode=control",
+            "-chardev", f"socket,id=com1,fd={serial_fd},logfile={_quoted(self.serial_path)}", "-serial", "chardev:com1",
+            "-debugcon", f"file:{self.debug_path}", "-device", "isa-debug-exit,iobase=0xf4,iosize=1",
+            "-d", "cpu_reset", "-D", str(self.cpu_log_path),
+        ]
+        if setup.cpu is not None:
+            command += ["-cpu", setup.cpu]
+        if not setup.reboot:
+            command += ["-no-reboot"]
+        if setup.icount:
+            command += ICOUNT_ARGUMENTS
+        return command + self._boot_arguments() + list(setup.arguments)
+
+    def _boot_arguments(self) -> list[str]:
+        setup = self.setup
+        arguments: list[str] = []
+        if setup.cdrom is not None:
+            arguments += ["-drive", f"if=ide,index=2,media=cdrom,format=raw,file={_quoted(setup.cdrom)}"]
+        if setup.floppy is not None:
+            arguments += ["-drive", f"if=floppy,format=raw,snapshot=on,file={_quoted(setup.floppy)}"]
+        if setup.disk is not None:
+            arguments += ["-drive", f"if=ide,index=0,format=raw,snapshot=on,file={_quoted(setup.disk)}"]
+        if setup.kernel is not None:
+            arguments += ["-kernel", str(setup.kernel.absolute())]
+            if setup.options:
+                arguments += ["-append", setup.options]
+            if setup.modules:
+                arguments += ["-initrd", initrd_argument(setup.modules)]
+        else:
+            drives = ((setup.cdrom, "d"), (setup.floppy, "a"), (setup.disk, "c"))
+            arguments += ["-boot", "order=" + "".join(letter for image, letter in drives if image)]
+        return arguments
+
+    def why_ended(self, exit_code: int) -> str:
+        assert self._qmp is not None
+        self._qmp.drain(LAST_EVENTS_SECONDS)
+        if self.triple_fault():
+            return "triple fault"
+        words = self.output_path.read_text(errors="replace").strip().splitlines()
+        refused = any(line.startswith("qemu-system") and "warning:" not in line for line in words)
+        if exit_code & 1 and not (exit_code == 1 and refused):
+            return f"debug exit, code {exit_code >> 1}"
+        reasons = [str(data.get("reason")) for data in self._qmp.event_data("SHUTDOWN")]
+        if any(reason.endswith("-reset") for reason in reasons):
+            return "reset"
+        if "guest-shutdown" in reasons:
+            return "powered off"
+        return f"exit code {exit_code}" + (f": {words[-1]}" if words else "")
+
+    def triple_fault(self) -> bool:
+        """True if the CPU has met a triple fault since the start."""
+        try:
+            return "Triple" in self.cpu_log_path.read_text(errors="replace")
+        except FileNotFoundError:
+            return False
+
+    def resets(self) -> int:
+        """How often the machine was reset, with `reboot`; SeaBIOS answers one reset with two of its own."""
+        return len(self.qmp.event_data("RESET"))
+
+    @property
+    def qmp(self) -> Qmp:
+        if self._qmp is None:
+            raise MachineError("QEMU was not started")
+        return self._qmp
+
+    def send_key(self, keys: str) -> None:
+        """Presses keys together, in QEMU's names joined by hyphens, such as `ctrl-alt-delete`."""
+        self._press(keys.split("-"))
+
+    def type_text(self, text: str) -> None:
+        """Types a text on a US keyboard, at the pace of a fast typist."""
+        for character in text:
+            self._press(keys_of_character(character))
+
+    def _press(self, qcodes: list[str]) -> None:
+        keys = [{"type": "qcode", "data": qcode} for qcode in qcodes]
+        self.qmp.execute("send-key", **{"keys": keys, "hold-time": KEY_HOLD_MS})
+        time.sleep(KEY_GAP_SECONDS)
+
+    def send_serial(self, data: bytes) -> None:
+        """Bytes that arrive at the guest's COM1."""
+        if self._serial is None:
+            raise MachineError("QEMU was not started")
+        self._serial.sendall(data)
+
+    def screen_text(self) -> Screen:
+        return parse_memory_dump(self.qmp.monitor(f"xp /{CELLS}hx {TEXT_BASE:#x}"))
+
+    def screenshot(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.qmp.execute("screendump", filename=str(path.absolute()), format="png")
+
+    def system_reset(self) -> None:
+        """Presses the reset button."""
+        self.qmp.execute("system_reset")
+
+    def request_stop(self) -> None:
+        try:
+            self.qmp.execute("quit")
+        except QmpError:
+            super().request_stop()
+
+    def after_stop(self) -> None:
+        if self._qmp is not None:
+            self._qmp.close()
+        if self._serial is not None:
+            self._serial.close()
+
+
+def _quoted(path: Path) -> str:
+    """A path inside one of QEMU's comma-separated option lists."""
+    return re.sub(",", ",,", str(path.absolute()))
+
+
+def _discard(connection: socket.socket) -> None:
+    """Takes what the guest sends, which QEMU has logged already, so that the line never blocks."""
+    try:
+        while connection.recv(65536):
+            pass
+    except OSError:
+        pass
