@@ -65,3 +65,24 @@ enum demand address_space_demand(struct address_space *space, uint32_t address);
 
 /* Are these bytes mapped writable? For processors that let the kernel write anywhere. */
 [[nodiscard]] bool address_space_is_writable(const struct address_space *space, uint32_t address, uint32_t size);
+
+/*
+ * Memory of a process that is not the active one, which is asleep in a call: `size` bytes at `address`.
+ * OK or BAD_ADDRESS; promised pages get their frames.
+ */
+[[nodiscard]] status_t address_space_read(struct address_space *space, void *to, uint32_t address, uint32_t size);
+[[nodiscard]] status_t address_space_write(struct address_space *space, uint32_t address, const void *from, uint32_t size);
+
+/*
+ * Straight from one process to another, each byte once: out of `space` into the active one, and back. BAD_ADDRESS; then
+ * *own_fault_out says if it was the active one's memory. Some may have been copied.
+ */
+[[nodiscard]] status_t address_space_copy_out(struct address_space *space, uint32_t from, void USER *to, uint32_t size, bool *own_fault_out);
+[[nodiscard]] status_t address_space_copy_in(struct address_space *space, uint32_t to, const void USER *from, uint32_t size, bool *own_fault_out);
+
+/*
+ * Whole pages from one process to another, at a free place (flags: PAGES_…). OK; BAD_ARGUMENT: they are not the giver's
+ * own; NO_MEMORY, OVER_QUOTA: the taker has no room. All or nothing.
+ */
+[[nodiscard]] status_t address_space_move(struct address_space *from, uint32_t address, uint32_t pages, uint32_t flags,
+                                          struct address_space *to, uint32_t *address_out);

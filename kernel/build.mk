@@ -16,6 +16,7 @@ kernel_sources := \
     kernel/clock.c \
     kernel/deadline.c \
     kernel/event.c \
+    kernel/call.c \
     kernel/message.c \
     kernel/watch.c \
     kernel/irq.c \
@@ -28,6 +29,7 @@ kernel_sources := \
     kernel/syscall.c \
     kernel/system_page.c \
     kernel/account.c \
+    kernel/arena.c \
     kernel/id_table.c \
     kernel/heap.c \
     kernel/frame.c \

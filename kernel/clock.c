@@ -10,7 +10,8 @@
 #define CALIBRATION_BEGIN 4U     /* ticks; the first ones after boot may be uneven */
 #define CALIBRATION_TICKS 64U
 
-static uint64_t ticks;
+uint64_t clock_tick_count;
+
 static uint32_t tick_fraction;   /* of a nanosecond, in 2^-32 */
 static uint64_t calibration_tsc;
 static struct deadline_wheel wheel;
@@ -25,9 +26,9 @@ void clock_initialise(void)
 /* How long is a count? Measured while the system runs: nobody waits for it. */
 static void calibrate(uint64_t tsc)
 {
-    if (ticks == CALIBRATION_BEGIN) {
+    if (clock_tick_count == CALIBRATION_BEGIN) {
         calibration_tsc = tsc;
-    } else if (ticks == CALIBRATION_BEGIN + CALIBRATION_TICKS && tsc - calibration_tsc <= UINT32_MAX) {
+    } else if (clock_tick_count == CALIBRATION_BEGIN + CALIBRATION_TICKS && tsc - calibration_tsc <= UINT32_MAX) {
         uint64_t elapsed_ns = (uint64_t)CALIBRATION_TICKS * TIMER_TICK_NS;
         uint64_t multiplier = (elapsed_ns << 32) / (uint32_t)(tsc - calibration_tsc);
 
@@ -39,7 +40,7 @@ static void clock_advance(void)
 {
     uint32_t fraction = tick_fraction + TIMER_TICK_FRACTION;
 
-    ticks++;
+    clock_tick_count++;
     system_page->clock_sequence++;
     system_page->clock_ns += TIMER_TICK_NS + (fraction < tick_fraction ? 1 : 0);
     tick_fraction = fraction;
@@ -56,11 +57,11 @@ static void expire_deadlines(void)
 {
     struct deadline *deadline;
 
-    while ((deadline = deadline_expire(&wheel, ticks)) != NULL) {
+    while ((deadline = deadline_expire(&wheel, clock_tick_count)) != NULL) {
         struct thread *thread = LIST_ENTRY(deadline, struct thread, deadline);
 
         thread->deadline_passed = true;
-        if (thread->blocked) {
+        if (thread->blocked == BLOCKED_CONTINUATION) {
             list_remove(&thread->queue_node);
             thread_unblock(thread);
         }
@@ -77,7 +78,7 @@ void clock_tick(void)
 
 uint64_t clock_ticks(void)
 {
-    return ticks;
+    return clock_tick_count;
 }
 
 nanoseconds_t clock_now(void)
@@ -104,6 +105,6 @@ bool clock_set_deadline(struct deadline *deadline, nanoseconds_t deadline_ns)
         return false;
     }
     /* Never early: the tick after the one in which it falls. */
-    deadline_add(&wheel, deadline, ticks + 1 + (deadline_ns - system_page->clock_ns) / TIMER_TICK_NS);
+    deadline_add(&wheel, deadline, clock_tick_count + 1 + (deadline_ns - system_page->clock_ns) / TIMER_TICK_NS);
     return true;
 }

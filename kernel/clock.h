@@ -15,7 +15,9 @@ void clock_initialise(void);
 /* The timer's interrupt. */
 void clock_tick(void);
 
-/* Ticks since boot. */
+/* Ticks since boot. The low half is read by entry.asm. */
+extern uint64_t clock_tick_count;
+
 uint64_t clock_ticks(void);
 
 /* Nanoseconds since boot; between ticks by the time stamp counter, where there is one. */

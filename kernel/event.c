@@ -1,5 +1,7 @@
 #include "event.h"
 
+#include "i386/traps.h"
+#include "panic.h"
 #include "process.h"
 #include "scheduler.h"
 #include "syscall_handlers.h"
@@ -8,6 +10,8 @@
 
 void event_queue_initialise(struct event_queue *queue)
 {
+    queue->count = 0;
+    queue->receivers = NULL;
     list_initialise(&queue->sources);
     list_initialise(&queue->waiters);
 }
@@ -15,29 +19,56 @@ void event_queue_initialise(struct event_queue *queue)
 void event_source_initialise(struct event_source *source, const struct event_source_type *type)
 {
     list_initialise(&source->node);
+    source->queue = NULL;
     source->type = type;
 }
 
-void event_post(struct event_queue *queue, struct event_source *source)
-{
-    if (list_is_empty(&source->node)) {
-        list_append(&queue->sources, &source->node);
-    }
-    struct list *waiter = list_take_first(&queue->waiters);
-    if (waiter != NULL) {
-        thread_unblock(LIST_ENTRY(waiter, struct thread, queue_node));
-    }
-}
+static status_t receive_continue(struct thread *thread);
 
-void event_withdraw(struct event_source *source)
+/* A thread that waits and is not put to sleep, out of the queue's lists; or NULL. */
+static struct thread *waiter_take(struct event_queue *queue)
 {
-    list_remove(&source->node);
+    LIST_FOR_EACH(node, &queue->waiters) {
+        struct thread *thread = LIST_ENTRY(node, struct thread, queue_node);
+
+        if (!thread_is_asleep(thread)) {
+            list_remove(node);
+            return thread;
+        }
+    }
+    struct thread *thread = queue->receivers;
+    if (thread != NULL) {
+        queue->receivers = thread->next_receiver;
+        thread->continuation = receive_continue;
+    }
+    return thread;
 }
 
 void event_pass_on(struct event_queue *queue)
 {
-    if (!list_is_empty(&queue->sources) && !list_is_empty(&queue->waiters)) {
-        thread_unblock(LIST_ENTRY(list_take_first(&queue->waiters), struct thread, queue_node));
+    struct thread *thread = queue->count == 0 ? NULL : waiter_take(queue);
+
+    if (thread != NULL) {
+        thread_unblock(thread);
+    }
+}
+
+void event_post(struct event_queue *queue, struct event_source *source)
+{
+    if (source->queue == NULL) {
+        source->queue = queue;
+        list_append(&queue->sources, &source->node);
+        queue->count++;
+    }
+    event_pass_on(queue);
+}
+
+void event_withdraw(struct event_source *source)
+{
+    if (source->queue != NULL) {
+        source->queue->count--;
+        source->queue = NULL;
+        list_remove(&source->node);
     }
 }
 
@@ -54,7 +85,7 @@ static status_t event_take(struct event USER *event_out)
     source->type->describe(source, &event);
     status_t status = user_write(event_out, &event, sizeof event);
     if (status == OK) {
-        list_remove(&source->node);
+        event_withdraw(source);
         source->type->delivered(source);
     }
     return status;
@@ -81,7 +112,7 @@ static status_t event_sleep(struct thread *thread)
     return OK;
 }
 
-status_t sys_event_wait(struct event USER *event_out, nanoseconds_t deadline_ns)
+status_t event_wait_for(struct event USER *event_out, nanoseconds_t deadline_ns)
 {
     struct thread *self = thread_current;
     status_t status = event_take(event_out);
@@ -94,6 +125,70 @@ status_t sys_event_wait(struct event USER *event_out, nanoseconds_t deadline_ns)
     }
     self->wait_event = event_out;
     return event_sleep(self);
+}
+
+/*
+ * message_reply_wait_words leaves the address of its struct event on the caller's stack,
+ * above its return address: all registers have other work.
+ */
+static status_t event_take_to_stack(struct thread *thread)
+{
+    struct event USER *event_out;
+    status_t status = user_read(&event_out, (const void USER *)(thread->registers.esp + sizeof(uint32_t)), sizeof event_out);
+
+    thread->registers.ebx = 0;   /* not a call in registers: the event is in memory */
+    return status == OK ? event_take(event_out) : status;
+}
+
+static status_t receive_continue(struct thread *thread)
+{
+    status_t status = event_take_to_stack(thread);
+
+    return status == NOTHING ? event_receive() : status;
+}
+
+status_t event_receive(void)
+{
+    struct thread *self = thread_current;
+    status_t status = event_take_to_stack(self);
+
+    if (status != NOTHING) {
+        return status;
+    }
+    self->process->was_called = true;    /* by a direct switch, which does not say so */
+    if (self->registers.vector != VECTOR_SYSENTER) {
+        list_append(&self->process->events.waiters, &self->queue_node);
+        thread_block(self, receive_continue);
+        return OK;
+    }
+    self->next_receiver = self->process->events.receivers;
+    self->process->events.receivers = self;
+    thread_block_as(self, BLOCKED_RECEIVING);
+    return OK;
+}
+
+void event_receiver_withdraw(struct thread *thread, bool goes_on_waiting)
+{
+    struct thread **link = &thread->process->events.receivers;
+
+    if (thread->blocked != BLOCKED_RECEIVING) {
+        return;
+    }
+    while (*link != thread) {
+        ASSERT(*link != NULL);
+        link = &(*link)->next_receiver;
+    }
+    *link = thread->next_receiver;
+    if (goes_on_waiting) {
+        thread->blocked = BLOCKED_CONTINUATION;
+        thread->continuation = receive_continue;
+        list_append(&thread->process->events.waiters, &thread->queue_node);
+    }
+}
+
+status_t sys_event_wait(struct event USER *event_out, nanoseconds_t deadline_ns)
+{
+    return event_wait_for(event_out, deadline_ns);
 }
 
 status_t sys_event_poll(struct event USER *event_out)

@@ -4,6 +4,9 @@
  * allocates, never fails, and nothing is lost. A source is queued at most once;
  * what happens meanwhile is counted by its owner.
  *
+ * Threads wait in two ways: in event_wait, with a deadline and a place for the event in memory (waiters), and in
+ * message_reply_wait_words, where a call can switch to them directly (receivers).
+ *
  * Called with interrupts off.
  */
 #pragma once
@@ -17,6 +20,7 @@
 
 struct process;
 struct thread;
+struct event_queue;
 struct event_source;
 
 struct event_source_type {
@@ -27,11 +31,14 @@ struct event_source_type {
 };
 
 struct event_source {
-    struct list node;            /* in the queue of its process */
+    struct list node;            /* in queue->sources */
+    struct event_queue *queue;   /* NULL: in none */
     const struct event_source_type *type;
 };
 
 struct event_queue {
+    uint32_t count;              /* of sources; read by entry.asm */
+    struct thread *receivers;    /* BLOCKED_RECEIVING, the last one first; popped and pushed by entry.asm */
     struct list sources;         /* first come, first served */
     struct list waiters;         /* threads in event_wait, through thread.queue_node */
 };
@@ -47,3 +54,12 @@ void event_withdraw(struct event_source *source);
 
 /* Wakes a waiting thread if an event is queued: after a thread that was woken for one will not take it. */
 void event_pass_on(struct event_queue *queue);
+
+/* The thread receives no more: it ends, or sleeps, in which case it waits for events as a waiter does. */
+void event_receiver_withdraw(struct thread *thread, bool goes_on_waiting);
+
+/* The running thread waits for the next event: written where message_reply_wait_words says. A status, or it blocks. */
+[[nodiscard]] status_t event_receive(void);
+
+/* The next event of the running thread's process goes to `event_out`; else it waits. As event_wait. */
+[[nodiscard]] status_t event_wait_for(struct event USER *event_out, nanoseconds_t deadline_ns);

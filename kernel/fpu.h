@@ -5,8 +5,12 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct thread;
+
+/* 1: the next FPU instruction traps. Read and set by entry.asm. */
+extern uint32_t fpu_traps;
 
 /* This thread runs from now on. */
 void fpu_switch(const struct thread *thread);

@@ -28,15 +28,15 @@ bool id_table_add(struct id_table *table, void *object, uint32_t *id_out)
     table->first_free = entry->next_free;
     entry->object = object;
     table->used++;
-    *id_out = entry->generation << ID_INDEX_BITS | index;
+    *id_out = entry->generation << TABLE_INDEX_BITS | index;
     return true;
 }
 
 void *id_table_find(const struct id_table *table, uint32_t id)
 {
-    uint32_t index = id & ID_INDEX_MASK;
+    uint32_t index = id & TABLE_INDEX_MASK;
 
-    if (index >= table->capacity || table->entries[index].generation != id >> ID_INDEX_BITS) {
+    if (index >= table->capacity || table->entries[index].generation != id >> TABLE_INDEX_BITS) {
         return NULL;
     }
     return table->entries[index].object;
@@ -44,7 +44,7 @@ void *id_table_find(const struct id_table *table, uint32_t id)
 
 void *id_table_next(const struct id_table *table, uint32_t id)
 {
-    for (uint32_t index = (id & ID_INDEX_MASK) + 1; index < table->capacity; index++) {
+    for (uint32_t index = (id & TABLE_INDEX_MASK) + 1; index < table->capacity; index++) {
         if (table->entries[index].object != NULL) {
             return table->entries[index].object;
         }
@@ -54,13 +54,13 @@ void *id_table_next(const struct id_table *table, uint32_t id)
 
 void id_table_remove(struct id_table *table, uint32_t id)
 {
-    uint32_t index = id & ID_INDEX_MASK;
+    uint32_t index = id & TABLE_INDEX_MASK;
     struct id_entry *entry = &table->entries[index];
 
     ASSERT(id_table_find(table, id) != NULL);
     entry->object = NULL;
     table->used--;
-    if (entry->generation == ID_GENERATION_MAX) {
+    if (entry->generation == TABLE_GENERATION_MAX) {
         entry->generation = 0;   /* no ID has generation 0: this entry is retired */
         return;
     }

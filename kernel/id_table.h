@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ID_INDEX_BITS 12U
-#define ID_INDEX_MASK ((1U << ID_INDEX_BITS) - 1)
-#define ID_GENERATION_MAX ((1U << (32 - ID_INDEX_BITS)) - 1)
+#define TABLE_INDEX_BITS 12U
+#define TABLE_INDEX_MASK ((1U << TABLE_INDEX_BITS) - 1)
+#define TABLE_GENERATION_MAX ((1U << (31 - TABLE_INDEX_BITS)) - 1) /* one bit is left to the user */
 
 struct id_entry {
     void *object;                /* NULL: free */
@@ -21,7 +21,7 @@ struct id_entry {
 
 struct id_table {
     struct id_entry *entries;    /* constant */
-    uint32_t capacity;           /* constant, at most 1 << ID_INDEX_BITS */
+    uint32_t capacity;           /* constant, at most 1 << TABLE_INDEX_BITS */
     uint32_t first_free;
     uint32_t used;
 };

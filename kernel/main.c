@@ -25,6 +25,7 @@
 #include "string.h"
 #include "system_page.h"
 #include "thread.h"
+#include "window.h"
 
 #define FRAMES_NEEDED 128U       /* less than that free is too little memory for any system */
 #define RESERVE_PART 32U         /* one part in so many is the supervisor's reserve */
@@ -81,21 +82,31 @@ static void id_table_begin(struct id_table *table, uint32_t capacity)
     id_table_initialise(table, entries, capacity);
 }
 
+static void arena_begin(struct arena *arena, uint32_t base, uint32_t stride_shift, uint32_t capacity)
+{
+    struct arena_slot *slots = heap_allocate(capacity * (uint32_t)sizeof *slots, true);
+
+    if (slots == NULL) {
+        panic("boot: too little memory for %u slots", capacity);
+    }
+    arena_initialise(arena, base, stride_shift, slots, capacity);
+}
+
 /* How much of everything there is follows from the memory. */
 static void objects_begin(void)
 {
     uint32_t frames = frame_table.usable;
     uint32_t most = ID_INDEX_MASK + 1;
 
-    id_table_begin(&process_table, between(frames / 8, 64, most));
-    id_table_begin(&thread_table, between(frames / 4, 128, most));
+    arena_begin(&process_arena, PROCESS_ARENA, PROCESS_STRIDE_SHIFT, between(frames / 8, 64, most));
+    arena_begin(&thread_arena, THREAD_ARENA, THREAD_STRIDE_SHIFT, between(frames / 4, 128, most));
     id_table_begin(&message_table, between(frames / 4, 256, most));
     system_limits = (struct grant){ .limits = {
         [RESOURCE_FRAMES] = frames - frames / 4,
-        [RESOURCE_PROCESSES] = process_table.capacity / 2,
-        [RESOURCE_THREADS] = thread_table.capacity / 2,
+        [RESOURCE_PROCESSES] = process_arena.capacity / 2,
+        [RESOURCE_THREADS] = thread_arena.capacity / 2,
         [RESOURCE_MESSAGE_BYTES] = between(frames / 8 * PAGE_SIZE, 2 * MESSAGE_STRING_MAX, 1U << 20),
-        [RESOURCE_OBJECTS] = thread_table.capacity,
+        [RESOURCE_OBJECTS] = thread_arena.capacity,
     } };
     names_initialise();
 }
@@ -123,7 +134,7 @@ static void say_hello(void)
     modules_start();
     save_state_begin();
     boot_is_done = true;
-    if (process_table.used == 0) {
+    if (process_arena.used == 0) {
         log_kernel(LOG_EMERGENCY, "there is nothing to run: the boot menu's entry has no `module` lines, or all were refused");
     }
     scheduler_leave();
@@ -139,6 +150,7 @@ void kernel_main(void)
     multiboot_read();
     void *log = log_memory();
     kernel_directory_initialise(boot_memory_end());
+    window_initialise();
     frames_begin();
     objects_begin();
     system_page_initialise();

@@ -1,12 +1,10 @@
 /*
- * Messages between processes.
+ * Messages that are sent without waiting for an answer. (Calls: see call.h.)
  *
  * A message is made by its sender and charged to it, and hangs on its receiver: first in its event queue, then
- * taken, until it is done with: answered, received, or discarded. A sender that waits
- * for a reply has paid for the room of that too: answering cannot fail for lack of memory.
+ * taken, until it is done with: received or discarded. One that is entire in its event is done with at once.
  *
- * Who dies:   receiver -- its messages go; waiting senders wake with PEER_DIED.
- *             waiting sender -- its message goes if it was not taken yet; else nobody waits for it any more.
+ * Who dies:   receiver -- its messages go.
  *             sender's process -- what it sent stays, charged to its parent.
  *
  * Called with interrupts off.
@@ -14,6 +12,7 @@
 #pragma once
 
 #include <abi/message.h>
+#include <abi/status.h>
 
 #include <stdbool.h>
 
@@ -22,28 +21,27 @@
 #include "list.h"
 
 struct process;
-struct thread;
 
 struct queued_message {
     struct event_source source;  /* in the receiver's event queue until it is taken */
-    message_id_t id;             /* constant */
-    struct process *receiver;    /* NULL once it was answered */
+    message_id_t id;             /* constant; even */
+    struct process *receiver;    /* constant */
     struct list receiver_node;   /* in receiver->messages */
     struct process *payer;       /* NULL: its process is dead and had no parent */
     struct list payer_node;      /* in payer->messages_sent */
-    struct thread *caller;       /* who waits for the reply; NULL: nobody */
     process_id_t sender;         /* constant */
     process_class_t sender_class;/* constant */
     bool taken;                  /* its event was delivered */
-    uint32_t capacity;           /* constant: bytes that `string` has room for */
-    uint32_t string_size;
+    uint32_t string_size;        /* constant */
     uint32_t words[MESSAGE_WORDS];
     uint8_t string[];
 };
 
 extern struct id_table message_table;
 
-/* For thread.c and process.c: see "Who dies" above. */
-void message_caller_ended(struct thread *thread);
+/* What a message asks for: OK, TOO_BIG, BAD_ARGUMENT. */
+[[nodiscard]] status_t message_check(const struct message *message);
+
+/* For process.c: see "Who dies" above. */
 void messages_receiver_ended(struct process *process);
 void messages_sender_ended(struct process *process);

@@ -1,8 +1,9 @@
 #include "process.h"
 
+#include "call.h"
 #include "clock.h"
 #include "frame.h"
-#include "heap.h"
+#include "i386/segments.h"
 #include "irq.h"
 #include "log.h"
 #include "memory.h"
@@ -18,12 +19,12 @@
 #include "user_memory.h"
 #include "watch.h"
 
-struct id_table process_table;
+struct arena process_arena;
 struct grant system_limits;
 
 struct process *process_look_up(process_id_t id)
 {
-    return id == SELF ? thread_current->process : id_table_find(&process_table, id);
+    return id == SELF ? thread_current->process : arena_find(&process_arena, id);
 }
 
 bool process_may_control(const struct process *self, const struct process *other)
@@ -33,12 +34,6 @@ bool process_may_control(const struct process *self, const struct process *other
     }
     return self->class != CLASS_APPLICATION && !other->supervisor
         && (other->class != CLASS_DRIVER || self->class == CLASS_DRIVER);
-}
-
-void process_show_thread(const struct thread *thread)
-{
-    thread->process->page->thread_pointer = thread->pointer;
-    thread->process->page->thread = thread->id;
 }
 
 static void page_fill(struct process *process)
@@ -105,7 +100,7 @@ status_t process_create(process_class_t class, const char *name, uint32_t name_s
                         const struct grant *grant, struct process **process_out)
 {
     bool supervisor = parent == NULL && strcmp(name, SUPERVISOR_NAME) == 0;
-    struct process *process = heap_allocate(sizeof *process, supervisor || (parent != NULL && parent->supervisor));
+    struct process *process = arena_add(&process_arena, supervisor || (parent != NULL && parent->supervisor));
 
     if (process == NULL) {
         return NO_MEMORY;
@@ -128,10 +123,6 @@ status_t process_create(process_class_t class, const char *name, uint32_t name_s
     if (status != OK) {
         goto release_charge;
     }
-    if (!id_table_add(&process_table, process, &process->id)) {
-        status = NO_MEMORY;
-        goto destroy_memory;
-    }
     process->page->id = process->id;
     process->page->parent = parent == NULL ? KERNEL_PROCESS : parent->id;
     page_fill(process);
@@ -142,12 +133,10 @@ status_t process_create(process_class_t class, const char *name, uint32_t name_s
     *process_out = process;
     return OK;
 
-destroy_memory:
-    address_space_destroy(&process->space);
 release_charge:
     account_release(&process->account, RESOURCE_PROCESSES, 1);
 free_process:
-    heap_free(process);
+    arena_remove(&process_arena, process);
     return status;
 }
 
@@ -169,11 +158,11 @@ static void children_move(struct process *process)
 
 void process_end(struct process *process, uint32_t code)
 {
-    id_table_remove(&process_table, process->id);
     name_remove(process);
     while (!list_is_empty(&process->threads)) {
         thread_end(LIST_ENTRY(process->threads.next, struct thread, process_node));
     }
+    calls_callee_ended(process);
     messages_receiver_ended(process);
     irq_listeners_end(process);
     watches_end(process, code);
@@ -187,7 +176,7 @@ void process_end(struct process *process, uint32_t code)
     scheduler_process_ended(process);
     address_space_destroy(&process->space);
     account_release(&process->account, RESOURCE_PROCESSES, 1);
-    heap_free(process);
+    arena_remove(&process_arena, process);
 }
 
 status_t sys_process_exit(uint32_t code)
@@ -229,13 +218,20 @@ static void set_asleep(struct process *process, bool asleep)
     LIST_FOR_EACH(node, &process->threads) {
         struct thread *thread = LIST_ENTRY(node, struct thread, process_node);
 
-        if (asleep && thread_is_runnable(thread)) {
-            thread->blocked_at = clock_ticks();
-        } else if (!asleep && !thread->blocked) {
+        if (asleep) {
+            thread->asleep |= ASLEEP_WITH_PROCESS;
+            event_receiver_withdraw(thread, true);
+        } else {
+            thread->asleep &= ~ASLEEP_WITH_PROCESS;
+        }
+        if (asleep && thread->blocked == BLOCKED_NOT) {
+            thread->blocked_at = (uint32_t)clock_ticks();
+        } else if (!asleep && thread->blocked == BLOCKED_NOT) {
             scheduler_woken(thread);
         }
         thread_requeue(thread);
     }
+    event_pass_on(&process->events);
 }
 
 status_t sys_process_sleep(process_id_t id)
@@ -293,10 +289,13 @@ status_t sys_process_downgrade(process_class_t class)
     memcpy(self->name, name, sizeof name);
     name_add(self);
     page_fill(self);
-    scheduler_process_changed(self);
     LIST_FOR_EACH(node, &self->threads) {
-        scheduler_class_changed(LIST_ENTRY(node, struct thread, process_node));
+        struct thread *thread = LIST_ENTRY(node, struct thread, process_node);
+
+        thread_class_changed(thread);
+        scheduler_class_changed(thread);
     }
+    segments_set_io_map_base(thread_current->io_map_base);
     return OK;
 }
 
@@ -321,7 +320,7 @@ status_t sys_process_find(const void USER *name, uint32_t name_size, process_id_
 
 status_t sys_process_next(process_id_t after, process_id_t *id_out)
 {
-    const struct process *process = id_table_next(&process_table, after);
+    const struct process *process = arena_next(&process_arena, after);
 
     if (process == NULL) {
         return NOT_FOUND;

@@ -16,14 +16,14 @@
 #include "account.h"
 #include "address_space.h"
 #include "event.h"
-#include "id_table.h"
+#include "arena.h"
 #include "list.h"
 #include "syscall.h"
 
-struct thread;
-
 struct process {
-    process_id_t id;             /* constant */
+    process_id_t id;             /* constant; first, for the arena */
+    struct event_queue events;   /* near the beginning: entry.asm reads it */
+    bool was_called;             /* a call was sent to it, ever */
     process_class_t class;
     bool supervisor;             /* constant: d\init, which others cannot end */
     bool asleep;                 /* by process_sleep */
@@ -43,7 +43,6 @@ struct process {
     struct list threads;
     uint32_t thread_count;
 
-    struct event_queue events;
     struct event_source save_event;  /* EVENT_SAVE_STATE */
     struct list messages;        /* to it: queued, or taken and not done with */
     struct list messages_sent;   /* by it or a dead descendant, and charged to it */
@@ -56,7 +55,7 @@ struct process {
     uint64_t reported_at;        /* tick of the last report that it went over its budget */
 };
 
-extern struct id_table process_table;
+extern struct arena process_arena;
 
 /* The process with this ID, SELF being the running one; NULL if there is none. */
 struct process *process_look_up(process_id_t id);
@@ -74,8 +73,6 @@ void process_end(struct process *process, uint32_t code);
 /* May one process end another or put it to sleep? */
 [[nodiscard]] bool process_may_control(const struct process *self, const struct process *other);
 
-/* The process page tells about this thread. */
-void process_show_thread(const struct thread *thread);
 
 #define SUPERVISOR_NAME "d\\init"
 #define LOG_NAME "a\\log"

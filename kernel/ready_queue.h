@@ -14,8 +14,8 @@
 #define LEVELS (CLASS_COUNT + 1U)
 
 struct ready_queue {
+    uint32_t present;            /* bit N: level N has a thread; read by entry.asm */
     struct list levels[LEVELS];
-    uint32_t present;            /* bit N: level N has a thread */
 };
 
 void ready_queue_initialise(struct ready_queue *queue);

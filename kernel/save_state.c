@@ -43,7 +43,7 @@ void save_state_process_begins(struct process *process)
 
 static struct process *next_process(const struct process *process)
 {
-    return id_table_next(&process_table, process == NULL ? 0 : process->id);
+    return arena_next(&process_arena, process == NULL ? 0 : process->id);
 }
 
 static bool all_saved(void)

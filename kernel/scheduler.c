@@ -3,29 +3,26 @@
 #include "address_space.h"
 #include "clock.h"
 #include "fpu.h"
-#include "heap.h"
 #include "i386/cpu.h"
 #include "i386/entry.h"
 #include "i386/segments.h"
 #include "log.h"
 #include "process.h"
 #include "ready_queue.h"
-#include "syscall.h"
 #include "thread.h"
 
 #define TICKS_BETWEEN_REPORTS 1000U
 
 uint32_t reschedule_needed;
-syscall_function_t *const *current_calls;
+struct ready_queue ready_queue;
+physical_t active_directory;
 
-static struct ready_queue ready;
-static struct process *active_process;
 static struct thread *ended;
 static uint32_t switches;
 
 void scheduler_initialise(void)
 {
-    ready_queue_initialise(&ready);
+    ready_queue_initialise(&ready_queue);
 }
 
 static uint32_t level_of(const struct thread *thread)
@@ -34,15 +31,21 @@ static uint32_t level_of(const struct thread *thread)
         ? LEVEL_OVER_BUDGET : thread->process->class;
 }
 
+static void level_set(struct thread *thread, uint32_t level)
+{
+    thread->level = level;
+    thread->stronger = (1U << level) - 1;
+}
+
 void scheduler_new_thread(struct thread *thread)
 {
-    thread->level = level_of(thread);
+    level_set(thread, level_of(thread));
     thread->slice = SLICE_TICKS;
 }
 
 void scheduler_add(struct thread *thread)
 {
-    ready_queue_append(&ready, &thread->queue_node, thread->level);
+    ready_queue_append(&ready_queue, &thread->queue_node, thread->level);
     thread->queued = true;
     if (thread_current == NULL || thread->level < thread_current->level) {
         scheduler_request();
@@ -51,7 +54,7 @@ void scheduler_add(struct thread *thread)
 
 void scheduler_remove(struct thread *thread)
 {
-    ready_queue_remove(&ready, &thread->queue_node, thread->level);
+    ready_queue_remove(&ready_queue, &thread->queue_node, thread->level);
     thread->queued = false;
 }
 
@@ -62,20 +65,28 @@ void scheduler_class_changed(struct thread *thread)
     if (queued) {
         scheduler_remove(thread);
     }
-    thread->level = level_of(thread);
+    level_set(thread, level_of(thread));
     if (queued) {
         scheduler_add(thread);
     }
     scheduler_request();
 }
 
-void scheduler_woken(struct thread *thread)
+/* What sleep since blocked_at is worth, once. Direct switches leave it to be settled later. */
+static void settle_sleep(struct thread *thread)
 {
-    uint64_t paid_back = (clock_ticks() - thread->blocked_at) * SLEEP_PAYS_BACK;
+    uint32_t slept = thread->blocked_at == 0 ? 0 : (uint32_t)clock_ticks() - thread->blocked_at;
+    uint64_t paid_back = (uint64_t)slept * SLEEP_PAYS_BACK;
 
     thread->burned -= paid_back < thread->burned ? (uint32_t)paid_back : thread->burned;
+    thread->blocked_at = 0;
+}
+
+void scheduler_woken(struct thread *thread)
+{
+    settle_sleep(thread);
     if (!thread->queued) {
-        thread->level = level_of(thread);
+        level_set(thread, level_of(thread));
     }
     thread->slice = SLICE_TICKS;
 }
@@ -98,11 +109,12 @@ void scheduler_tick(void)
     if (thread == NULL) {
         return;
     }
+    settle_sleep(thread);
     thread->process->cpu_ticks++;
     if (thread->process->class != CLASS_APPLICATION && thread->burned < BUDGET_TICKS
         && ++thread->burned == BUDGET_TICKS) {
         report_over_budget(thread->process);
-        thread->level = LEVEL_OVER_BUDGET;
+        level_set(thread, LEVEL_OVER_BUDGET);
         scheduler_request();
     }
     if (thread->slice > 0) {
@@ -117,43 +129,33 @@ void scheduler_tick(void)
 static void put_back(struct thread *thread)
 {
     if (thread->slice > 0) {
-        ready_queue_prepend(&ready, &thread->queue_node, thread->level);
+        ready_queue_prepend(&ready_queue, &thread->queue_node, thread->level);
     } else {
         thread->slice = SLICE_TICKS;
-        ready_queue_append(&ready, &thread->queue_node, thread->level);
+        ready_queue_append(&ready_queue, &thread->queue_node, thread->level);
     }
     thread->queued = true;
 }
 
+/* As entry.asm does it in a direct switch. */
 static void switch_to(struct thread *thread)
 {
-    struct process *process = thread->process;
-
     thread_current = thread;
     segments_set_registers_end(&thread->registers + 1);
+    segments_set_io_map_base(thread->io_map_base);
     fpu_switch(thread);
-    process_show_thread(thread);
-    if (process != active_process) {
-        active_process = process;
-        address_space_activate(&process->space);
-        segments_allow_ports(process->class == CLASS_DRIVER);
-        current_calls = process->calls;
+    *thread->self_address = thread->slot_address;
+    if (thread->directory != active_directory) {
+        active_directory = thread->directory;
+        address_space_activate(&thread->process->space);
     }
     switches++;
 }
 
-void scheduler_process_changed(struct process *process)
+void scheduler_process_ended(const struct process *process)
 {
-    if (process == active_process) {
-        segments_allow_ports(process->class == CLASS_DRIVER);
-        current_calls = process->calls;
-    }
-}
-
-void scheduler_process_ended(struct process *process)
-{
-    if (process == active_process) {
-        active_process = NULL;
+    if (process->space.directory_physical == active_directory) {
+        active_directory = 0;
         address_space_activate(NULL);
     }
 }
@@ -169,7 +171,7 @@ static struct thread *choose(void)
 {
     struct list *node;
 
-    while ((node = ready_queue_take(&ready)) == NULL) {
+    while ((node = ready_queue_take(&ready_queue)) == NULL) {
         cpu_wait_for_interrupt();
     }
     struct thread *thread = LIST_ENTRY(node, struct thread, queue_node);
@@ -184,7 +186,7 @@ static bool system_call_continues(struct thread *thread)
 
     thread->continuation = NULL;
     thread->registers.eax = continuation(thread);
-    if (thread->blocked) {
+    if (thread->blocked != BLOCKED_NOT) {
         return false;
     }
     deadline_cancel(&thread->deadline);
@@ -193,8 +195,10 @@ static bool system_call_continues(struct thread *thread)
 
 void scheduler_leave(void)
 {
-    heap_free(ended);
-    ended = NULL;
+    if (ended != NULL) {
+        arena_remove(&thread_arena, ended);
+        ended = NULL;
+    }
     for (;;) {
         struct thread *thread = thread_current;
 

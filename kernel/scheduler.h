@@ -7,10 +7,13 @@
  */
 #pragma once
 
+#include <abi/types.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 
 struct process;
+struct ready_queue;
 struct thread;
 
 /* Ticks that a driver's or server's thread may run without sleeping. */
@@ -22,6 +25,10 @@ struct thread;
 
 /* Not 0: the running thread should be chosen anew on the way out of the kernel. Read by entry.asm. */
 extern uint32_t reschedule_needed;
+
+/* Who could run, and whose memory the processor uses. Read, and the latter written, by entry.asm. */
+extern struct ready_queue ready_queue;
+extern physical_t active_directory;
 
 void scheduler_initialise(void);
 
@@ -38,9 +45,8 @@ void scheduler_woken(struct thread *thread);
 /* The class of the thread's process has changed. */
 void scheduler_class_changed(struct thread *thread);
 
-/* The rights of a process have changed; its memory is about to go. */
-void scheduler_process_changed(struct process *process);
-void scheduler_process_ended(struct process *process);
+/* The memory of a process is about to go. */
+void scheduler_process_ended(const struct process *process);
 
 /* The running thread has ended: it is freed when the kernel, which was entered onto its registers, is left. */
 void scheduler_free_later(struct thread *thread);

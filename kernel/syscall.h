@@ -13,6 +13,9 @@ typedef status_t syscall_function_t(struct registers *registers);
 /* A table per class: what a class may not call is syscall_refused. */
 extern syscall_function_t *const syscall_tables[CLASS_COUNT][SYSCALL_COUNT];
 
+/* A number that will never be a call. */
+#define SYSCALL_MISSING 127U
+
 /* By number: bit N is set if the call may answer status N. */
 extern const uint32_t syscall_statuses[SYSCALL_COUNT];
 
@@ -30,5 +33,5 @@ extern syscall_function_t syscall_refused;
 #define SYSCALL_ANSWER(number, status) (status)
 #endif
 
-/* The table of the running process. Read by entry.asm. */
-extern syscall_function_t *const *current_calls;
+
+

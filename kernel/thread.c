@@ -1,22 +1,27 @@
 #include "thread.h"
 
 #include "account.h"
+#include "call.h"
 #include "clock.h"
 #include "fpu.h"
-#include "heap.h"
+#include "i386/segments.h"
 #include "i386/traps.h"
-#include "message.h"
 #include "panic.h"
 #include "process.h"
 #include "scheduler.h"
 #include "syscall_handlers.h"
 
 struct thread *thread_current;
-struct id_table thread_table;
+struct arena thread_arena;
+
+bool thread_is_asleep(const struct thread *thread)
+{
+    return thread->asleep != 0;
+}
 
 bool thread_is_runnable(const struct thread *thread)
 {
-    return !thread->blocked && !thread->asleep && !thread->process->asleep;
+    return thread->blocked == BLOCKED_NOT && !thread_is_asleep(thread);
 }
 
 void thread_requeue(struct thread *thread)
@@ -32,22 +37,67 @@ void thread_requeue(struct thread *thread)
     }
 }
 
-status_t thread_create(struct process *process, uint32_t entry, uint32_t stack, uint32_t argument, struct thread **thread_out)
+/* A free slot of the process page: what the thread can read about itself. False if there is none. */
+static bool slot_take(struct thread *thread)
+{
+    struct process_page *page = thread->process->page;
+
+    for (uint32_t i = 0; i < THREAD_SLOTS; i++) {
+        if (page->slots[i].thread == 0) {
+            page->slots[i].thread = thread->id;
+            thread->slot = &page->slots[i];
+            thread->slot_address = PROCESS_PAGE + (uint32_t)((uint8_t *)&page->slots[i] - (uint8_t *)page);
+            thread->self_address = &page->self;
+            return true;
+        }
+    }
+    return false;
+}
+
+void thread_class_changed(struct thread *thread)
+{
+    thread->calls = thread->process->calls;
+    thread->sender = thread->process->id;
+    thread->sender_class = thread->process->class;
+    thread->io_map_base = segments_io_map_base(thread->process->class == CLASS_DRIVER);
+}
+
+/* A thread in the arena, not yet in any list. OK, NO_MEMORY, OVER_QUOTA. */
+static status_t thread_allocate(struct process *process, struct thread **thread_out)
 {
     status_t status = account_charge(&process->account, RESOURCE_THREADS, 1);
     if (status != OK) {
         return status;
     }
-    struct thread *thread = heap_allocate(sizeof *thread, process->space.reserve);
-    if (thread == NULL || !id_table_add(&thread_table, thread, &thread->id)) {
-        heap_free(thread);
+    struct thread *thread = arena_add(&thread_arena, process->space.reserve);
+    if (thread == NULL) {
         account_release(&process->account, RESOURCE_THREADS, 1);
         return NO_MEMORY;
     }
+    thread->process = process;
+    thread->asleep = process->asleep ? ASLEEP_WITH_PROCESS : 0;
+    if (!slot_take(thread)) {
+        arena_remove(&thread_arena, thread);
+        account_release(&process->account, RESOURCE_THREADS, 1);
+        return OVER_QUOTA;
+    }
+    *thread_out = thread;
+    return OK;
+}
 
+status_t thread_create(struct process *process, uint32_t entry, uint32_t stack, uint32_t argument, struct thread **thread_out)
+{
+    struct thread *thread;
+    status_t status = thread_allocate(process, &thread);
+
+    if (status != OK) {
+        return status;
+    }
     list_initialise(&thread->queue_node);
     list_initialise(&thread->deadline.node);
-    thread->process = process;
+    thread->directory = process->space.directory_physical;
+    thread_class_changed(thread);
+    call_thread_begins(thread);
     /* A new thread goes on where its maker's budget stands: making threads buys no time. */
     thread->burned = thread_current == NULL ? 0 : thread_current->burned;
     thread->registers = (struct registers){
@@ -71,13 +121,15 @@ void thread_end(struct thread *thread)
 {
     struct process *process = thread->process;
 
-    id_table_remove(&thread_table, thread->id);
     deadline_cancel(&thread->deadline);
     if (thread->queued) {
         scheduler_remove(thread);
     }
     list_remove(&thread->queue_node);
-    message_caller_ended(thread);
+    call_thread_ends(thread);
+    event_receiver_withdraw(thread, false);
+    thread->blocked = BLOCKED_NOT;
+    thread->slot->thread = 0;
     fpu_forget(thread);
     list_remove(&thread->process_node);
     process->thread_count--;
@@ -86,22 +138,27 @@ void thread_end(struct thread *thread)
         thread_current = NULL;
         scheduler_free_later(thread);
     } else {
-        heap_free(thread);
+        arena_remove(&thread_arena, thread);
     }
     event_pass_on(&process->events);
 }
 
+void thread_block_as(struct thread *thread, enum blocked blocked)
+{
+    thread->blocked = blocked;
+    thread->blocked_at = (uint32_t)clock_ticks();
+    scheduler_request();
+}
+
 void thread_block(struct thread *thread, continuation_t *continuation)
 {
-    thread->blocked = true;
-    thread->blocked_at = clock_ticks();
     thread->continuation = continuation;
-    scheduler_request();
+    thread_block_as(thread, BLOCKED_CONTINUATION);
 }
 
 void thread_unblock(struct thread *thread)
 {
-    thread->blocked = false;
+    thread->blocked = BLOCKED_NOT;
     scheduler_woken(thread);
     thread_requeue(thread);
 }
@@ -118,8 +175,9 @@ static void thread_put_to_sleep(struct thread *thread)
         thread->wake_pending = false;
         return;
     }
-    thread->asleep = true;
-    thread->blocked_at = clock_ticks();
+    thread->asleep |= ASLEEP_ITSELF;
+    thread->blocked_at = (uint32_t)clock_ticks();
+    event_receiver_withdraw(thread, true);
     thread_requeue(thread);
     event_pass_on(&thread->process->events);
 }
@@ -127,7 +185,7 @@ static void thread_put_to_sleep(struct thread *thread)
 /* The thread with this ID, if the running process may end it or put it to sleep. */
 static status_t thread_look_up(thread_id_t id, struct thread **thread_out)
 {
-    struct thread *thread = id_table_find(&thread_table, id);
+    struct thread *thread = arena_find(&thread_arena, id);
 
     if (thread == NULL) {
         return BAD_ID;
@@ -201,13 +259,14 @@ status_t sys_thread_wake(thread_id_t id)
     if (status != OK) {
         return status;
     }
-    if (!thread->asleep) {
+    if ((thread->asleep & ASLEEP_ITSELF) == 0) {
         thread->wake_pending = true;
         return OK;
     }
-    thread->asleep = false;
+    thread->asleep &= ~ASLEEP_ITSELF;
     scheduler_woken(thread);
     thread_requeue(thread);
+    event_pass_on(&thread->process->events);
     return OK;
 }
 
@@ -234,7 +293,6 @@ status_t sys_thread_delay(nanoseconds_t deadline_ns)
 
 status_t sys_thread_set_pointer(uint32_t pointer)
 {
-    thread_current->pointer = pointer;
-    process_show_thread(thread_current);
+    thread_current->slot->pointer = pointer;
     return OK;
 }

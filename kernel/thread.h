@@ -9,59 +9,100 @@
  */
 #pragma once
 
+#include <abi/message.h>
 #include <abi/status.h>
+#include <abi/system.h>
 #include <abi/types.h>
 
 #include <stdbool.h>
 
+#include "arena.h"
 #include "deadline.h"
+#include "event.h"
 #include "i386/registers.h"
-#include "id_table.h"
 #include "list.h"
+#include "syscall.h"
 
-struct event;
 struct fpu_state;
 struct process;
-struct queued_message;
 struct reply;
 struct thread;
 
 /* Ends a system call that slept: its status, or it blocks the thread again. */
 typedef status_t continuation_t(struct thread *thread);
 
+/* What a thread sleeps in. */
+enum blocked {
+    BLOCKED_NOT,
+    BLOCKED_CONTINUATION,        /* whoever wakes it knows; thread.continuation goes on */
+    BLOCKED_CALLING,             /* its call waits for an answer to *call.reply; see call.h */
+    BLOCKED_CALLING_WORDS,       /* its call waits for an answer in registers */
+    BLOCKED_CALLING_DIRECT,      /* the same, and it entered by SYSENTER: the answer can switch to it directly */
+    BLOCKED_RECEIVING,           /* in its process's receivers: a call can switch to it directly; see call.h */
+};
+
+/* A call that waits: the thread itself is the message, nothing is allocated. */
+struct call {
+    struct event_source source;  /* in the callee's event queue until it is taken */
+    uint32_t words[MESSAGE_WORDS];
+    uint32_t string;             /* address in the caller's memory, if it is longer than MESSAGE_INLINE_MAX */
+    uint32_t string_size;
+    uint32_t pages;              /* address of the first page that is given or shared */
+    uint32_t page_count;
+    uint32_t page_flags;
+    uint32_t reply;              /* address of the caller's struct reply, unless the answer comes in registers */
+    uint8_t inline_string[MESSAGE_INLINE_MAX];
+};
+
+/* Who put a thread to sleep. */
+#define ASLEEP_ITSELF 1U         /* thread_sleep */
+#define ASLEEP_WITH_PROCESS 2U   /* process_sleep */
+
 struct thread {
+    thread_id_t id;              /* constant; first, for the arena */
+
+    /* What entry.asm reads and writes in a direct switch. */
+    uint32_t blocked;            /* enum blocked */
+    uint32_t call_id;            /* of its latest call: see call.h */
+    struct process *callee;      /* BLOCKED_CALLING: who has to answer */
+    struct thread *next_receiver;/* BLOCKED_RECEIVING */
+    uint32_t blocked_at;         /* tick, the low 32 bits; 0: its sleep is accounted for */
+    uint32_t stronger;           /* bits of the levels that run before it; see ready_queue.h */
+    physical_t directory;        /* of its address space */
+    uint32_t io_map_base;        /* for the task state: which ports it may touch */
+    syscall_function_t *const *calls;   /* the table of its class */
+    struct process *process;     /* constant */
+    struct thread_slot *slot;    /* in its process page, kernel's view */
+    uint32_t slot_address;       /* the same, as the process sees it */
+    uint32_t *self_address;      /* process_page.self, kernel's view */
+
+    process_id_t sender;         /* of its process, for whom it calls */
+    process_class_t sender_class;
+    uint32_t asleep;             /* ASLEEP_… bits */
+
     struct list queue_node;      /* in the ready queue, or in the queue of what it waits for */
     struct list process_node;    /* in process.threads */
-    struct process *process;     /* constant */
-    thread_id_t id;              /* constant */
-
-    bool blocked;                /* in a system call that sleeps */
-    bool asleep;                 /* by thread_sleep */
     bool wake_pending;           /* by thread_wake while it was awake */
     bool queued;                 /* in the ready queue, at `level` */
     bool deadline_passed;
     uint32_t level;              /* of the ready queue; see ready_queue.h */
     uint32_t slice;              /* ticks left before others of the level have their turn */
     uint32_t burned;             /* ticks run, less what sleeping paid back; see scheduler.c */
-    uint64_t blocked_at;         /* tick */
 
     continuation_t *continuation;
     struct deadline deadline;
     struct event USER *wait_event;       /* of event_wait */
-    struct queued_message *call;         /* of message_call: the message that waits for its reply */
-    struct reply USER *call_reply;
-    status_t call_status;
+    struct call call;                    /* BLOCKED_CALLING… */
 
-    uint32_t pointer;            /* thread_set_pointer */
     struct fpu_state *fpu;       /* NULL until it uses the FPU */
 
     struct registers registers;  /* last: tss.esp0 points to its end */
 };
 
-/* Who runs. NULL while nobody does. */
+/* Who runs. NULL while nobody does. Written by entry.asm too. */
 extern struct thread *thread_current;
 
-extern struct id_table thread_table;
+extern struct arena thread_arena;
 
 /*
  * A thread that begins at `entry` with the stack pointer `stack`, `argument` in EAX and zeroes elsewhere;
@@ -74,6 +115,11 @@ void thread_end(struct thread *thread);
 
 /* The running thread sleeps in its system call until thread_unblock; then `continuation` goes on. */
 void thread_block(struct thread *thread, continuation_t *continuation);
+
+/* The running thread sleeps in this way; whoever ends that writes its registers. */
+void thread_block_as(struct thread *thread, enum blocked blocked);
+
+/* What blocked a thread does so no more. */
 void thread_unblock(struct thread *thread);
 
 /*
@@ -87,8 +133,14 @@ static inline bool thread_deadline_passed(const struct thread *thread)
     return thread->deadline_passed;
 }
 
+/* Was it put to sleep, itself or with its process? */
+bool thread_is_asleep(const struct thread *thread);
+
 /* Can it run? */
 bool thread_is_runnable(const struct thread *thread);
 
 /* Puts it into the ready queue or takes it out, after something that thread_is_runnable asks has changed. */
 void thread_requeue(struct thread *thread);
+
+/* Takes over the class of its process: level, ports, system calls. */
+void thread_class_changed(struct thread *thread);

@@ -103,7 +103,7 @@ void thread_finish(void)
 {
     lock_acquire(&lock);
     struct stack **link = &running_stacks;
-    while ((*link)->thread != process_page()->thread) {
+    while ((*link)->thread != thread_slot()->thread) {
         link = &(*link)->next;
     }
     struct stack *stack = *link;

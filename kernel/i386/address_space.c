@@ -1,5 +1,6 @@
 #include "address_space.h"
 
+#include <abi/message.h>
 #include <abi/process.h>
 #include <abi/system.h>
 
@@ -10,6 +11,7 @@
 #include "memory.h"
 #include "panic.h"
 #include "string.h"
+#include "user_memory.h"
 
 #define USER_TABLES (USER_END / TABLE_SPAN)
 #define PAGE_COUNT_MAX ((USER_END - PROGRAM_BASE) / PAGE_SIZE)
@@ -425,4 +427,175 @@ bool address_space_is_writable(const struct address_space *space, uint32_t addre
         }
     }
     return true;
+}
+
+/* ---- From one process to another ---- */
+
+/* The kernel's view of a byte of a process that is not active; NULL if it may not read, or write, there. */
+static uint8_t *byte_find(struct address_space *space, uint32_t address, bool to_write)
+{
+    const uint32_t *entry = address < USER_END ? entry_find(space, address) : NULL;
+
+    if (entry != NULL && (*entry & PAGE_DEMAND) != 0) {
+        (void)address_space_demand(space, address);
+    }
+    if (entry == NULL || (*entry & PAGE_PRESENT) == 0 || (*entry & PAGE_USER) == 0 || (*entry & PAGE_PHYSICAL) != 0
+        || (to_write && (*entry & PAGE_WRITABLE) == 0)) {
+        return NULL;
+    }
+    return (uint8_t *)physical_to_virtual(*entry & PAGE_ADDRESS) + address % PAGE_SIZE;
+}
+
+static uint32_t rest_of_page(uint32_t address, uint32_t size)
+{
+    uint32_t rest = PAGE_SIZE - address % PAGE_SIZE;
+
+    return rest < size ? rest : size;
+}
+
+status_t address_space_read(struct address_space *space, void *to, uint32_t address, uint32_t size)
+{
+    for (uint32_t done = 0; done < size;) {
+        uint32_t part = rest_of_page(address + done, size - done);
+        const uint8_t *from = byte_find(space, address + done, false);
+
+        if (from == NULL) {
+            return BAD_ADDRESS;
+        }
+        memcpy((uint8_t *)to + done, from, part);
+        done += part;
+    }
+    return OK;
+}
+
+status_t address_space_write(struct address_space *space, uint32_t address, const void *from, uint32_t size)
+{
+    for (uint32_t done = 0; done < size;) {
+        uint32_t part = rest_of_page(address + done, size - done);
+        uint8_t *to = byte_find(space, address + done, true);
+
+        if (to == NULL) {
+            return BAD_ADDRESS;
+        }
+        memcpy(to, (const uint8_t *)from + done, part);
+        done += part;
+    }
+    return OK;
+}
+
+status_t address_space_copy_out(struct address_space *space, uint32_t from, void USER *to, uint32_t size, bool *own_fault_out)
+{
+    for (uint32_t done = 0; done < size;) {
+        uint32_t part = rest_of_page(from + done, size - done);
+        const uint8_t *source = byte_find(space, from + done, false);
+
+        *own_fault_out = source != NULL;
+        if (source == NULL || user_write((uint8_t USER *)to + done, source, part) != OK) {
+            return BAD_ADDRESS;
+        }
+        done += part;
+    }
+    return OK;
+}
+
+status_t address_space_copy_in(struct address_space *space, uint32_t to, const void USER *from, uint32_t size, bool *own_fault_out)
+{
+    for (uint32_t done = 0; done < size;) {
+        uint32_t part = rest_of_page(to + done, size - done);
+        uint8_t *target = byte_find(space, to + done, true);
+
+        *own_fault_out = target != NULL;
+        if (target == NULL || user_read(target, (const uint8_t USER *)from + done, part) != OK) {
+            return BAD_ADDRESS;
+        }
+        done += part;
+    }
+    *own_fault_out = false;
+    return OK;
+}
+
+/* Are these pages of the process's own memory, all with frames? Promised ones get theirs. */
+static bool range_is_owned(struct address_space *space, uint32_t address, uint32_t pages)
+{
+    if (!range_exists(space, address, pages)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < pages; i++) {
+        const uint32_t *entry = entry_find(space, address + i * PAGE_SIZE);
+
+        if ((*entry & PAGE_DEMAND) != 0 && address_space_demand(space, address + i * PAGE_SIZE) != DEMAND_MET) {
+            return false;
+        }
+        if ((*entry & PAGE_OWNED) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The page tables for a range exist afterwards. OK, NO_MEMORY, OVER_QUOTA. */
+static status_t tables_create(struct address_space *space, uint32_t address, uint32_t pages)
+{
+    status_t status = OK;
+
+    for (uint32_t at = address & ~(TABLE_SPAN - 1); status == OK && at < address + pages * PAGE_SIZE; at += TABLE_SPAN) {
+        uint32_t *entry;
+
+        status = entry_create(space, at, &entry);
+    }
+    return status;
+}
+
+static void page_give(struct address_space *from, uint32_t *source, uint32_t address, uint32_t *target)
+{
+    *target = *source | PAGE_WRITABLE;
+    *source = 0;
+    forget_translation(from, address);
+}
+
+static void page_share(uint32_t *source, uint32_t *target, bool writable)
+{
+    uint32_t entry = *source & ~PAGE_WRITABLE;
+
+    frame_table.frames[*source / PAGE_SIZE].references++;
+    *target = entry | (writable ? *source & PAGE_WRITABLE : 0);
+}
+
+status_t address_space_move(struct address_space *from, uint32_t address, uint32_t pages, uint32_t flags,
+                            struct address_space *to, uint32_t *address_out)
+{
+    uint32_t target;
+
+    if (!range_is_owned(from, address, pages)) {
+        return BAD_ARGUMENT;
+    }
+    status_t status = range_find(to, pages, &target);
+    if (status == OK) {
+        status = tables_create(to, target, pages);
+    }
+    if (status == OK) {
+        status = account_charge(to->account, RESOURCE_FRAMES, pages);
+    }
+    if (status != OK) {
+        return status;
+    }
+
+    /* Point of no return. */
+    to->frames += pages;
+    for (uint32_t i = 0; i < pages; i++) {
+        uint32_t at = address + i * PAGE_SIZE;
+        uint32_t *target_entry = entry_find(to, target + i * PAGE_SIZE);
+
+        if (flags == PAGES_GIVE) {
+            page_give(from, entry_find(from, at), at, target_entry);
+        } else {
+            page_share(entry_find(from, at), target_entry, flags == PAGES_SHARE_WRITABLE);
+        }
+    }
+    if (flags == PAGES_GIVE) {
+        account_release(from->account, RESOURCE_FRAMES, pages);
+        from->frames -= pages;
+    }
+    *address_out = target;
+    return OK;
 }

@@ -5,7 +5,6 @@
 /* CR0 and CR4: SDM volume 3, section 2.5. */
 #define CR0_MONITOR_FPU 0x00000002U
 #define CR0_EMULATE_FPU 0x00000004U
-#define CR0_TASK_SWITCHED 0x00000008U
 #define CR0_NUMERIC_ERROR 0x00000020U
 #define CR0_WRITE_PROTECT 0x00010000U
 #define CR0_ALIGNMENT_MASK 0x00040000U
@@ -114,7 +113,7 @@ void cpu_initialise(void)
     cr0 |= CR0_TASK_SWITCHED | CR0_MONITOR_FPU;
     cr0 |= cpu_has(CPU_FPU) ? 0 : CR0_EMULATE_FPU;
     if (cpu_has(CPU_WRITE_PROTECT)) {
-        cr0 |= CR0_WRITE_PROTECT | CR0_NUMERIC_ERROR | CR0_ALIGNMENT_MASK;
+        cr0 |= CR0_WRITE_PROTECT | CR0_NUMERIC_ERROR;
     }
     cpu_write_cr0(cr0);
     if (cpu_has(CPU_PGE)) {

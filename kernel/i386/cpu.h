@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define CR0_TASK_SWITCHED 0x00000008U /* SDM volume 3, section 2.5: the next FPU instruction traps */
+
 /* CPU_… bits of abi/system.h. Constant after cpu_initialise. */
 extern uint32_t cpu_features;
 

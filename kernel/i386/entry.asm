@@ -18,10 +18,13 @@ extern syscall_tables
 extern trouble_double_fault
 extern trouble_nmi
 extern reschedule_needed
-extern current_calls
 extern syscall_missing
 extern kernel_stack_end
 extern task_state
+extern ready_queue
+extern active_directory
+extern fpu_traps
+extern clock_tick_count
 
 section .note.GNU-stack noalloc noexec nowrite progbits
 
@@ -82,24 +85,38 @@ enter_from_kernel:
         add     esp, 16                 ; es, ds, vector, error
         iretd
 
-; void entry_system_call(void): int 80h.
+; void entry_system_call(void): int 80h, EAX number.
 global entry_system_call
 entry_system_call:
         push    dword 0
         push    dword VECTOR_SYSTEM_CALL
         SAVE_REGISTERS
         mov     esp, kernel_stack_end
-        jmp     system_call
+        cmp     eax, SYSCALL_COUNT
+        jae     .missing
+        mov     edx, [ebx - THREAD_REGISTERS + THREAD_CALLS]    ; the table of the process's class
+        mov     ecx, eax
+        mov     eax, ebx
+        call    [edx + ecx * 4]
+.done:
+        mov     [ebx + REGISTERS_EAX], eax
+        jmp     leave
+.missing:
+        mov     eax, ebx
+        call    syscall_missing
+        jmp     .done
 
 ; void entry_sysenter(void): EAX number, ECX the process's stack pointer; it goes on behind
 ; its `sysenter`, at a fixed address of the system page.
 global entry_sysenter
 entry_sysenter:
         mov     esp, [ss:esp]           ; tss.esp0: the end of the registers
+        cmp     eax, SYSCALL_DIRECT     ; the two calls with a direct switch have the highest numbers
+        jae     direct
+usual:
         mov     [ss:esp - REGISTERS_SIZE + REGISTERS_ESP], ecx
         mov     dword [ss:esp - REGISTERS_SIZE + REGISTERS_VECTOR], VECTOR_SYSENTER
-        sub     esp, REGISTERS_SIZE - REGISTERS_ECX
-        push    eax
+        sub     esp, REGISTERS_SIZE - REGISTERS_EAX
         push    ebp
         push    edi
         push    esi
@@ -111,25 +128,154 @@ entry_sysenter:
         cld
         mov     ebx, esp
         mov     esp, kernel_stack_end
-
-; EBX = registers, EAX = number.
-system_call:
-        cmp     eax, SYSCALL_COUNT
-        jae     .missing
-        mov     edx, [current_calls]    ; the table of the process's class
+        mov     edx, [ebx - THREAD_REGISTERS + THREAD_CALLS]    ; the table of the process's class
         mov     ecx, eax
         mov     eax, ebx
         call    [edx + ecx * 4]
-.done:
-        mov     [ebx + REGISTERS_EAX], eax
         cmp     dword [reschedule_needed], 0
-        jne     leave
+        jne     .leave
+        mov     ecx, [ebx + REGISTERS_ESP]
+        mov     edx, SYSENTER_RETURN
+        mov     esi, [ebx + REGISTERS_ESI]
+        mov     edi, [ebx + REGISTERS_EDI]
+        mov     ebp, [ebx + REGISTERS_EBP]
+        mov     ebx, [ebx + REGISTERS_EBX]
+        sti                             ; takes effect behind the next instruction
+        sysexit
+.leave:
+        mov     [ebx + REGISTERS_EAX], eax
+        jmp     leave
+
+; ---- The direct switch -----------------------------------------------------------------------------
+;
+; A call of four words to a process that has a thread waiting for one, and the answer: from thread to
+; thread, with no pass through the scheduler, on the caller's time. Whatever is not usual goes the usual way:
+; nothing has been changed before the point of no return. Words stay in their registers; only ESP
+; of the thread that stops is stored. DS and ES are the process's: memory is reached through SS.
+;
+; ESP = the end of the running thread's registers, which lie at the end of its struct thread.
+
+%define SELF(field)     ss:esp - THREAD_END + field
+%define THREAD(r, f)    ss:r + f
+
+; The thread EAX runs instead of the one at ESP. EBX, ECX are lost.
+%macro SWITCH_TO_EAX 0
+        lea     ebx, [eax + THREAD_END]
+        mov     [ss:task_state + TASK_STATE_ESP0], ebx
+        mov     ebx, [THREAD(eax, THREAD_IO_MAP_BASE)]
+        mov     [ss:task_state + TASK_STATE_IO_MAP_BASE], bx
+        mov     ebx, [THREAD(eax, THREAD_SLOT_ADDRESS)]
+        mov     ecx, [THREAD(eax, THREAD_SELF_ADDRESS)]
+        mov     [ss:ecx], ebx           ; process_page.self
+        mov     ebx, [THREAD(eax, THREAD_DIRECTORY)]
+        cmp     ebx, [ss:active_directory]
+        je      %%same_space
+        mov     cr3, ebx
+        mov     [ss:active_directory], ebx
+%%same_space:
+        cmp     dword [ss:fpu_traps], 0
+        jne     %%fpu_is_closed
+        mov     ebx, cr0
+        or      ebx, CR0_TASK_SWITCHED
+        mov     cr0, ebx
+        mov     dword [ss:fpu_traps], 1
+%%fpu_is_closed:
+        cld                             ; of the flags that a process can set, the only one that could hurt another
+%endmacro
+
+; EAX number; ECX the process's stack pointer; words in EDX, ESI, EDI, EBP.
+direct:
+        mov     [SELF(THREAD_REGISTERS + REGISTERS_ESP)], ecx
+        jne     reply_wait_words
+
+; message_call_words: EBX destination.
+        mov     ecx, ebx
+        and     ecx, ID_INDEX_MASK
+        shl     ecx, PROCESS_STRIDE_SHIFT
+        add     ecx, PROCESS_ARENA
+        cmp     [ss:ecx], ebx           ; process.id
+        jne     direct_not
+        mov     eax, [ss:ecx + PROCESS_RECEIVERS]
+        test    eax, eax
+        jz      direct_not_call
+        mov     ebx, [THREAD(eax, THREAD_STRONGER)]
+        test    [ss:ready_queue + READY_QUEUE_PRESENT], ebx
+        jnz     direct_not_call         ; somebody who runs before the receiver is ready
+
+        ; Point of no return.
+        mov     ebx, [THREAD(eax, THREAD_NEXT_RECEIVER)]
+        mov     [ss:ecx + PROCESS_RECEIVERS], ebx
+        mov     [SELF(THREAD_CALLEE)], ecx
+        mov     dword [SELF(THREAD_BLOCKED)], BLOCKED_CALLING_DIRECT
+        add     dword [SELF(THREAD_CALL_ID)], CALL_ID_STEP
+        mov     dword [THREAD(eax, THREAD_BLOCKED)], BLOCKED_NOT
+        mov     ecx, [THREAD(eax, THREAD_SLOT)]
+        mov     ebx, [SELF(THREAD_SENDER)]
+        mov     [ss:ecx + SLOT_SENDER], ebx
+        mov     ebx, [SELF(THREAD_SENDER_CLASS)]
+        mov     [ss:ecx + SLOT_SENDER_CLASS], ebx
+        SWITCH_TO_EAX
+        mov     ebx, [SELF(THREAD_CALL_ID)]
+        mov     ecx, [THREAD(eax, THREAD_REGISTERS + REGISTERS_ESP)]
+        mov     eax, edx                ; the first word: EDX is needed to leave
+        mov     edx, SYSENTER_RETURN
+        sti
+        sysexit
+
+; Nothing was changed but EAX, EBX, ECX, which are known: the usual way.
+direct_not_call:
+        mov     ebx, [ss:ecx]
+direct_not:
+        mov     eax, SYSCALL_MESSAGE_CALL_WORDS
+        mov     ecx, [SELF(THREAD_REGISTERS + REGISTERS_ESP)]
+        jmp     usual
+
+; message_reply_wait_words: EBX the call's ID. Or a number that is no call.
+reply_wait_words:
+        cmp     eax, SYSCALL_MESSAGE_REPLY_WAIT_WORDS
+        jne     .missing
+        mov     ecx, [SELF(THREAD_PROCESS)]
+        cmp     dword [ss:ecx + PROCESS_EVENTS_COUNT], 0
+        jne     .usual
         mov     eax, ebx
-        jmp     resume
+        and     eax, ID_INDEX_MASK << CALL_ID_INDEX_SHIFT
+        shl     eax, THREAD_STRIDE_SHIFT - CALL_ID_INDEX_SHIFT
+        add     eax, THREAD_ARENA
+        cmp     [THREAD(eax, THREAD_CALL_ID)], ebx
+        jne     .usual
+        cmp     [THREAD(eax, THREAD_CALLEE)], ecx       ; it calls us, directly, and is not put to sleep
+        jne     .usual
+        mov     ebx, [THREAD(eax, THREAD_STRONGER)]
+        test    [ss:ready_queue + READY_QUEUE_PRESENT], ebx
+        jnz     .usual_reply
+
+        ; Point of no return.
+        mov     ebx, [ss:ecx + PROCESS_RECEIVERS]
+        mov     [SELF(THREAD_NEXT_RECEIVER)], ebx
+        lea     ebx, [esp - THREAD_END]
+        mov     [ss:ecx + PROCESS_RECEIVERS], ebx
+        mov     dword [SELF(THREAD_BLOCKED)], BLOCKED_RECEIVING
+        mov     ebx, [ss:clock_tick_count]
+        mov     [SELF(THREAD_BLOCKED_AT)], ebx
+        mov     dword [THREAD(eax, THREAD_BLOCKED)], BLOCKED_NOT
+        mov     dword [THREAD(eax, THREAD_CALLEE)], 0
+        SWITCH_TO_EAX
+        mov     ebx, edx                ; the first word
+        mov     ecx, [THREAD(eax, THREAD_REGISTERS + REGISTERS_ESP)]
+        mov     edx, SYSENTER_RETURN
+        xor     eax, eax                ; OK
+        sti
+        sysexit
+.usual_reply:
+        mov     ebx, [THREAD(eax, THREAD_CALL_ID)]
+.usual:
+        mov     eax, SYSCALL_MESSAGE_REPLY_WAIT_WORDS
+        mov     ecx, [SELF(THREAD_REGISTERS + REGISTERS_ESP)]
+        jmp     usual
 .missing:
-        mov     eax, ebx
-        call    syscall_missing
-        jmp     .done
+        mov     eax, SYSCALL_MISSING    ; any number below that has no call
+        mov     ecx, [SELF(THREAD_REGISTERS + REGISTERS_ESP)]
+        jmp     usual
 
 ; Out of the kernel, into the thread that should run now.
 leave:

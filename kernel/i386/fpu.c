@@ -8,8 +8,6 @@
 #include "process.h"
 #include "thread.h"
 
-#define CR0_TASK_SWITCHED 0x00000008U
-
 #define FXSAVE_SIZE 512U         /* SDM volume 1, section 10.5; aligned to 16 */
 #define FSAVE_SIZE 108U          /* SDM volume 1, section 8.1.10 */
 #define MXCSR_DEFAULT 0x1F80U
@@ -20,14 +18,14 @@ struct fpu_state {
 };
 
 static struct thread *owner;
-static bool traps = true;        /* CR0.TS, as cpu_initialise left it */
+uint32_t fpu_traps = 1;          /* CR0.TS, as cpu_initialise left it; written by entry.asm too */
 
 static void set_traps(bool wanted)
 {
-    if (traps == wanted) {
+    if (fpu_traps == wanted) {
         return;
     }
-    traps = wanted;
+    fpu_traps = wanted;
     if (wanted) {
         cpu_write_cr0(cpu_read_cr0() | CR0_TASK_SWITCHED);
     } else {
@@ -80,6 +78,10 @@ bool fpu_take(void)
 
     if (!cpu_has(CPU_FPU)) {
         return false;
+    }
+    if (owner == self) {
+        set_traps(false);        /* a direct switch does not ask whose the FPU is */
+        return true;
     }
     if (first_time) {
         self->fpu = heap_allocate(cpu_has(CPU_FXSR) ? FXSAVE_SIZE : FSAVE_SIZE, self->process->space.reserve);

@@ -1,25 +1,28 @@
 #include "i386/page_table.h"
 
 #include "boot_memory.h"
+#include "frame.h"
 #include "i386/cpu.h"
 #include "i386/start.h"
 #include "memory.h"
+#include "panic.h"
 #include "string.h"
+#include "window.h"
 
 /* The last page that the first page table of start.asm maps: free to look through. */
-#define WINDOW_ENTRY (TABLE_ENTRIES - 1)
-#define WINDOW_ADDRESS (KERNEL_BASE + WINDOW_ENTRY * PAGE_SIZE)
+#define PEEK_ENTRY (TABLE_ENTRIES - 1)
+#define PEEK_ADDRESS (KERNEL_BASE + PEEK_ENTRY * PAGE_SIZE)
 
-static void *window_open(physical_t physical)
+static void *peek_open(physical_t physical)
 {
-    start_table[WINDOW_ENTRY] = (physical & PAGE_ADDRESS) | PAGE_PRESENT | PAGE_WRITABLE;
+    start_table[PEEK_ENTRY] = (physical & PAGE_ADDRESS) | PAGE_PRESENT | PAGE_WRITABLE;
     cpu_write_cr3(cpu_read_cr3());
-    return (void *)WINDOW_ADDRESS;
+    return (void *)PEEK_ADDRESS;
 }
 
-static void window_close(void)
+static void peek_close(void)
 {
-    start_table[WINDOW_ENTRY] = WINDOW_ENTRY * PAGE_SIZE | PAGE_PRESENT | PAGE_WRITABLE;
+    start_table[PEEK_ENTRY] = PEEK_ENTRY * PAGE_SIZE | PAGE_PRESENT | PAGE_WRITABLE;
     cpu_write_cr3(cpu_read_cr3());
 }
 
@@ -31,12 +34,12 @@ void boot_memory_read(void *to, physical_t from, uint32_t size)
         uint32_t offset = from % PAGE_SIZE;
         uint32_t part = PAGE_SIZE - offset < size ? PAGE_SIZE - offset : size;
 
-        memcpy(target, (uint8_t *)window_open(from) + offset, part);
+        memcpy(target, (uint8_t *)peek_open(from) + offset, part);
         target += part;
         from += part;
         size -= part;
     }
-    window_close();
+    peek_close();
 }
 
 static void table_fill(uint32_t *table, physical_t first, uint32_t flags)
@@ -59,12 +62,12 @@ void kernel_directory_initialise(physical_t end)
             *entry = at | flags | PAGE_LARGE;
         } else {
             physical_t table = boot_memory_take(PAGE_SIZE);
-            table_fill(window_open(table), at, flags);
-            window_close();
+            table_fill(peek_open(table), at, flags);
+            peek_close();
             *entry = table | PAGE_PRESENT | PAGE_WRITABLE;
         }
     }
-    start_table[WINDOW_ENTRY] = (WINDOW_ENTRY * PAGE_SIZE) | flags;
+    start_table[PEEK_ENTRY] = (PEEK_ENTRY * PAGE_SIZE) | flags;
     start_directory[0] = 0;
     cpu_write_cr3(kernel_directory_physical());
 }
@@ -77,4 +80,60 @@ uint32_t *kernel_directory(void)
 physical_t kernel_directory_physical(void)
 {
     return virtual_to_physical(start_directory);
+}
+
+/* ---- The window of window.h ---- */
+
+static uint32_t *window_tables;  /* consecutive page tables */
+static uint32_t window_nothing;  /* the entry of a page that is not mapped: a frame of zeroes */
+
+static uint32_t *window_entry(uint32_t address)
+{
+    return &window_tables[(address - WINDOW_BASE) / PAGE_SIZE];
+}
+
+void window_initialise(void)
+{
+    uint32_t pages = WINDOW_SIZE / PAGE_SIZE;
+    physical_t tables = boot_memory_take(pages * (uint32_t)sizeof(uint32_t));
+    physical_t zeroes = boot_memory_take(PAGE_SIZE);
+
+    memset(physical_to_virtual(zeroes), 0, PAGE_SIZE);
+    window_tables = physical_to_virtual(tables);
+    window_nothing = zeroes | PAGE_PRESENT;
+    for (uint32_t i = 0; i < pages; i++) {
+        window_tables[i] = window_nothing;
+    }
+    for (uint32_t i = 0; i < WINDOW_SIZE / TABLE_SPAN; i++) {
+        start_directory[WINDOW_BASE / TABLE_SPAN + i] = (tables + i * PAGE_SIZE) | PAGE_PRESENT | PAGE_WRITABLE;
+    }
+}
+
+static void window_set(uint32_t address, uint32_t entry)
+{
+    *window_entry(address) = entry;
+    if (cpu_has(CPU_WRITE_PROTECT)) {
+        cpu_invalidate_page(address);
+    } else {
+        cpu_write_cr3(cpu_read_cr3());
+    }
+}
+
+void window_map(uint32_t address, uint32_t frame)
+{
+    window_set(address, frame * PAGE_SIZE | PAGE_PRESENT | PAGE_WRITABLE);
+}
+
+void window_unmap(uint32_t address)
+{
+    uint32_t frame = *window_entry(address) / PAGE_SIZE;
+
+    ASSERT(window_is_mapped(address));
+    window_set(address, window_nothing);
+    frames_release(&frame_table, frame);
+}
+
+bool window_is_mapped(uint32_t address)
+{
+    return *window_entry(address) != window_nothing;
 }

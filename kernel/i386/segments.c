@@ -94,11 +94,9 @@ static void port_map_initialise(void)
     }
 }
 
-void segments_allow_ports(bool allowed)
+uint32_t segments_io_map_base(bool ports_allowed)
 {
-    task_state.tss.io_map_base = allowed
-        ? (uint16_t)(offsetof(struct task_state, port_map) - offsetof(struct task_state, tss))
-        : NO_PORT_MAP;
+    return ports_allowed ? offsetof(struct task_state, port_map) - offsetof(struct task_state, tss) : NO_PORT_MAP;
 }
 
 void segments_initialise(void)
@@ -107,7 +105,7 @@ void segments_initialise(void)
 
     task_state.tss.ss0 = SEGMENT_KERNEL_DATA;
     port_map_initialise();
-    segments_allow_ports(false);
+    segments_set_io_map_base(NO_PORT_MAP);
     trouble_task_initialise(&double_fault_tss, entry_double_fault, double_fault_stack + sizeof double_fault_stack);
     trouble_task_initialise(&nmi_tss, entry_nmi, nmi_stack + sizeof nmi_stack);
 

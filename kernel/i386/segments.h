@@ -48,5 +48,10 @@ static inline void segments_set_registers_end(void *end)
     task_state.tss.esp0 = (uint32_t)(uintptr_t)end;
 }
 
-/* May the running thread touch the ports that are open to drivers? */
-void segments_allow_ports(bool allowed);
+/* What the task state says while a thread runs that may, or may not, touch the ports that are open to drivers. */
+[[nodiscard]] uint32_t segments_io_map_base(bool ports_allowed);
+
+static inline void segments_set_io_map_base(uint32_t base)
+{
+    task_state.tss.io_map_base = (uint16_t)base;
+}

@@ -131,6 +131,10 @@ void trap_handle(struct registers *registers)
         }
         break;
     case VECTOR_GENERAL_PROTECTION:
+        /* A direct switch leaves another process's selectors behind. The kernel has loaded flat ones by now. */
+        if (registers->ds != SEGMENT_USER_DATA || registers->es != SEGMENT_USER_DATA) {
+            break;
+        }
         if (!port_trap_handle(registers)) {
             end_by_fault(registers, address);
         }

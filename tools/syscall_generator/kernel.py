@@ -19,11 +19,14 @@ def numbers_header(table: Table) -> str:
 
 
 def handlers_header(table: Table) -> str:
-    prototypes = [call.c_prototype(f"sys_{call.name}", "status_t", "USER") + ";\n" for call in table.calls]
+    prototypes = [f"status_t sys_{call.name}(struct registers *registers);\n" if call.registers
+                  else call.c_prototype(f"sys_{call.name}", "status_t", "USER") + ";\n" for call in table.calls]
     return f"""{heading("The handlers of the system calls, which the kernel defines.", HANDLER_RULES)}\
 #pragma once
 
 {abi_includes()}#include "../include/abi/syscall_numbers.h"
+
+struct registers;
 
 """ + "\n".join(prototypes)
 
@@ -64,10 +67,12 @@ def argument_values(parameter: Parameter) -> list[str]:
 
 def thunk(call: Call) -> str:
     values = [value for each in call.parameters for value in argument_values(each)]
+    if call.registers:
+        values = ["registers"]
     invocation = f"SYSCALL_ANSWER({call.number}, sys_{call.name}({', '.join(values)}))"
     lines = [f"static status_t thunk_{call.name}(struct registers *registers)", "{"]
     if not call.results:
-        if not call.parameters:
+        if not call.parameters and not call.registers:
             lines.append("    (void)registers;")
         lines.append(f"    return {invocation};")
     else:

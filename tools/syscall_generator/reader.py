@@ -34,7 +34,7 @@ class Reader:
                        "begin with a line: call NUMBER NAME LOWEST-CLASS")
         elif words[0] in KEYWORDS:
             self.read_declaration(line, words[0], text)
-        elif self.call.parameters or self.call.statuses or self.call.blocks or self.call.noreturn:
+        elif self.call.parameters or self.call.statuses or self.call.blocks or self.call.noreturn or self.call.registers:
             self.error(line, f"unknown keyword \"{words[0]}\" in {self.call.name}",
                        f"use one of {', '.join(KEYWORDS)}; doc comment stands in front of them")
         elif "*/" in text:

@@ -37,7 +37,7 @@ STATUS_BITS = 32  # a set of statuses is a word
 
 STORED_ALWAYS = "stored for every status"
 ARGUMENT_KINDS = ["in", "struct", "fill", "update", "bytes", "buffer", "result"]
-KEYWORDS = ARGUMENT_KINDS + ["blocks", "noreturn", "status"]
+KEYWORDS = ARGUMENT_KINDS + ["blocks", "noreturn", "registers", "status"]
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 C_KEYWORDS = set("auto bool break case char const continue default do double else enum extern float for goto if "
                  "inline int long register restrict return short signed sizeof static struct switch typedef "
@@ -105,6 +105,7 @@ class Call:
     parameters: list[Parameter] = field(default_factory=list)
     blocks: bool = False
     noreturn: bool = False
+    registers: bool = False  # arguments and results go as the text says: stub and handler are written by hand
     statuses: list[Status] = field(default_factory=list)
 
     @property

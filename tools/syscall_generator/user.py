@@ -25,7 +25,7 @@ def prototypes_header(table: Table) -> str:
 #pragma once
 
 {abi_includes()}
-""" + "\n".join(doc_comment(call) + prototype(call) + ";\n" for call in table.calls)
+""" + "\n".join(doc_comment(call) + prototype(call) + ";\n" for call in table.calls if not call.registers)
 
 
 def doc_comment(call: Call) -> str:
@@ -57,7 +57,7 @@ SYSTEM_CALL_ENTRY equ 0x{SYSTEM_CALL_ENTRY:08X} ; SYSTEM_PAGE + offsetof(struct 
 
 section .note.GNU-stack noalloc noexec nowrite progbits
 
-""" + "\n".join(stub(call) for call in table.calls)
+""" + "\n".join(stub(call) for call in table.calls if not call.registers)
 
 
 def stub(call: Call) -> str:

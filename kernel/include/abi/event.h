@@ -9,6 +9,10 @@ enum event_kind {
     EVENT_IRQ,            /* id: line; count: interrupts since the last acknowledgement */
     EVENT_PROCESS_EXITED, /* id: the process that was watched; count: its exit code, see exit.h */
     EVENT_SAVE_STATE,     /* deadline_ns: when the machine goes down */
+    EVENT_TIMER,          /* id: the timer; count: how often it was due since the last event */
+    EVENT_PIPE_RELEASED,  /* id: a pipe that another member has left; count: members left */
+    EVENT_PIPE_READY,     /* id: a pipe that can be read or written, as pipe_notify asked */
+    EVENT_SHARED_RELEASED,/* id: shared memory that another member has left; count: members left */
     EVENT_KIND_COUNT,
 };
 
@@ -23,6 +27,7 @@ struct event {
     uint32_t count;
     nanoseconds_t deadline_ns;
     uint32_t words[MESSAGE_WORDS];
+    uint32_t page_count;       /* of a call that carries pages: message_take_pages gets them */
     uint32_t string_size;      /* bytes of the whole string; over MESSAGE_INLINE_MAX: message_receive gets it */
     uint8_t string[MESSAGE_INLINE_MAX];
 };

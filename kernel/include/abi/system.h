@@ -49,17 +49,27 @@ struct system_page {
     char version[32];
 };
 
+/* What a thread can read about itself. */
+struct thread_slot {
+    thread_id_t thread;
+    uint32_t pointer;            /* set by thread_set_pointer */
+    process_id_t sender;         /* of the call that came last by message_reply_wait_words */
+    process_class_t sender_class;
+};
+
+#define THREAD_SLOTS 96U         /* threads that a process can have */
+
 struct process_page {
     process_id_t id;
     process_class_t class;
     process_id_t parent;
-    uint32_t thread_pointer;     /* of the thread that reads it; set by thread_set_pointer */
-    thread_id_t thread;          /* that thread's ID */
+    uint32_t self;               /* address of the struct thread_slot of the thread that reads it */
     uint32_t image_end;          /* first address behind the image */
     uint32_t name_size;
     char name[NAME_SIZE_MAX + 1];
     uint32_t arguments_size;
     char arguments[ARGUMENTS_SIZE_MAX];
+    struct thread_slot slots[THREAD_SLOTS];
 };
 
 enum power_action { POWER_REBOOT, POWER_OFF, POWER_HALT };

@@ -1,0 +1,54 @@
+/*
+ * Calls: a message whose sender waits for the one answer. The waiting thread itself is the
+ * message: nothing is allocated, nothing can run out. Its string and its pages stay in its own memory until the callee
+ * takes them, and the answer goes straight into it: each byte is copied once, pages never.
+ *
+ * The ID of a call is odd (those of sent messages are even): the caller's slot in the thread arena, and a count
+ * that grows with every call of that slot. Only the process that was called can use it, as long as the call waits.
+ *
+ * Who dies:   callee -- its callers wake with PEER_DIED.
+ *             caller -- the callee's answer finds no call: BAD_ID.
+ *
+ * The direct switch in entry.asm is the same for words alone: see entry.asm, "call" and "reply".
+ * Called with interrupts off.
+ */
+#pragma once
+
+#include <abi/message.h>
+#include <abi/status.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct process;
+struct thread;
+
+#define CALL_ID_MARK 1U
+#define CALL_ID_INDEX_SHIFT 1U
+#define CALL_ID_STEP 0x2000U     /* one more call of the same slot: behind the mark and the 12 bits of the index */
+
+static inline bool call_id_is(message_id_t id)
+{
+    return (id & CALL_ID_MARK) != 0;
+}
+
+/* A new thread's calls go on counting where those of the slot's last one ended. */
+void call_thread_begins(struct thread *thread);
+
+/* A thread ends: its call, if it waits in one, is withdrawn. */
+void call_thread_ends(struct thread *thread);
+
+/* A process ends: who waits for its answer wakes with PEER_DIED. */
+void calls_callee_ended(struct process *process);
+
+/* The call with this ID that the running process has taken; or NULL. */
+[[nodiscard]] struct thread *call_find(message_id_t id);
+
+/* Ends a call without an answer: the caller gets this status. */
+void call_refuse(struct thread *caller, status_t status);
+
+/* message_reply: answers with a message of the running process. OK, BAD_ADDRESS (nothing happened), TOO_BIG. */
+[[nodiscard]] status_t call_answer(struct thread *caller, const struct message USER *from);
+
+/* message_receive: the call's string into the running process. OK, TOO_BIG, BAD_ADDRESS, DISCARDED (the caller's memory is gone). */
+[[nodiscard]] status_t call_receive(struct thread *caller, void USER *to, uint32_t size);

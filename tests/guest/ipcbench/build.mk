@@ -1,0 +1,2 @@
+programs += ipcbench
+ipcbench_sources := tests/guest/ipcbench/main.c
