@@ -40,6 +40,7 @@ class QemuSetup:
     modules: Sequence[Module] = ()          # with `kernel` only
     icount: bool = False
     reboot: bool = False                    # False: a reset ends QEMU
+    serial: bool = True                     # False: there is no COM1
     arguments: Sequence[str] = field(default=())
 
 
@@ -54,6 +55,7 @@ class Qemu(Machine):
         self.cpu_log_path = self.directory / "cpu.txt"
         self._qmp: Qmp | None = None
         self._serial: socket.socket | None = None
+        self._recorder: threading.Thread | None = None
         self._guest_ends: list[socket.socket] = []
         for image in (setup.cdrom, setup.floppy, setup.disk, setup.kernel, *(m.path for m in setup.modules)):
             if image is not None and not image.is_file():
@@ -64,7 +66,8 @@ class Qemu(Machine):
         self._serial, serial_guest = socket.socketpair()
         self._guest_ends = [qmp_guest, serial_guest]
         self._qmp = Qmp(qmp)
-        threading.Thread(target=_discard, args=(self._serial,), daemon=True).start()
+        self._recorder = threading.Thread(target=_record, args=(self._serial, self.serial_path), daemon=True)
+        self._recorder.start()
 
     def passed_descriptors(self) -> list[int]:
         return [end.fileno() for end in self._guest_ends]
@@ -88,7 +91,7 @@ class Qemu(Machine):
             "-vga", setup.vga, "-nic", "none",
             "-S",                               # until we listen, so that no event is missed
             "-chardev", f"socket,id=qmp,fd={qmp_fd}", "-mon", "chardev=qmp,mode=control",
-            "-chardev", f"socket,id=com1,fd={serial_fd},logfile={_quoted(self.serial_path)}", "-serial", "chardev:com1",
+            "-chardev", f"socket,id=com1,fd={serial_fd}", "-serial", "chardev:com1" if setup.serial else "none",
             "-debugcon", f"file:{self.debug_path}", "-device", "isa-debug-exit,iobase=0xf4,iosize=1",
             "-d", "cpu_reset", "-D", str(self.cpu_log_path),
         ]
@@ -121,8 +124,9 @@ class Qemu(Machine):
         return arguments
 
     def why_ended(self, exit_code: int) -> str:
-        assert self._qmp is not None
+        assert self._qmp is not None and self._recorder is not None
         self._qmp.drain(LAST_EVENTS_SECONDS)
+        self._recorder.join(LAST_EVENTS_SECONDS)
         if self.triple_fault():
             return "triple fault"
         words = self.output_path.read_text(errors="replace").strip().splitlines()
@@ -193,6 +197,8 @@ class Qemu(Machine):
     def after_stop(self) -> None:
         if self._qmp is not None:
             self._qmp.close()
+        if self._recorder is not None:
+            self._recorder.join(LAST_EVENTS_SECONDS)
         if self._serial is not None:
             self._serial.close()
 
@@ -202,10 +208,11 @@ def _quoted(path: Path) -> str:
     return re.sub(",", ",,", str(path.absolute()))
 
 
-def _discard(connection: socket.socket) -> None:
-    """Takes what the guest sends, which QEMU has logged already, so that the line never blocks."""
-    try:
-        while connection.recv(65536):
+def _record(connection: socket.socket, path: Path) -> None:
+    """Writes down what the guest sends. QEMU's own log has a byte twice when the connection is full for a moment."""
+    with path.open("ab", buffering=0) as log:
+        try:
+            while data := connection.recv(65536):
+                log.write(data)
+        except OSError:
             pass
-    except OSError:
-        pass
