@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -54,8 +54,7 @@ class Qemu(Machine):
         self.setup = setup
         self.cpu_log_path = self.directory / "cpu.txt"
         self._qmp: Qmp | None = None
-        self._serial: socket.socket | None = None
-        self._recorder: threading.Thread | None = None
+        self._serial: int | None = None         # leads to the guest's COM1
         self._guest_ends: list[socket.socket] = []
         for image in (setup.cdrom, setup.floppy, setup.disk, setup.kernel, *(m.path for m in setup.modules)):
             if image is not None and not image.is_file():
@@ -63,11 +62,17 @@ class Qemu(Machine):
 
     def before_start(self) -> None:
         qmp, qmp_guest = socket.socketpair()
-        self._serial, serial_guest = socket.socketpair()
-        self._guest_ends = [qmp_guest, serial_guest]
+        self._guest_ends = [qmp_guest]
         self._qmp = Qmp(qmp)
-        self._recorder = threading.Thread(target=_record, args=(self._serial, self.serial_path), daemon=True)
-        self._recorder.start()
+        self._make_serial_line()
+
+    def _make_serial_line(self) -> None:
+        """QEMU's `pipe`, which writes to a file: that always takes what is written. A socket does not; QEMU then tries
+        again, at the host's pace, and its log has bytes twice."""
+        (self.directory / "com1.out").symlink_to(self.serial_path.name)
+        fifo = self.directory / "com1.in"
+        os.mkfifo(fifo)
+        self._serial = os.open(fifo, os.O_RDWR)
 
     def passed_descriptors(self) -> list[int]:
         return [end.fileno() for end in self._guest_ends]
@@ -84,14 +89,15 @@ class Qemu(Machine):
 
     def command(self) -> list[str]:
         setup = self.setup
-        qmp_fd, serial_fd = self.passed_descriptors()
+        qmp_fd, = self.passed_descriptors()
         command = [
             require_tool("qemu-system-i386", "qemu-system-x86"),
             "-accel", "tcg", "-display", "none", "-M", setup.machine, "-m", str(setup.megabytes),
             "-vga", setup.vga, "-nic", "none",
             "-S",                               # until we listen, so that no event is missed
             "-chardev", f"socket,id=qmp,fd={qmp_fd}", "-mon", "chardev=qmp,mode=control",
-            "-chardev", f"socket,id=com1,fd={serial_fd}", "-serial", "chardev:com1" if setup.serial else "none",
+            "-chardev", f"pipe,id=com1,path={_quoted(self.directory / 'com1')}",
+            "-serial", "chardev:com1" if setup.serial else "none",
             "-debugcon", f"file:{self.debug_path}", "-device", "isa-debug-exit,iobase=0xf4,iosize=1",
             "-d", "cpu_reset", "-D", str(self.cpu_log_path),
         ]
@@ -124,9 +130,8 @@ class Qemu(Machine):
         return arguments
 
     def why_ended(self, exit_code: int) -> str:
-        assert self._qmp is not None and self._recorder is not None
+        assert self._qmp is not None
         self._qmp.drain(LAST_EVENTS_SECONDS)
-        self._recorder.join(LAST_EVENTS_SECONDS)
         if self.triple_fault():
             return "triple fault"
         words = self.output_path.read_text(errors="replace").strip().splitlines()
@@ -175,7 +180,7 @@ class Qemu(Machine):
         """Bytes that arrive at the guest's COM1."""
         if self._serial is None:
             raise MachineError("QEMU was not started")
-        self._serial.sendall(data)
+        os.write(self._serial, data)
 
     def screen_text(self) -> Screen:
         return parse_memory_dump(self.qmp.monitor(f"xp /{CELLS}hx {TEXT_BASE:#x}"))
@@ -197,22 +202,11 @@ class Qemu(Machine):
     def after_stop(self) -> None:
         if self._qmp is not None:
             self._qmp.close()
-        if self._recorder is not None:
-            self._recorder.join(LAST_EVENTS_SECONDS)
         if self._serial is not None:
-            self._serial.close()
+            os.close(self._serial)
+            self._serial = None
 
 
 def _quoted(path: Path) -> str:
     """A path inside one of QEMU's comma-separated option lists."""
     return re.sub(",", ",,", str(path.absolute()))
-
-
-def _record(connection: socket.socket, path: Path) -> None:
-    """Writes down what the guest sends. QEMU's own log has a byte twice when the connection is full for a moment."""
-    with path.open("ab", buffering=0) as log:
-        try:
-            while data := connection.recv(65536):
-                log.write(data)
-        except OSError:
-            pass
