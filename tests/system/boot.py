@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from qemu import Qemu
 # The last thing that the standard init.list brings about.
 LIST_DONE = r"d\init: a\hello ended: exit code 0"
 BOOT_SECONDS = 30.0
+LOOK_SECONDS = 0.1
 
 _RECORD = re.compile(r"^\[ *(\d+\.\d{6})\] (emerg|error|warn|info|debug) (\S+): (.*)$", re.MULTILINE)
 
@@ -103,12 +105,25 @@ def expect_order(serial: str, *wanted: str) -> None:
         at = found + len(text)
 
 
-def wait_for_screen(machine: Machine, text: str, seconds: float = BOOT_SECONDS) -> str:
-    """Waits until a text stands on the screen; the screen's text."""
+def wait_until(look: Callable[[], str], text: str, what: str, seconds: float) -> str:
+    """Looks again and again until a text is there; all that is there then."""
     deadline = time.monotonic() + seconds
-    while True:
-        screen = machine.screen_text().text
-        if text in screen:
-            return screen
-        assert time.monotonic() < deadline, f"{text!r} is not on the screen after {seconds:g} s: {screen}"
-        time.sleep(0.2)
+    while text not in (seen := look()):
+        assert time.monotonic() < deadline, f"{text!r} is not {what} after {seconds:g} s: {seen[-2000:]}"
+        time.sleep(LOOK_SECONDS)
+    return seen
+
+
+def screen_line(machine: Machine) -> str:
+    """The screen as one line, so that a long line of the log is in it entire."""
+    return "".join(machine.screen_text().rows)
+
+
+def wait_for_screen(machine: Machine, text: str, seconds: float = BOOT_SECONDS) -> str:
+    """Waits until a text stands on the screen, wrapped or not; the screen as one line."""
+    return wait_until(lambda: screen_line(machine), text, "on the screen", seconds)
+
+
+def wait_for_debug(machine: Machine, text: str, seconds: float = BOOT_SECONDS) -> str:
+    """Waits until a text came out of port 0xE9; all that did."""
+    return wait_until(machine.debug_text, text, "at port 0xE9", seconds)
