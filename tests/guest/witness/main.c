@@ -105,6 +105,17 @@ static void kill(const char *value)
     tell("ending", value, process_terminate(strcmp(value, "SELF") == 0 ? SELF : find(value), 7));
 }
 
+/* hold=NAME: puts it to sleep; release=NAME: wakes it. */
+static void hold(const char *value)
+{
+    tell("holding", value, process_sleep(find(value)));
+}
+
+static void release(const char *value)
+{
+    tell("releasing", value, process_wake(find(value)));
+}
+
 /* replace=NAME: ends it, and tells when there is another process of this name. */
 static void replace(const char *value)
 {
@@ -216,6 +227,8 @@ static const struct {
     { "sleep", sleep_ms },
     { "wait", wait_for },
     { "kill", kill },
+    { "hold", hold },
+    { "release", release },
     { "replace", replace },
     { "power", power },
     { "power-now", power_now },
