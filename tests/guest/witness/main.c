@@ -93,6 +93,15 @@ static void sleep_ms(const char *value)
     clock_sleep(number(value) * MILLISECOND);
 }
 
+/* spin=MS: without sleeping. */
+static void spin(const char *value)
+{
+    nanoseconds_t end_ns = clock_after(number(value) * MILLISECOND);
+
+    while (clock_now() < end_ns) {
+    }
+}
+
 /* wait=NAME: until there is a process of this name. */
 static void wait_for(const char *value)
 {
@@ -225,6 +234,7 @@ static const struct {
     { "text", say_long },
     { "controls", say_controls },
     { "sleep", sleep_ms },
+    { "spin", spin },
     { "wait", wait_for },
     { "kill", kill },
     { "hold", hold },
