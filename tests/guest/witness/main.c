@@ -166,7 +166,7 @@ static void end(const char *value)
 /* fault: writes where nothing is. */
 static void fault(const char *value)
 {
-    uint32_t *volatile nowhere = NULL;
+    volatile uint32_t *volatile nowhere = NULL;
     (void)value;
 
     *nowhere = 0;
