@@ -1,2 +1,18 @@
 # One host test a name: host_tests += NAME, NAME_sources := tests/host/NAME.c and the sources it tests,
 # NAME_flags := what it needs beyond host_flags.
+host_test := tests/host/test.c tests/host/panic.c
+
+host_tests += frame
+frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
+
+host_tests += heap
+heap_sources := tests/host/heap.c $(host_test) tests/host/physical_memory.c kernel/heap.c kernel/frame.c
+
+host_tests += id_table
+id_table_sources := tests/host/id_table.c $(host_test) kernel/id_table.c
+
+host_tests += account
+account_sources := tests/host/account.c $(host_test) kernel/account.c
+
+host_tests += deadline
+deadline_sources := tests/host/deadline.c $(host_test) kernel/deadline.c
