@@ -16,3 +16,6 @@ account_sources := tests/host/account.c $(host_test) kernel/account.c
 
 host_tests += deadline
 deadline_sources := tests/host/deadline.c $(host_test) kernel/deadline.c
+
+host_tests += log_ring
+log_ring_sources := tests/host/log_ring.c tests/host/log_ring_check.c $(host_test) kernel/log_ring.c
