@@ -19,3 +19,12 @@ deadline_sources := tests/host/deadline.c $(host_test) kernel/deadline.c
 
 host_tests += log_ring
 log_ring_sources := tests/host/log_ring.c tests/host/log_ring_check.c $(host_test) kernel/log_ring.c
+
+host_tests += format
+format_sources := tests/host/format.c $(host_test) kernel/format.c
+
+host_tests += options
+options_sources := tests/host/options.c $(host_test) kernel/options.c
+
+host_tests += name
+name_sources := tests/host/name.c $(host_test) kernel/name.c
