@@ -28,3 +28,6 @@ options_sources := tests/host/options.c $(host_test) kernel/options.c
 
 host_tests += name
 name_sources := tests/host/name.c $(host_test) kernel/name.c
+
+host_tests += boot_memory
+boot_memory_sources := tests/host/boot_memory.c $(host_test) kernel/boot_memory.c

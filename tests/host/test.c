@@ -97,6 +97,27 @@ static void describe_end(int status, char *text, size_t size)
     }
 }
 
+void test_in_child(void (*part)(void))
+{
+    int status = 0;
+    pid_t child = fork();
+
+    if (child == 0) {
+        alarm(SECONDS_MAX);
+        part();
+        exit(0);
+    }
+    if (child < 0 || waitpid(child, &status, 0) != child) {
+        FAIL("no process for a part of the test");
+    }
+    if (status != 0) {
+        char why[REASON_MAX];
+
+        describe_end(status, why, sizeof why);
+        FAIL("; so a part of the test was %s", why);
+    }
+}
+
 static bool passes(const struct test *test)
 {
     char why[REASON_MAX];

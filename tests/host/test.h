@@ -52,6 +52,9 @@ void test_check_equal(const char *file, int line, const char *what, uint64_t act
 /* The next panic goes there instead of ending the test. */
 jmp_buf *panic_expect(void);
 
+/* Runs a part of the test in a process of its own; if that fails, so does the test. */
+void test_in_child(void (*part)(void));
+
 uint32_t random_next(void);
 
 /* 0 … limit-1 */
