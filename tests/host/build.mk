@@ -31,3 +31,6 @@ name_sources := tests/host/name.c $(host_test) kernel/name.c
 
 host_tests += boot_memory
 boot_memory_sources := tests/host/boot_memory.c $(host_test) kernel/boot_memory.c
+
+host_tests += elf
+elf_sources := tests/host/elf.c tests/host/elf_image.c $(host_test) kernel/elf.c
