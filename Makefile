@@ -64,7 +64,8 @@ user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ikernel/include 
 nasm_flags  := -f elf32 -g -F dwarf -Werror -Wno-error=reloc-rel-dword -I$(build)/generated/ -Ikernel/i386/ -Ilibos/i386/
 host_flags  := -std=gnu2x -O1 -g -m32 -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer -Wall -Wextra -Werror -DHOST_TEST \
-               -Itests/host -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/include
+               -iquote tests/host -iquote kernel -iquote $(build)/generated/kernel \
+               -Ikernel/include -I$(build)/generated/include
 
 link_flags := -march=i486 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
              -Wl,-z,noseparate-code -Wl,-z,noexecstack -Wl,--fatal-warnings
