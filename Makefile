@@ -20,7 +20,7 @@ folders := kernel libos vm86 \
            drivers/init drivers/console drivers/serial drivers/hello \
            servers/hello \
            apps/log apps/hello \
-           tests/guest tests/guest/test tests/guest/bench tests/host
+           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/host
 
 programs   :=
 host_tests :=
