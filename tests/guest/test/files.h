@@ -6,6 +6,7 @@
 #define TEST_FILES(FILE) \
     FILE(syscalls) \
     FILE(pointers) \
+    FILE(races) \
     FILE(images) \
     FILE(identity) \
     FILE(memory) \
