@@ -9,6 +9,8 @@
     FILE(races) \
     FILE(images) \
     FILE(identity) \
+    FILE(names) \
+    FILE(control) \
     FILE(memory) \
     FILE(physical) \
     FILE(messages) \
