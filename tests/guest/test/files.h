@@ -9,6 +9,7 @@
     FILE(images) \
     FILE(identity) \
     FILE(memory) \
+    FILE(physical) \
     FILE(messages) \
     FILE(events) \
     FILE(scheduling) \
