@@ -69,6 +69,9 @@ static status_t event_continue(struct thread *thread)
     status_t status = event_take(thread->wait_event);
 
     if (status != NOTHING) {
+        if (status != OK) {
+            event_pass_on(&thread->process->events);   /* it could not take what it was woken for */
+        }
         return status;
     }
     return thread_deadline_passed(thread) ? TIMED_OUT : event_sleep(thread);
