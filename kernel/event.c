@@ -84,6 +84,27 @@ static status_t event_sleep(struct thread *thread)
     return OK;
 }
 
+static bool waits(const struct thread *thread)
+{
+    return thread->blocked && thread->continuation == event_continue;
+}
+
+void event_waiter_sleeps(struct thread *thread)
+{
+    if (waits(thread)) {
+        list_remove(&thread->queue_node);
+    }
+    event_pass_on(&thread->process->events);
+}
+
+void event_waiter_wakes(struct thread *thread)
+{
+    if (waits(thread)) {
+        list_append(&thread->process->events.waiters, &thread->queue_node);
+        event_pass_on(&thread->process->events);
+    }
+}
+
 status_t sys_event_wait(struct event USER *event_out, nanoseconds_t deadline_ns)
 {
     struct thread *self = thread_current;
