@@ -1,0 +1,1 @@
+section .note.GNU-stack noalloc noexec nowrite progbits
