@@ -13,7 +13,7 @@
 
 #define STACK_BYTES 4096U
 #define RETRY_FIRST_NS (20 * MILLISECOND)
-#define RETRY_LAST_NS SECOND
+#define RETRY_LAST_NS (250 * MILLISECOND)
 
 /* Bytes that the longest line may take: with colours, its end, and a line about loss before it. */
 #define ROOM_FOR_LINE (2U * (LOG_LINE_MAX + 16U))
