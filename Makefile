@@ -111,13 +111,6 @@ syscall_sources := $(addprefix $(build)/generated/,kernel/syscall_dispatch.c lib
 syscall_manual  := $(build)/docs/syscalls.md
 offsets         := $(build)/generated/offsets.inc
 
-# Until the table of system calls stands there is nothing to generate from it.
-ifeq (,$(and $(wildcard kernel/include/abi/syscall.def),$(wildcard tools/generate-syscalls)))
-syscall_headers :=
-syscall_sources :=
-syscall_manual  :=
-endif
-
 kernel_objects := $(patsubst %,$(build)/obj/kernel/%.o,$(kernel_sources) $(filter $(build)/generated/kernel/%,$(syscall_sources)))
 libos_objects  := $(patsubst %,$(build)/obj/user/%.o,$(libos_sources) $(filter $(build)/generated/libos/%,$(syscall_sources)))
 user_objects   := $(sort $(libos_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)))
@@ -133,12 +126,10 @@ host-tests: $(host_programs)
 
 # ---- Generated sources ------------------------------------------------------------------------------
 
-ifneq (,$(syscall_sources))
 $(syscall_headers) $(syscall_sources) $(syscall_manual) &: \
   kernel/include/abi/syscall.def kernel/include/abi/status.h tools/generate-syscalls \
   $(wildcard tools/syscall_generator/*.py) | packages
 	$(call quiet,GEN,$<)tools/generate-syscalls $< --out $(build)/generated
-endif
 
 # The constants that assembly needs of C, taken from what the compiler writes: "->NAME VALUE".
 $(offsets): kernel/i386/offsets.c Makefile | packages $(syscall_headers)
@@ -233,7 +224,7 @@ $(images): $(kernel) $(modules) $(boot_files)
 # ---- The SDK ----------------------------------------------------------------------------------------
 
 sdk          := $(build)/sdk
-sdk_headers  := libos/include kernel/include $(if $(syscall_headers),$(build)/generated/include)
+sdk_headers  := libos/include kernel/include $(build)/generated/include
 sdk_contents := $(shell find libos/include kernel/include libos/examples -type f 2>/dev/null)
 
 sdk: $(sdk)/bin/ternion-cc
@@ -242,7 +233,7 @@ $(sdk)/bin/ternion-cc: tools/ternion-cc $(libos) $(crt0) libos/program.ld $(sdk_
 	$(call quiet,SDK,$(sdk))rm -rf $(sdk) && mkdir -p $(sdk)/bin $(sdk)/lib $(sdk)/include $(sdk)/examples && \
 	for folder in $(sdk_headers); do cp -R $$folder/. $(sdk)/include/ || exit 1; done && \
 	cp $(libos) $(crt0) libos/program.ld $(sdk)/lib/ && \
-	if [ -d libos/examples ]; then cp -R libos/examples/. $(sdk)/examples/; fi && \
+	cp -R libos/examples/. $(sdk)/examples/ && \
 	sed 's|@USER_FLAGS@|$(user_target_flags) -g -Wall|; s|@LINK_FLAGS@|$(user_link_flags)|' $< >$@ && chmod +x $@
 
 # ---- Goals that run something -----------------------------------------------------------------------

@@ -90,13 +90,22 @@ static void read_memory(const struct multiboot_information *information)
 
 bool multiboot_line(physical_t from, char line_out[BOOT_LINE_MAX])
 {
+    uint32_t length = 0;
+
     for (uint32_t i = 0; i < BOOT_LINE_MAX; i++) {
-        boot_memory_read(&line_out[i], from + i, 1);
-        if (line_out[i] == '\0') {
+        char letter;
+
+        boot_memory_read(&letter, from + i, 1);
+        /* GRUB 2 doubles every backslash, GRUB Legacy does not; no name has two of them. */
+        if (letter == '\\' && length > 0 && line_out[length - 1] == '\\') {
+            continue;
+        }
+        line_out[length++] = letter;
+        if (letter == '\0') {
             return true;
         }
     }
-    line_out[BOOT_LINE_MAX - 1] = '\0';
+    line_out[length < BOOT_LINE_MAX ? length : BOOT_LINE_MAX - 1] = '\0';
     return false;
 }
 
