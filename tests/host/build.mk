@@ -34,3 +34,17 @@ boot_memory_sources := tests/host/boot_memory.c $(host_test) kernel/boot_memory.
 
 host_tests += elf
 elf_sources := tests/host/elf.c tests/host/elf_image.c $(host_test) kernel/elf.c
+
+# Fuzzers are tests of a bounded time; see fuzz.h.
+fuzz_test := tests/host/fuzz.c tests/host/panic.c
+
+fuzz_tests += fuzz_elf
+fuzz_elf_sources := tests/host/fuzz_elf.c tests/host/elf_image.c $(fuzz_test) kernel/elf.c
+
+fuzz_tests += fuzz_log_ring
+fuzz_log_ring_sources := tests/host/fuzz_log_ring.c tests/host/log_ring_check.c $(fuzz_test) kernel/log_ring.c
+
+fuzz_tests += fuzz_options
+fuzz_options_sources := tests/host/fuzz_options.c $(fuzz_test) kernel/options.c
+
+host_tests += $(fuzz_tests)
