@@ -93,6 +93,15 @@ static void sleep_ms(const char *value)
     clock_sleep(number(value) * MILLISECOND);
 }
 
+/* spin=MS: without sleeping. */
+static void spin(const char *value)
+{
+    nanoseconds_t end_ns = clock_after(number(value) * MILLISECOND);
+
+    while (clock_now() < end_ns) {
+    }
+}
+
 /* wait=NAME: until there is a process of this name. */
 static void wait_for(const char *value)
 {
@@ -103,6 +112,17 @@ static void wait_for(const char *value)
 static void kill(const char *value)
 {
     tell("ending", value, process_terminate(strcmp(value, "SELF") == 0 ? SELF : find(value), 7));
+}
+
+/* hold=NAME: puts it to sleep; release=NAME: wakes it. */
+static void hold(const char *value)
+{
+    tell("holding", value, process_sleep(find(value)));
+}
+
+static void release(const char *value)
+{
+    tell("releasing", value, process_wake(find(value)));
 }
 
 /* replace=NAME: ends it, and tells when there is another process of this name. */
@@ -214,8 +234,11 @@ static const struct {
     { "text", say_long },
     { "controls", say_controls },
     { "sleep", sleep_ms },
+    { "spin", spin },
     { "wait", wait_for },
     { "kill", kill },
+    { "hold", hold },
+    { "release", release },
     { "replace", replace },
     { "power", power },
     { "power-now", power_now },
