@@ -3,12 +3,13 @@
 #include <ternion/syscall_table.h>
 #include <ternion/system.h>
 
-#include "elf.h"
 #include "files.h"
 #include "pages.h"
+#include "tiny_image.h"
 
 #define TEXT_SIZE 8U
 #define LONG_SIZE 200U           /* does not come with its event */
+#define WORD(value) (uint8_t)(value), (uint8_t)((value) >> 8), (uint8_t)((value) >> 16), (uint8_t)((value) >> 24)
 
 /* What the places below work on; all of it must have survived when they are done. */
 static struct {
@@ -315,6 +316,45 @@ static void every_pointer_of_the_table_has_a_place(void)
     }
 }
 
+/* ---- The border to the kernel ---- */
+
+/*
+ * A program of which the last page below the kernel is mapped, so that a range can begin in its own memory and
+ * end in the kernel's. It makes one call and ends with the status.
+ */
+static uint32_t status_at_the_border(uint32_t number, uint32_t ebx, uint32_t edx, uint32_t esi)
+{
+    struct tiny_image image = tiny_image();
+    const uint8_t code[] = {
+        0xB8, WORD(number), 0xBB, WORD(ebx), 0xBA, WORD(edx), 0xBE, WORD(esi), /* mov eax, ebx, edx, esi */
+        0xCD, 0x80,                              /* int 80h */
+        0x89, 0xC3,                              /* mov ebx, eax */
+        0xB8, WORD(SYSCALL_PROCESS_EXIT), 0xCD, 0x80,
+    };
+    process_id_t id;
+
+    image.segments[1].virtual_address = USER_END - PAGE_SIZE;
+    memcpy(image.code, code, sizeof code);
+    EXPECT_OK(tiny_spawn(&image, sizeof image, &id, NULL));
+    return test_wait_exit(id);
+}
+
+static void ranges_that_end_in_the_kernel_are_refused(void)
+{
+    for (uint32_t inside = 1; inside < 8; inside++) {
+        uint32_t border = USER_END - inside;
+
+        EXPECT_EQUAL(BAD_ADDRESS, status_at_the_border(SYSCALL_SYSTEM_STATISTICS, border, 0, 0));
+        EXPECT_EQUAL(BAD_ADDRESS, status_at_the_border(SYSCALL_PROCESS_INFORMATION, SELF, border, 0));
+        EXPECT_EQUAL(BAD_ADDRESS, status_at_the_border(SYSCALL_LOG_WRITE, LOG_DEBUG, border, inside + 1));
+        EXPECT_EQUAL(BAD_ADDRESS, status_at_the_border(SYSCALL_PROCESS_FIND, border, inside + 1, 0));
+        EXPECT_EQUAL(BAD_ADDRESS, status_at_the_border(SYSCALL_MESSAGE_SEND, process_page()->id, border, 0));
+        EXPECT_EQUAL(BAD_ADDRESS, status_at_the_border(SYSCALL_PROCESS_SPAWN, border, 0, 0));
+        EXPECT_EQUAL(NOT_FOUND, status_at_the_border(SYSCALL_PROCESS_FIND, border, inside, 0));
+    }
+    EXPECT_EQUAL(OK, status_at_the_border(SYSCALL_SYSTEM_STATISTICS, USER_END - sizeof(struct system_statistics), 0, 0));
+}
+
 /* ---- Sizes ---- */
 
 static const uint32_t huge_sizes[] = {
@@ -423,6 +463,7 @@ static void empty_ranges_need_no_address(void)
 const struct test pointers_tests[] = {
     TEST(CLASS_SERVER, bad_pointers_are_refused_by_every_call),
     TEST(CLASS_APPLICATION, every_pointer_of_the_table_has_a_place),
+    TEST(CLASS_APPLICATION, ranges_that_end_in_the_kernel_are_refused),
     TEST(CLASS_APPLICATION, huge_strings_are_too_big),
     TEST(CLASS_APPLICATION, huge_sizes_of_a_spawn_are_refused),
     TEST(CLASS_APPLICATION, huge_buffers_get_only_what_there_is),
