@@ -6,8 +6,11 @@
 #define TEST_FILES(FILE) \
     FILE(syscalls) \
     FILE(pointers) \
+    FILE(races) \
     FILE(images) \
     FILE(identity) \
+    FILE(names) \
+    FILE(control) \
     FILE(memory) \
     FILE(physical) \
     FILE(messages) \

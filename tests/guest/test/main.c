@@ -1,10 +1,11 @@
-/* d\test, the tests and their accomplices are one program: the arguments say which of them a process is. */
+/* d\test, the witnesses, the tests and their accomplices are one program: the arguments say which of them a process is. */
 #include <ternion/log.h>
 #include <ternion/string.h>
 
 #include "files.h"
 #include "runner.h"
 #include "test.h"
+#include "witness.h"
 
 #define ARGUMENTS_OF_TEST 4      /* with the process's name: NAME test RUNNER TEST */
 #define ARGUMENTS_OF_ROLE 5      /* NAME role RUNNER TEST ROLE … */
@@ -36,6 +37,9 @@ int main(int argc, char **argv)
     bool is_test = argc == ARGUMENTS_OF_TEST && strcmp(argv[1], "test") == 0;
     bool is_role = argc >= ARGUMENTS_OF_ROLE && strcmp(argv[1], "role") == 0;
 
+    if (argc == 2 && strcmp(argv[1], "witness") == 0) {
+        return witness_main();
+    }
     if (!is_test && !is_role) {
         return runner_main(argc, argv);
     }

@@ -39,7 +39,7 @@ static void every_page_of_ram_is_refused_to_drivers(void)
 static void ranges_that_reach_into_ram_are_refused(void)
 {
     expect_refused(0, 0x100, NOT_ALLOWED);
-    expect_refused(0x9F000, 2, NOT_ALLOWED);
+    expect_refused(0x9E000, 3, NOT_ALLOWED);
     expect_refused(0xFF000, 2, NOT_ALLOWED);
     expect_refused(0xA0000, 0x7FE00, NOT_ALLOWED);
     expect_refused(0, 0x100000, NOT_ALLOWED);

@@ -18,6 +18,7 @@
 #define POWER_PATIENCE_NS (10 * SECOND)
 #define BOOT_PATIENCE_NS (10 * SECOND)
 #define QUIET_NS (600 * MILLISECOND)
+#define WITNESS_PATIENCE_NS (2 * SECOND)
 #define LAST_WORDS_NS (100 * MILLISECOND)
 #define LOOK_AGAIN_NS (20 * MILLISECOND)
 
@@ -33,6 +34,12 @@ static struct {
 } result;
 
 static struct module_image image;
+
+static struct {
+    const char *name;
+    process_id_t process;
+    bool answered;
+} witnesses[] = { { "s\\witness", 0, false }, { "a\\witness", 0, false } };
 
 static void fail(const char *template, ...) __attribute__((format(printf, 1, 2)));
 static void fail(const char *template, ...)
@@ -76,6 +83,16 @@ static void give_image(const struct event *event)
     message_answer_with(event, &answer);
 }
 
+static void take_testimony(const struct event *event)
+{
+    for (uint32_t i = 0; i < COUNT(witnesses); i++) {
+        witnesses[i].answered |= witnesses[i].process == event->sender;
+    }
+    if (event->string_size != 0) {
+        take_failure(event);
+    }
+}
+
 static void take_message(const struct event *event)
 {
     switch (event->words[0]) {
@@ -84,6 +101,9 @@ static void take_message(const struct event *event)
         break;
     case TEST_IMAGE:
         give_image(event);
+        break;
+    case WITNESS_SAYS:
+        take_testimony(event);
         break;
     default:
         message_answer(event, BAD_ARGUMENT);
@@ -185,6 +205,31 @@ static void end_left(void)
     }
 }
 
+static void ask_witness(uint32_t number)
+{
+    struct message question = { .words = { WITNESS_ASKED } };
+    nanoseconds_t deadline_ns = clock_after(WITNESS_PATIENCE_NS);
+
+    witnesses[number].answered = false;
+    if (message_send(witnesses[number].process, &question) != OK) {
+        fail("%s is dead", witnesses[number].name);
+        return;
+    }
+    while (!witnesses[number].answered) {
+        if (take_event(deadline_ns) != OK) {
+            fail("%s does not answer", witnesses[number].name);
+            return;
+        }
+    }
+}
+
+static void ask_witnesses(void)
+{
+    for (uint32_t i = 0; i < COUNT(witnesses); i++) {
+        ask_witness(i);
+    }
+}
+
 static void run_test(const struct test *test, uint32_t number, const struct test_ledger *before)
 {
     char why[TEST_WHY_SIZE];
@@ -192,6 +237,7 @@ static void run_test(const struct test *test, uint32_t number, const struct test
     start(test, number);
     wait_for_end(test);
     end_left();
+    ask_witnesses();
     if (!test_ledger_is_same(before, why, sizeof why)) {
         fail("not given back: %s", why);
     }
@@ -266,6 +312,9 @@ int runner_main(int argc, char **argv)
 
     MUST(module_image_map(&image));
     wait_for_boot();
+    for (uint32_t i = 0; i < COUNT(witnesses); i++) {
+        MUST(name_find(witnesses[i].name, &witnesses[i].process));
+    }
     test_ledger_take(&before);
     for (uint32_t number = 0; (test = test_at(number)) != NULL; number++) {
         if (contains(test->name, only)) {
