@@ -16,9 +16,13 @@
     FILE(memory) \
     FILE(physical) \
     FILE(messages) \
+    FILE(callers) \
     FILE(events) \
     FILE(scheduling) \
+    FILE(budget) \
     FILE(processor) \
+    FILE(fpu) \
+    FILE(ports) \
     FILE(exhaustion)
 
 #define TEST_FILE_TABLES(name) \
