@@ -95,7 +95,7 @@ static void objects_begin(void)
         [RESOURCE_PROCESSES] = process_table.capacity / 2,
         [RESOURCE_THREADS] = thread_table.capacity / 2,
         [RESOURCE_MESSAGE_BYTES] = between(frames / 8 * PAGE_SIZE, 2 * MESSAGE_STRING_MAX, 1U << 20),
-        [RESOURCE_OBJECTS] = thread_table.capacity,
+        [RESOURCE_OBJECTS] = message_table.capacity / 4,
     } };
     names_initialise();
 }

@@ -33,6 +33,13 @@ uint32_t ready_queue_level(const struct ready_queue *queue)
     return queue->present == 0 ? LEVELS : (uint32_t)__builtin_ctz(queue->present);
 }
 
+struct list *ready_queue_first(const struct ready_queue *queue, uint32_t level)
+{
+    const struct list *list = &queue->levels[level];
+
+    return list_is_empty(list) ? NULL : list->next;
+}
+
 struct list *ready_queue_take(struct ready_queue *queue)
 {
     uint32_t level = ready_queue_level(queue);

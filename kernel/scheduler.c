@@ -8,6 +8,7 @@
 #include "i386/entry.h"
 #include "i386/segments.h"
 #include "log.h"
+#include "module.h"
 #include "process.h"
 #include "ready_queue.h"
 #include "syscall.h"
@@ -91,10 +92,26 @@ static void report_over_budget(struct process *process)
     }
 }
 
+/* Now and then the first of those over their budget runs a tick in its class, so that it can go on to where it sleeps. */
+static void let_over_budget_run(void)
+{
+    struct list *node = ready_queue_first(&ready, LEVEL_OVER_BUDGET);
+
+    if (node != NULL && clock_ticks() % SLEEP_PAYS_BACK == 0) {
+        struct thread *thread = LIST_ENTRY(node, struct thread, queue_node);
+
+        scheduler_remove(thread);
+        thread->burned = BUDGET_TICKS - 1;
+        thread->level = level_of(thread);
+        scheduler_add(thread);
+    }
+}
+
 void scheduler_tick(void)
 {
     struct thread *thread = thread_current;
 
+    let_over_budget_run();
     if (thread == NULL) {
         return;
     }
@@ -195,6 +212,7 @@ void scheduler_leave(void)
 {
     heap_free(ended);
     ended = NULL;
+    modules_attend();
     for (;;) {
         struct thread *thread = thread_current;
 

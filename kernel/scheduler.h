@@ -3,7 +3,8 @@
  * one class in turn.
  *
  * A thread that runs too much without sleeping goes behind the applications until it has slept
- * enough: so no driver or server can take the machine. Called with interrupts off.
+ * enough, but for a tick in each SLEEP_PAYS_BACK: so no driver or server can take the machine, and
+ * none starves. Called with interrupts off.
  */
 #pragma once
 

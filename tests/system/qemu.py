@@ -40,6 +40,7 @@ class QemuSetup:
     modules: Sequence[Module] = ()          # with `kernel` only
     icount: bool = False
     reboot: bool = False                    # False: a reset ends QEMU
+    serial: bool = True                     # False: there is no COM1
     arguments: Sequence[str] = field(default=())
 
 
@@ -95,7 +96,8 @@ class Qemu(Machine):
             "-vga", setup.vga, "-nic", "none",
             "-S",                               # until we listen, so that no event is missed
             "-chardev", f"socket,id=qmp,fd={qmp_fd}", "-mon", "chardev=qmp,mode=control",
-            "-chardev", f"pipe,id=com1,path={_quoted(self.directory / 'com1')}", "-serial", "chardev:com1",
+            "-chardev", f"pipe,id=com1,path={_quoted(self.directory / 'com1')}",
+            "-serial", "chardev:com1" if setup.serial else "none",
             "-debugcon", f"file:{self.debug_path}", "-device", "isa-debug-exit,iobase=0xf4,iosize=1",
             "-d", "cpu_reset", "-D", str(self.cpu_log_path),
         ]

@@ -6,7 +6,8 @@ import re
 import subprocess
 from pathlib import Path
 
-from lab import TREE, Lab, system_test
+from boot_entry import TREE
+from lab import Lab, system_test
 
 ABI = TREE / "kernel" / "include" / "abi"
 C_FLAGS = ["-std=gnu2x", "-Wall", "-Wextra", "-Werror", "-Wshadow", "-Wmissing-prototypes", "-ffreestanding",
