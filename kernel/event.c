@@ -69,6 +69,9 @@ static status_t event_continue(struct thread *thread)
     status_t status = event_take(thread->wait_event);
 
     if (status != NOTHING) {
+        if (status != OK) {
+            event_pass_on(&thread->process->events);   /* it could not take what it was woken for */
+        }
         return status;
     }
     return thread_deadline_passed(thread) ? TIMED_OUT : event_sleep(thread);
@@ -79,6 +82,27 @@ static status_t event_sleep(struct thread *thread)
     list_append(&thread->process->events.waiters, &thread->queue_node);
     thread_block(thread, event_continue);
     return OK;
+}
+
+static bool waits(const struct thread *thread)
+{
+    return thread->blocked && thread->continuation == event_continue;
+}
+
+void event_waiter_sleeps(struct thread *thread)
+{
+    if (waits(thread)) {
+        list_remove(&thread->queue_node);
+    }
+    event_pass_on(&thread->process->events);
+}
+
+void event_waiter_wakes(struct thread *thread)
+{
+    if (waits(thread)) {
+        list_append(&thread->process->events.waiters, &thread->queue_node);
+        event_pass_on(&thread->process->events);
+    }
 }
 
 status_t sys_event_wait(struct event USER *event_out, nanoseconds_t deadline_ns)

@@ -47,3 +47,7 @@ void event_withdraw(struct event_source *source);
 
 /* Wakes a waiting thread if an event is queued: after a thread that was woken for one will not take it. */
 void event_pass_on(struct event_queue *queue);
+
+/* A thread is put to sleep, or wakes: one that sleeps is not woken for events, if it waits for them. */
+void event_waiter_sleeps(struct thread *thread);
+void event_waiter_wakes(struct thread *thread);

@@ -53,8 +53,9 @@ static void add_ram(uint64_t begin, uint64_t length)
     if (begin >= UINT32_MAX) {
         return;
     }
-    /* Ranges over BOOT_RAM_MAX stay unused. */
-    (void)boot_memory_add((physical_t)begin, end > UINT32_MAX ? UINT32_MAX & ~(PAGE_SIZE - 1) : (physical_t)end);
+    if (!boot_memory_add((physical_t)begin, end > UINT32_MAX ? UINT32_MAX & ~(PAGE_SIZE - 1) : (physical_t)end)) {
+        panic("boot: the map of the memory has more than %u ranges of RAM", BOOT_RAM_MAX);
+    }
 }
 
 static void add_entry(const struct multiboot_memory *entry)
@@ -130,8 +131,10 @@ bool multiboot_line(physical_t from, char line_out[BOOT_LINE_MAX])
 /* What the kernel still has to read must not be given away: the page of a text, and the next one. */
 static void keep_line(physical_t line)
 {
-    if (line != 0 && !boot_memory_is_taken(line, line + BOOT_LINE_MAX)) {
-        (void)boot_memory_reserve(line, line + BOOT_LINE_MAX);
+    for (physical_t at = line; line != 0 && at < line + BOOT_LINE_MAX; at += BOOT_LINE_MAX - 1) {
+        if (!boot_memory_is_taken(at, at + 1)) {
+            (void)boot_memory_reserve(at, at + 1);
+        }
     }
 }
 
