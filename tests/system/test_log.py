@@ -101,7 +101,7 @@ def test_killed_log_loses_nothing(lab: Lab) -> None:
 
 
 @system_test(seconds=60)
-def test_log_killed_before_it_printed(lab: Lab) -> None:
+def test_log_killed_before_it_printed_loses_nothing(lab: Lab) -> None:
     """Killed after it has taken a dozen records and before the serial line took them, a\\log prints them in its next life."""
     killer = witness(lab, r"d\killer", "wait=a\\log sleep=100 hold=d\\serial say=12 sleep=50 kill=a\\log sleep=50 "
                                        "release=d\\serial sleep=50 say=1 stay")
