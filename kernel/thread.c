@@ -208,6 +208,7 @@ status_t sys_thread_wake(thread_id_t id)
     thread->asleep = false;
     scheduler_woken(thread);
     thread_requeue(thread);
+    event_pass_on(&thread->process->events);
     return OK;
 }
 
