@@ -201,19 +201,31 @@ static struct model_message *own_message(const struct model_thread *self, messag
     return NULL;
 }
 
-static status_t expect_answer(struct model_message *message, const struct sent *sent)
+/* As much of the string as there is room for: what is read of it. A bad pointer may be good for so little. */
+static bool is_readable(const struct model_thread *self, const struct sent *sent, uint32_t size)
 {
+    uintptr_t at = (uintptr_t)self->area->message.string;
+
+    return sent->string_is_good || size == 0
+        || (at >= (uintptr_t)self->area && at + size <= (uintptr_t)(self->area + 1));
+}
+
+static status_t expect_answer(const struct model_thread *self, struct model_message *message, const struct sent *sent)
+{
+    uint32_t size = sent->string.size < message->capacity ? sent->string.size : message->capacity;
+
     if (!sent->is_good) {
         return BAD_ADDRESS;
     }
     if (sent->string.size > MESSAGE_STRING_MAX) {
         return TOO_BIG;
     }
-    if (!sent->string_is_good && sent->string.size > 0 && message->capacity > 0) {
+    if (!is_readable(self, sent, size)) {
         message->string.seed = 0;    /* the room of the reply is where the message was */
         return BAD_ADDRESS;
     }
     message->string = sent->string;
+    message->string.seed = sent->string_is_good ? sent->string.seed : 0;
     memcpy(message->words, sent->words, sizeof message->words);
     message->receiver = NULL;
     message->caller->state = CALLED;
@@ -231,7 +243,7 @@ void call_message_reply(struct model_thread *self)
         message->alive = false;
         expected = PEER_DIED;
     } else if (message != NULL) {
-        expected = expect_answer(message, &sent);
+        expected = expect_answer(self, message, &sent);
     }
     CHECK_EQUAL(sys_message_reply(id, sent.pointer), expected);
 }

@@ -21,7 +21,7 @@ static const struct {
     { call_process_watch, 12 }, { call_process_unwatch, 6 },
     { call_irq_listen, 6 }, { call_irq_acknowledge, 10 }, { call_irq_ignore, 3 },
     { call_thread_create, 14 }, { call_thread_exit, 2 }, { call_thread_terminate, 2 },
-    { call_thread_sleep, 6 }, { call_thread_wake, 20 }, { call_thread_delay, 6 },
+    { call_thread_sleep, 24 }, { call_thread_wake, 40 }, { call_thread_delay, 6 },
     { call_spawn, 12 }, { call_process_exit, 1 }, { call_process_terminate, 2 },
     { call_process_sleep, 3 }, { call_process_wake, 14 }, { call_process_downgrade, 1 },
 };
