@@ -59,3 +59,9 @@ ipc_random_sources := tests/host/ipc_random.c $(ipc_model) tests/host/kernel_rea
 
 host_tests += ipc
 ipc_sources := tests/host/ipc.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+host_tests += ready_queue
+ready_queue_sources := tests/host/ready_queue.c $(host_test) kernel/ready_queue.c
+
+host_tests += scheduler
+scheduler_sources := tests/host/scheduler.c $(ipc_stubs) $(ipc_kernel) kernel/ready_queue.c kernel/scheduler.c $(host_test)

@@ -19,3 +19,6 @@ bool machine_line_is_masked(uint32_t line);
 
 /* The line fires. */
 void machine_interrupt(uint32_t line, bool spurious);
+
+/* Records that the kernel put into the log. */
+uint32_t machine_log_lines(void);
