@@ -74,8 +74,10 @@ void scheduler_class_changed(struct thread *thread)
 
 void scheduler_woken(struct thread *thread)
 {
-    uint64_t paid_back = (clock_ticks() - thread->blocked_at) * SLEEP_PAYS_BACK;
+    uint64_t now = clock_ticks();
+    uint64_t paid_back = (now - thread->blocked_at) * SLEEP_PAYS_BACK;
 
+    thread->blocked_at = now;    /* what is paid back is paid back once */
     thread->burned -= paid_back < thread->burned ? (uint32_t)paid_back : thread->burned;
     if (!thread->queued) {
         thread->level = level_of(thread);
