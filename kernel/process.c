@@ -233,14 +233,19 @@ status_t sys_process_terminate(process_id_t id, uint32_t code)
 
 static void set_asleep(struct process *process, bool asleep)
 {
+    if (process->asleep == asleep) {
+        return;                  /* waking what does not sleep must not pay its budget back */
+    }
     process->asleep = asleep;
     LIST_FOR_EACH(node, &process->threads) {
         struct thread *thread = LIST_ENTRY(node, struct thread, process_node);
 
-        if (asleep && thread_is_runnable(thread)) {
-            thread->blocked_at = clock_ticks();
-        } else if (!asleep && !thread->blocked) {
-            scheduler_woken(thread);
+        if (!thread->blocked && !thread->asleep) {
+            if (asleep) {
+                thread->blocked_at = clock_ticks();
+            } else {
+                scheduler_woken(thread);
+            }
         }
         thread_requeue(thread);
     }

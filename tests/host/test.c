@@ -84,7 +84,7 @@ static void run_here(const struct test *test)
     }
     alarm(SECONDS_MAX);
     test->run();
-    exit(0);                     /* not _exit: the leak checker has its say */
+    exit(0);
 }
 
 /* Why a test failed that said nothing itself. */
