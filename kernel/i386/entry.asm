@@ -267,6 +267,7 @@ entry_load_segments:
         xor     ecx, ecx
         mov     fs, ecx
         mov     gs, ecx
+        lldt    cx                      ; none: at reset there is one, at address 0
         jmp     SEGMENT_KERNEL_CODE:.reloaded
 .reloaded:
         ltr     dx
