@@ -6,14 +6,17 @@
 #include "heap.h"
 #include "i386/cpu.h"
 #include "process.h"
+#include "string.h"
 #include "thread.h"
 
 #define CR0_TASK_SWITCHED 0x00000008U
 
 #define FXSAVE_SIZE 512U         /* SDM volume 1, section 10.5; aligned to 16 */
 #define FSAVE_SIZE 108U          /* SDM volume 1, section 8.1.10 */
+#define FSAVE_REGISTERS_OFFSET 28U
 #define MXCSR_DEFAULT 0x1F80U
 #define FXSAVE_MXCSR_OFFSET 24U
+#define FXSAVE_REGISTERS_OFFSET 32U
 
 struct fpu_state {
     uint8_t bytes[FXSAVE_SIZE];
@@ -21,6 +24,16 @@ struct fpu_state {
 
 static struct thread *owner;
 static bool traps = true;        /* CR0.TS, as cpu_initialise left it */
+
+static uint32_t state_size(void)
+{
+    return cpu_has(CPU_FXSR) ? FXSAVE_SIZE : FSAVE_SIZE;
+}
+
+static uint32_t registers_offset(void)
+{
+    return cpu_has(CPU_FXSR) ? FXSAVE_REGISTERS_OFFSET : FSAVE_REGISTERS_OFFSET;
+}
 
 static void set_traps(bool wanted)
 {
@@ -56,15 +69,12 @@ static void state_load(const struct fpu_state *state)
 /* A state as after FNINIT, and with SSE as after reset: nothing of another thread's stays. */
 static void state_initialise(struct fpu_state *state)
 {
-    asm volatile("fninit");
-    if (!cpu_has(CPU_FXSR)) {
-        return;
+    asm volatile("fninit");      /* marks the registers as empty, and leaves in them what was there */
+    state_save(state);
+    memset(&state->bytes[registers_offset()], 0, state_size() - registers_offset());
+    if (cpu_has(CPU_FXSR)) {
+        *(uint32_t *)&state->bytes[FXSAVE_MXCSR_OFFSET] = MXCSR_DEFAULT;
     }
-    asm volatile("fxsave %0" : "=m"(*state));
-    for (uint32_t i = FXSAVE_MXCSR_OFFSET + 8; i < FXSAVE_SIZE; i++) {
-        state->bytes[i] = 0;
-    }
-    *(uint32_t *)&state->bytes[FXSAVE_MXCSR_OFFSET] = MXCSR_DEFAULT;
     state_load(state);
 }
 
@@ -82,7 +92,7 @@ bool fpu_take(void)
         return false;
     }
     if (first_time) {
-        self->fpu = heap_allocate(cpu_has(CPU_FXSR) ? FXSAVE_SIZE : FSAVE_SIZE, self->process->space.reserve);
+        self->fpu = heap_allocate(state_size(), self->process->space.reserve);
         if (self->fpu == NULL) {
             return false;
         }
@@ -90,6 +100,8 @@ bool fpu_take(void)
     set_traps(false);
     if (owner != NULL) {
         state_save(owner->fpu);
+    } else {
+        asm volatile("fnclex");  /* an exception that a dead owner has left would strike in FRSTOR */
     }
     owner = self;
     if (first_time) {
