@@ -37,7 +37,7 @@ bool boot_memory_reserve(physical_t begin, physical_t end);
 /* The end of the highest RAM, at most DIRECT_MAP_SIZE. */
 [[nodiscard]] physical_t boot_memory_end(void);
 
-/* Calls back with each run of whole frames that is RAM and not in use; with some twice if the map names them twice. */
+/* Calls back with each run of whole frames that is RAM and not in use. */
 void boot_memory_free_frames(void (*found)(uint32_t first, uint32_t count));
 
 /* Is any byte of these pages RAM, by the map? */

@@ -18,15 +18,26 @@ void event_source_initialise(struct event_source *source, const struct event_sou
     source->type = type;
 }
 
+/* Wakes the waiting thread that came first. One that thread_sleep holds would keep the event from the others. */
+static void wake_waiter(struct event_queue *queue)
+{
+    LIST_FOR_EACH(node, &queue->waiters) {
+        struct thread *thread = LIST_ENTRY(node, struct thread, queue_node);
+
+        if (!thread->asleep) {
+            list_remove(node);
+            thread_unblock(thread);
+            return;
+        }
+    }
+}
+
 void event_post(struct event_queue *queue, struct event_source *source)
 {
     if (list_is_empty(&source->node)) {
         list_append(&queue->sources, &source->node);
     }
-    struct list *waiter = list_take_first(&queue->waiters);
-    if (waiter != NULL) {
-        thread_unblock(LIST_ENTRY(waiter, struct thread, queue_node));
-    }
+    wake_waiter(queue);
 }
 
 void event_withdraw(struct event_source *source)
@@ -36,8 +47,8 @@ void event_withdraw(struct event_source *source)
 
 void event_pass_on(struct event_queue *queue)
 {
-    if (!list_is_empty(&queue->sources) && !list_is_empty(&queue->waiters)) {
-        thread_unblock(LIST_ENTRY(list_take_first(&queue->waiters), struct thread, queue_node));
+    if (!list_is_empty(&queue->sources)) {
+        wake_waiter(queue);
     }
 }
 
@@ -68,10 +79,10 @@ static status_t event_continue(struct thread *thread)
 {
     status_t status = event_take(thread->wait_event);
 
+    if (status == BAD_ADDRESS) {
+        event_pass_on(&thread->process->events);   /* it could not take what it was woken for */
+    }
     if (status != NOTHING) {
-        if (status != OK) {
-            event_pass_on(&thread->process->events);   /* it could not take what it was woken for */
-        }
         return status;
     }
     return thread_deadline_passed(thread) ? TIMED_OUT : event_sleep(thread);
@@ -82,27 +93,6 @@ static status_t event_sleep(struct thread *thread)
     list_append(&thread->process->events.waiters, &thread->queue_node);
     thread_block(thread, event_continue);
     return OK;
-}
-
-static bool waits(const struct thread *thread)
-{
-    return thread->blocked && thread->continuation == event_continue;
-}
-
-void event_waiter_sleeps(struct thread *thread)
-{
-    if (waits(thread)) {
-        list_remove(&thread->queue_node);
-    }
-    event_pass_on(&thread->process->events);
-}
-
-void event_waiter_wakes(struct thread *thread)
-{
-    if (waits(thread)) {
-        list_append(&thread->process->events.waiters, &thread->queue_node);
-        event_pass_on(&thread->process->events);
-    }
 }
 
 status_t sys_event_wait(struct event USER *event_out, nanoseconds_t deadline_ns)

@@ -175,8 +175,13 @@ bool log_ring_read(const struct log_ring *ring, struct log_cursor *cursor,
     if (cursor->sequence == ring->next_sequence) {
         return false;
     }
-    /* The reader may have stood at the end of all records when the ring went on at the beginning. */
-    if (ring->size - cursor->offset < sizeof(struct slot) || slot_at(ring, cursor->offset)->size == 0) {
+    /*
+     * The reader may have stood at the end of all records when the ring went on at the beginning. The mark
+     * there holds until new records reach it; then all before this one are gone, and this is the oldest.
+     */
+    if (cursor->sequence == ring->first_sequence) {
+        cursor->offset = ring->first;
+    } else if (ring->size - cursor->offset < sizeof(struct slot) || slot_at(ring, cursor->offset)->size == 0) {
         cursor->offset = 0;
     }
     const struct slot *slot = slot_at(ring, cursor->offset);

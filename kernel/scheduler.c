@@ -8,6 +8,7 @@
 #include "i386/entry.h"
 #include "i386/segments.h"
 #include "log.h"
+#include "module.h"
 #include "process.h"
 #include "ready_queue.h"
 #include "syscall.h"
@@ -22,6 +23,8 @@ static struct ready_queue ready;
 static struct process *active_process;
 static struct thread *ended;
 static uint32_t switches;
+static uint32_t starved[LEVELS];         /* ticks that a level waited, less what running paid back */
+static uint32_t turn = LEVELS;           /* the level that has this tick, whoever else is ready; LEVELS: the strongest */
 
 void scheduler_initialise(void)
 {
@@ -71,8 +74,10 @@ void scheduler_class_changed(struct thread *thread)
 
 void scheduler_woken(struct thread *thread)
 {
-    uint64_t paid_back = (clock_ticks() - thread->blocked_at) * SLEEP_PAYS_BACK;
+    uint64_t now = clock_ticks();
+    uint64_t paid_back = (now - thread->blocked_at) * SLEEP_PAYS_BACK;
 
+    thread->blocked_at = now;    /* what is paid back is paid back once */
     thread->burned -= paid_back < thread->burned ? (uint32_t)paid_back : thread->burned;
     if (!thread->queued) {
         thread->level = level_of(thread);
@@ -91,6 +96,24 @@ static void report_over_budget(struct process *process)
     }
 }
 
+/*
+ * However many threads of stronger levels take turns at running: a level that was ready and did not run for
+ * BUDGET_TICKS has a tick in each TURN_EVERY from then on.
+ */
+static void attend_starved(uint32_t running_level)
+{
+    turn = LEVELS;
+    for (uint32_t level = 0; level < LEVELS; level++) {
+        if (level == running_level) {
+            starved[level] -= starved[level] < TURN_EVERY ? starved[level] : TURN_EVERY;
+        } else if (level > running_level && (ready.present & 1U << level) != 0 && ++starved[level] >= BUDGET_TICKS) {
+            starved[level] = BUDGET_TICKS;
+            turn = level;
+            scheduler_request();
+        }
+    }
+}
+
 void scheduler_tick(void)
 {
     struct thread *thread = thread_current;
@@ -98,6 +121,7 @@ void scheduler_tick(void)
     if (thread == NULL) {
         return;
     }
+    attend_starved(thread->level);
     thread->process->cpu_ticks++;
     if (thread->process->class != CLASS_APPLICATION && thread->burned < BUDGET_TICKS
         && ++thread->burned == BUDGET_TICKS) {
@@ -168,9 +192,9 @@ void scheduler_free_later(struct thread *thread)
 /* The thread that should run now; sleeps while there is none. */
 static struct thread *choose(void)
 {
-    struct list *node;
+    struct list *node = turn < LEVELS ? ready_queue_take_from(&ready, turn) : NULL;
 
-    while ((node = ready_queue_take(&ready)) == NULL) {
+    while (node == NULL && (node = ready_queue_take(&ready)) == NULL) {
         cpu_wait_for_interrupt();
     }
     struct thread *thread = LIST_ENTRY(node, struct thread, queue_node);
@@ -196,6 +220,7 @@ void scheduler_leave(void)
 {
     heap_free(ended);
     ended = NULL;
+    modules_attend();
     for (;;) {
         struct thread *thread = thread_current;
 

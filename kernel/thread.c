@@ -121,7 +121,7 @@ static void thread_put_to_sleep(struct thread *thread)
     thread->asleep = true;
     thread->blocked_at = clock_ticks();
     thread_requeue(thread);
-    event_waiter_sleeps(thread);
+    event_pass_on(&thread->process->events);
 }
 
 /* The thread with this ID, if the running process may end it or put it to sleep. */
@@ -208,7 +208,7 @@ status_t sys_thread_wake(thread_id_t id)
     thread->asleep = false;
     scheduler_woken(thread);
     thread_requeue(thread);
-    event_waiter_wakes(thread);
+    event_pass_on(&thread->process->events);
     return OK;
 }
 

@@ -6,34 +6,38 @@
 #include "heap.h"
 #include "i386/cpu.h"
 #include "process.h"
-#include "string.h"
 #include "thread.h"
 
 #define CR0_TASK_SWITCHED 0x00000008U
 
 #define FXSAVE_SIZE 512U         /* SDM volume 1, section 10.5; aligned to 16 */
 #define FSAVE_SIZE 108U          /* SDM volume 1, section 8.1.10 */
-#define FSAVE_REGISTERS_OFFSET 28U
 #define MXCSR_DEFAULT 0x1F80U
-#define FXSAVE_MXCSR_OFFSET 24U
-#define FXSAVE_REGISTERS_OFFSET 32U
+#define X87_CONTROL_DEFAULT 0x037FU
+#define X87_RESERVED_ONES 0xFFFF0000U
+#define X87_TAGS_EMPTY 0xFFFFU
+
+/* What FRSTOR and FXRSTOR read first; the rest may be zero (SDM volume 1, figure 8-9 and table 10-2). */
+struct fsave_area {
+    uint32_t control;
+    uint32_t status;
+    uint32_t tags;
+};
+struct fxsave_area {
+    uint16_t control;
+    uint16_t status;
+    uint32_t tags_and_opcode;    /* abridged tags: 0 is empty */
+    uint32_t instruction[2];
+    uint32_t operand[2];
+    uint32_t mxcsr;
+};
 
 struct fpu_state {
-    uint8_t bytes[FXSAVE_SIZE];
+    uint8_t bytes[FXSAVE_SIZE] [[gnu::aligned(16)]];
 };
 
 static struct thread *owner;
 static bool traps = true;        /* CR0.TS, as cpu_initialise left it */
-
-static uint32_t state_size(void)
-{
-    return cpu_has(CPU_FXSR) ? FXSAVE_SIZE : FSAVE_SIZE;
-}
-
-static uint32_t registers_offset(void)
-{
-    return cpu_has(CPU_FXSR) ? FXSAVE_REGISTERS_OFFSET : FSAVE_REGISTERS_OFFSET;
-}
 
 static void set_traps(bool wanted)
 {
@@ -66,14 +70,20 @@ static void state_load(const struct fpu_state *state)
     }
 }
 
-/* A state as after FNINIT, and with SSE as after reset: nothing of another thread's stays. */
+/* A state as after FNINIT, and with SSE as after reset, with zeroes in all registers: nothing of another thread's stays. */
 static void state_initialise(struct fpu_state *state)
 {
-    asm volatile("fninit");      /* marks the registers as empty, and leaves in them what was there */
-    state_save(state);
-    memset(&state->bytes[registers_offset()], 0, state_size() - registers_offset());
     if (cpu_has(CPU_FXSR)) {
-        *(uint32_t *)&state->bytes[FXSAVE_MXCSR_OFFSET] = MXCSR_DEFAULT;
+        struct fxsave_area *area = (struct fxsave_area *)state->bytes;
+
+        area->control = X87_CONTROL_DEFAULT;
+        area->mxcsr = MXCSR_DEFAULT;
+    } else {
+        struct fsave_area *area = (struct fsave_area *)state->bytes;
+
+        area->control = X87_RESERVED_ONES | X87_CONTROL_DEFAULT;
+        area->status = X87_RESERVED_ONES;
+        area->tags = X87_RESERVED_ONES | X87_TAGS_EMPTY;
     }
     state_load(state);
 }
@@ -92,7 +102,7 @@ bool fpu_take(void)
         return false;
     }
     if (first_time) {
-        self->fpu = heap_allocate(state_size(), self->process->space.reserve);
+        self->fpu = heap_allocate(cpu_has(CPU_FXSR) ? FXSAVE_SIZE : FSAVE_SIZE, self->process->space.reserve);
         if (self->fpu == NULL) {
             return false;
         }
@@ -100,8 +110,6 @@ bool fpu_take(void)
     set_traps(false);
     if (owner != NULL) {
         state_save(owner->fpu);
-    } else {
-        asm volatile("fnclex");  /* an exception that a dead owner has left would strike in FRSTOR */
     }
     owner = self;
     if (first_time) {

@@ -20,8 +20,9 @@ KEY_HOLD_MS = 20
 KEY_GAP_SECONDS = 0.05
 LAST_EVENTS_SECONDS = 2.0
 
-# Repeatable to the instruction; plain `shift=0` is not.
-ICOUNT_ARGUMENTS = ("-icount", "shift=0,sleep=off", "-rtc", "base=2000-01-01,clock=vm")
+# Repeatable to the instruction, however busy the host is; plain `shift=0` is not. An instruction takes 2^shift ns.
+def icount_arguments(shift: int) -> list[str]:
+    return ["-icount", f"shift={shift},sleep=off", "-rtc", "base=2000-01-01,clock=vm"]
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,9 @@ class QemuSetup:
     kernel: Path | None = None
     options: str = ""                       # the kernel's command line, with `kernel` only
     modules: Sequence[Module] = ()          # with `kernel` only
-    icount: bool = False
+    icount: int | None = None               # counts instructions instead of time: an instruction takes 2^icount ns
     reboot: bool = False                    # False: a reset ends QEMU
+    serial: bool = True                     # False: there is no COM1
     arguments: Sequence[str] = field(default=())
 
 
@@ -95,7 +97,8 @@ class Qemu(Machine):
             "-vga", setup.vga, "-nic", "none",
             "-S",                               # until we listen, so that no event is missed
             "-chardev", f"socket,id=qmp,fd={qmp_fd}", "-mon", "chardev=qmp,mode=control",
-            "-chardev", f"pipe,id=com1,path={_quoted(self.directory / 'com1')}", "-serial", "chardev:com1",
+            "-chardev", f"pipe,id=com1,path={_quoted(self.directory / 'com1')}",
+            "-serial", "chardev:com1" if setup.serial else "none",
             "-debugcon", f"file:{self.debug_path}", "-device", "isa-debug-exit,iobase=0xf4,iosize=1",
             "-d", "cpu_reset", "-D", str(self.cpu_log_path),
         ]
@@ -103,8 +106,8 @@ class Qemu(Machine):
             command += ["-cpu", setup.cpu]
         if not setup.reboot:
             command += ["-no-reboot"]
-        if setup.icount:
-            command += ICOUNT_ARGUMENTS
+        if setup.icount is not None:
+            command += icount_arguments(setup.icount)
         return command + self._boot_arguments() + list(setup.arguments)
 
     def _boot_arguments(self) -> list[str]:

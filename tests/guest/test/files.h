@@ -6,11 +6,13 @@
 #define TEST_FILES(FILE) \
     FILE(syscalls) \
     FILE(pointers) \
+    FILE(sizes) \
     FILE(races) \
     FILE(images) \
     FILE(identity) \
     FILE(names) \
     FILE(control) \
+    FILE(memory_map) \
     FILE(memory) \
     FILE(physical) \
     FILE(messages) \

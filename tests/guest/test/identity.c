@@ -272,35 +272,76 @@ static void identity_waiter(int argc, char **argv)
     test_wait_event(&event, EVENT_MESSAGE);
 }
 
-/* Starts a waiter, tells our starter its ID, and ends. */
+/* Starts an orphan-to-be, tells our starter its ID, and ends. */
 static void identity_parent(int argc, char **argv)
 {
     struct message message = { .words = { 0 } };
 
     (void)argc;
     (void)argv;
-    EXPECT_OK(test_spawn(CLASS_APPLICATION, "identity_waiter", &message.words[0], NULL));
+    EXPECT_OK(test_spawn(CLASS_APPLICATION, "identity_orphan", &message.words[0], NULL));
     EXPECT_OK(message_send(process_page()->parent, &message));
 }
 
+/* At each message it takes memory and answers; at the last it ends. */
+static void identity_orphan(int argc, char **argv)
+{
+    struct message answer = { .words = { 1 } };
+    struct event event;
+    uint32_t address;
+
+    (void)argc;
+    (void)argv;
+    for (test_wait_event(&event, EVENT_MESSAGE); event.words[0] != 0; test_wait_event(&event, EVENT_MESSAGE)) {
+        EXPECT_OK(memory_allocate(event.words[0], 0, &address));
+        EXPECT_OK(message_reply(event.id, &answer));
+    }
+}
+
+static void expect_charged(process_id_t id, uint32_t processes, uint32_t frames_of_descendants)
+{
+    struct process_information information;
+
+    EXPECT_OK(process_information(id, &information));
+    EXPECT_EQUAL(processes, information.used[RESOURCE_PROCESSES]);
+    EXPECT_EQUAL(information.frames + frames_of_descendants, information.used[RESOURCE_FRAMES]);
+}
+
+static uint32_t frames_of(process_id_t id)
+{
+    struct process_information information;
+
+    EXPECT_OK(process_information(id, &information));
+    return information.frames;
+}
+
+/* Another process, which may lie where the dead parent lay in the kernel, pays for nothing. */
 static void children_of_the_dead_are_their_grandparents(void)
 {
-    struct process_information self, grandchild;
-    struct message end = { .words = { 1 } };
+    struct process_information orphan;
+    struct message take = { .words = { 20 } };
+    struct message end = { .words = { 0 } };
+    struct reply reply = { .buffer = NULL };
     struct event event;
-    process_id_t parent;
+    process_id_t parent, other;
 
     EXPECT_OK(test_spawn(CLASS_APPLICATION, "identity_parent", &parent, NULL));
     test_wait_event(&event, EVENT_MESSAGE);
     EXPECT_EQUAL(0, test_wait_exit(parent));
-    EXPECT_OK(process_information(event.words[0], &grandchild));
-    EXPECT_EQUAL(process_page()->id, grandchild.parent);
-    EXPECT_OK(process_information(SELF, &self));
-    EXPECT_EQUAL(2, self.used[RESOURCE_PROCESSES]);
-    EXPECT_EQUAL(self.frames + grandchild.frames, self.used[RESOURCE_FRAMES]);
-    EXPECT_OK(process_watch(grandchild.id));
-    EXPECT_OK(message_send(grandchild.id, &end));
-    EXPECT_EQUAL(0, test_wait_exit(grandchild.id));
+    EXPECT_OK(process_information(event.words[0], &orphan));
+    EXPECT_EQUAL(process_page()->id, orphan.parent);
+    EXPECT_OK(process_watch(orphan.id));
+    EXPECT_OK(test_spawn(CLASS_APPLICATION, "identity_waiter", &other, NULL));
+    EXPECT_OK(message_call(orphan.id, &take, &reply));
+    EXPECT_EQUAL(orphan.frames + 20, frames_of(orphan.id));
+    expect_charged(other, 1, 0);
+    expect_charged(SELF, 3, frames_of(orphan.id) + frames_of(other));
+    EXPECT_OK(message_send(orphan.id, &end));
+    EXPECT_EQUAL(0, test_wait_exit(orphan.id));
+    expect_charged(SELF, 2, frames_of(other));
+    EXPECT_OK(message_send(other, &end));
+    EXPECT_EQUAL(0, test_wait_exit(other));
+    expect_charged(SELF, 1, 0);
 }
 
 const struct test identity_tests[] = {
@@ -320,5 +361,6 @@ const struct role identity_roles[] = {
     ROLE(identity_thief_of_messages),
     ROLE(identity_waiter),
     ROLE(identity_parent),
+    ROLE(identity_orphan),
 };
 const uint32_t identity_role_count = COUNT(identity_roles);

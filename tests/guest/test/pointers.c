@@ -3,12 +3,13 @@
 #include <ternion/syscall_table.h>
 #include <ternion/system.h>
 
-#include "elf.h"
 #include "files.h"
 #include "pages.h"
+#include "tiny_image.h"
 
 #define TEXT_SIZE 8U
 #define LONG_SIZE 200U           /* does not come with its event */
+#define WORD(value) (uint8_t)(value), (uint8_t)((value) >> 8), (uint8_t)((value) >> 16), (uint8_t)((value) >> 24)
 
 /* What the places below work on; all of it must have survived when they are done. */
 static struct {
@@ -315,120 +316,49 @@ static void every_pointer_of_the_table_has_a_place(void)
     }
 }
 
-/* ---- Sizes ---- */
+/* ---- The border to the kernel ---- */
 
-static const uint32_t huge_sizes[] = {
-    MESSAGE_STRING_MAX + 1, 0x00100000, 0x7FFFFFFF, 0x80000000, 0xC0000000, 0xFFFFF000, 0xFFFFFFFC, 0xFFFFFFFF,
-};
-
-static void huge_strings_are_too_big(void)
+/*
+ * A program of which the last page below the kernel is mapped, so that a range can begin in its own memory and
+ * end in the kernel's. It makes one call and ends with the status.
+ */
+static uint32_t status_at_the_border(uint32_t number, uint32_t ebx, uint32_t edx, uint32_t esi)
 {
-    struct message end = { .words = { 0, 0, 0, 77 }, .string = text, .string_size = sizeof text };
-    struct event event;
-    process_id_t caller;
-
-    EXPECT_OK(test_spawn(CLASS_APPLICATION, "pointers_caller", &caller, own_id().text, NULL));
-    test_wait_event(&event, EVENT_MESSAGE);
-    for (uint32_t i = 0; i < COUNT(huge_sizes); i++) {
-        struct message message = { .string = text, .string_size = huge_sizes[i] };
-        struct reply reply = { .buffer = NULL };
-
-        EXPECT_STATUS(TOO_BIG, message_send(caller, &message));
-        EXPECT_STATUS(TOO_BIG, message_call(caller, &message, &reply));
-        EXPECT_STATUS(TOO_BIG, message_reply(event.id, &message));
-    }
-    EXPECT_OK(message_reply(event.id, &end));
-    EXPECT_EQUAL(0, test_wait_exit(caller));
-}
-
-static void huge_sizes_of_a_spawn_are_refused(void)
-{
+    struct tiny_image image = tiny_image();
+    const uint8_t code[] = {
+        0xB8, WORD(number), 0xBB, WORD(ebx), 0xBA, WORD(edx), 0xBE, WORD(esi), /* mov eax, ebx, edx, esi */
+        0xCD, 0x80,                              /* int 80h */
+        0x89, 0xC3,                              /* mov ebx, eax */
+        0xB8, WORD(SYSCALL_PROCESS_EXIT), 0xCD, 0x80,
+    };
     process_id_t id;
-    elf_reason_t reason;
 
-    for (uint32_t i = 0; i < COUNT(huge_sizes); i++) {
-        struct spawn spawn = {
-            .class = CLASS_APPLICATION, .name = "huge", .name_size = 4, .image = text, .image_size = sizeof text, .arguments = text,
-        };
-        spawn.arguments_size = huge_sizes[i];
-        EXPECT_STATUS(TOO_BIG, process_spawn(&spawn, &id, &reason));
-        spawn.arguments_size = sizeof text;
-        spawn.name_size = huge_sizes[i];
-        EXPECT_STATUS(BAD_NAME, process_spawn(&spawn, &id, &reason));
-        EXPECT_STATUS(BAD_NAME, process_find(text, huge_sizes[i], &id));
+    image.segments[1].virtual_address = USER_END - PAGE_SIZE;
+    memcpy(image.code, code, sizeof code);
+    EXPECT_OK(tiny_spawn(&image, sizeof image, &id, NULL));
+    return test_wait_exit(id);
+}
+
+static void ranges_that_end_in_the_kernel_are_refused(void)
+{
+    for (uint32_t inside = 1; inside < 8; inside++) {
+        uint32_t border = USER_END - inside;
+
+        EXPECT_EQUAL(BAD_ADDRESS, status_at_the_border(SYSCALL_SYSTEM_STATISTICS, border, 0, 0));
+        EXPECT_EQUAL(BAD_ADDRESS, status_at_the_border(SYSCALL_PROCESS_INFORMATION, SELF, border, 0));
+        EXPECT_EQUAL(BAD_ADDRESS, status_at_the_border(SYSCALL_LOG_WRITE, LOG_DEBUG, border, inside + 1));
+        EXPECT_EQUAL(BAD_ADDRESS, status_at_the_border(SYSCALL_PROCESS_FIND, border, inside + 1, 0));
+        EXPECT_EQUAL(BAD_ADDRESS, status_at_the_border(SYSCALL_MESSAGE_SEND, process_page()->id, border, 0));
+        EXPECT_EQUAL(BAD_ADDRESS, status_at_the_border(SYSCALL_PROCESS_SPAWN, border, 0, 0));
+        EXPECT_EQUAL(NOT_FOUND, status_at_the_border(SYSCALL_PROCESS_FIND, border, inside, 0));
     }
-}
-
-/* The kernel writes what there is, not what there would be room for. */
-static void huge_buffers_get_only_what_there_is(void)
-{
-    uint32_t run = pages_create();
-    uint8_t *buffer = (uint8_t *)(run + PAGE_THIRD * PAGE_SIZE);
-    static char bytes[LONG_SIZE];
-    struct message message = { .string = bytes, .string_size = sizeof bytes };
-    struct event event;
-
-    for (uint32_t i = 0; i < COUNT(huge_sizes); i++) {
-        EXPECT_OK(message_send(process_page()->id, &message));
-        test_wait_event(&event, EVENT_MESSAGE);
-        memset(buffer, PAGE_FILL, PAGE_SIZE);
-        EXPECT_OK(message_receive(event.id, buffer, huge_sizes[i]));
-        EXPECT_EQUAL(0, buffer[LONG_SIZE - 1]);
-        EXPECT_EQUAL(PAGE_FILL, buffer[LONG_SIZE]);
-    }
-}
-
-static void huge_reply_buffers_get_only_what_there_is(void)
-{
-    struct message request = { .words = { 0 } };
-    struct message end = { .words = { 1 } };
-    process_id_t partner;
-    char answer[TEXT_SIZE + 1];
-
-    EXPECT_OK(test_spawn(CLASS_APPLICATION, "pointers_partner", &partner, NULL));
-    for (uint32_t i = 0; i < COUNT(huge_sizes); i++) {
-        struct reply reply = { .buffer = answer, .buffer_size = huge_sizes[i] };
-
-        answer[TEXT_SIZE] = 'x';
-        EXPECT_OK(message_call(partner, &request, &reply));
-        EXPECT_EQUAL(TEXT_SIZE, reply.string_size);
-        EXPECT_EQUAL('x', answer[TEXT_SIZE]);
-        EXPECT_EQUAL(huge_sizes[i], reply.buffer_size);
-    }
-    EXPECT_OK(message_send(partner, &end));
-    EXPECT_EQUAL(0, test_wait_exit(partner));
-}
-
-static void log_reads_no_more_than_it_keeps(void)
-{
-    uint32_t run = pages_create();
-    uint32_t end = run + PAGE_HOLE * PAGE_SIZE;
-
-    EXPECT_STATUS(BAD_ADDRESS, log_write(LOG_DEBUG, (const void *)(end - LOG_TEXT_MAX + 1), 0xFFFFFFFF));
-    EXPECT_OK(log_write(LOG_DEBUG, (const void *)(end - LOG_TEXT_MAX), 0xFFFFFFFF));
-    EXPECT_OK(log_write(LOG_DEBUG, NULL, 0));
-}
-
-/* Nothing to read or write needs no address. */
-static void empty_ranges_need_no_address(void)
-{
-    struct message message = { .string = (const void *)0xFFFFFFFF, .string_size = 0 };
-    struct event event;
-
-    EXPECT_OK(message_send(process_page()->id, &message));
-    test_wait_event(&event, EVENT_MESSAGE);
-    EXPECT_EQUAL(0, event.string_size);
+    EXPECT_EQUAL(OK, status_at_the_border(SYSCALL_SYSTEM_STATISTICS, USER_END - sizeof(struct system_statistics), 0, 0));
 }
 
 const struct test pointers_tests[] = {
     TEST(CLASS_SERVER, bad_pointers_are_refused_by_every_call),
     TEST(CLASS_APPLICATION, every_pointer_of_the_table_has_a_place),
-    TEST(CLASS_APPLICATION, huge_strings_are_too_big),
-    TEST(CLASS_APPLICATION, huge_sizes_of_a_spawn_are_refused),
-    TEST(CLASS_APPLICATION, huge_buffers_get_only_what_there_is),
-    TEST(CLASS_APPLICATION, huge_reply_buffers_get_only_what_there_is),
-    TEST(CLASS_APPLICATION, log_reads_no_more_than_it_keeps),
-    TEST(CLASS_APPLICATION, empty_ranges_need_no_address),
+    TEST(CLASS_APPLICATION, ranges_that_end_in_the_kernel_are_refused),
 };
 const uint32_t pointers_test_count = COUNT(pointers_tests);
 const struct role pointers_roles[] = {
