@@ -76,12 +76,15 @@ static void start(int count, char *const arguments[])
 /* The next event, or none: NOTHING, TIMED_OUT. Looks after those who wait until all is printed. */
 static status_t next_event(struct event *event)
 {
-    status_t status = readers_are_unsettled() ? event_poll(event) : event_wait(event, readers_deadline());
+    bool unsettled = readers_are_unsettled();
+    status_t status = unsettled ? event_poll(event) : event_wait(event, readers_deadline());
 
     if (status == NOTHING) {
         readers_settle();
     }
-    readers_flushed();
+    if (unsettled || status == TIMED_OUT) {
+        readers_flushed();
+    }
     return status;
 }
 

@@ -29,6 +29,7 @@ struct flush {
 #define UNSETTLED UINT32_MAX
 static struct lock lock;      /* protects flushes */
 static struct flush flushes[FLUSHES_MAX];
+static bool unsettled;        /* perhaps there is one with UNSETTLED; main thread only */
 
 /* ---- Lines ---- */
 
@@ -92,6 +93,7 @@ static bool flush_add(const struct flush *flush)
         if (flushes[i].kind == FREE) {
             flushes[i] = *flush;
             added = true;
+            unsettled = true;
         }
     }
     lock_release(&lock);
@@ -127,13 +129,6 @@ void readers_save_state(nanoseconds_t deadline_ns)
 
 bool readers_are_unsettled(void)
 {
-    bool unsettled = false;
-
-    lock_acquire(&lock);
-    for (unsigned i = 0; i < FLUSHES_MAX; i++) {
-        unsettled |= flushes[i].kind != FREE && flushes[i].number == UNSETTLED;
-    }
-    lock_release(&lock);
     return unsettled;
 }
 
@@ -141,6 +136,7 @@ void readers_settle(void)
 {
     uint32_t last = history_last();
 
+    unsettled = false;
     lock_acquire(&lock);
     for (unsigned i = 0; i < FLUSHES_MAX; i++) {
         if (flushes[i].number == UNSETTLED) {
