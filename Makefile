@@ -11,13 +11,16 @@ MAKEFLAGS += --no-builtin-rules --no-builtin-variables
 
 build := build
 
+# DEBUG=1: the kernel checks itself more. Use it with a build folder of its own: make DEBUG=1 build=build/debug kernel
+DEBUG := 0
+
 # ---- What there is to build -------------------------------------------------------------------------
 
 folders := kernel libos vm86 \
            drivers/init drivers/console drivers/serial drivers/hello \
            servers/hello \
            apps/log apps/hello \
-           tests/guest tests/guest/test tests/guest/bench tests/host
+           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/host
 
 programs   :=
 host_tests :=
@@ -55,7 +58,7 @@ target_flags := -std=gnu2x -march=i486 -mtune=generic -ffreestanding -fno-pic -f
                 -fno-asynchronous-unwind-tables -fcf-protection=none -fno-stack-protector
 c_flags       = -O2 -g $(warnings) -nostdinc -isystem $(gcc_headers)
 
-kernel_flags = $(target_flags) $(c_flags) -mgeneral-regs-only -mregparm=3 -fno-omit-frame-pointer -fno-tree-loop-distribute-patterns -DTERNION_KERNEL \
+kernel_flags = $(target_flags) $(c_flags) -mgeneral-regs-only -mregparm=3 -fno-omit-frame-pointer -fno-tree-loop-distribute-patterns -DTERNION_KERNEL $(if $(filter-out 0,$(DEBUG)),-DKERNEL_DEBUG) \
                -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/kernel -I$(build)/generated/include
 # Programs take only the functions that they call: a page saved is a page saved in every process.
 user_target_flags := $(target_flags) -ffunction-sections -fdata-sections
@@ -111,13 +114,6 @@ syscall_sources := $(addprefix $(build)/generated/,kernel/syscall_dispatch.c lib
 syscall_manual  := $(build)/docs/syscalls.md
 offsets         := $(build)/generated/offsets.inc
 
-# Until the table of system calls stands there is nothing to generate from it.
-ifeq (,$(and $(wildcard kernel/include/abi/syscall.def),$(wildcard tools/generate-syscalls)))
-syscall_headers :=
-syscall_sources :=
-syscall_manual  :=
-endif
-
 kernel_objects := $(patsubst %,$(build)/obj/kernel/%.o,$(kernel_sources) $(filter $(build)/generated/kernel/%,$(syscall_sources)))
 libos_objects  := $(patsubst %,$(build)/obj/user/%.o,$(libos_sources) $(filter $(build)/generated/libos/%,$(syscall_sources)))
 user_objects   := $(sort $(libos_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)))
@@ -133,12 +129,10 @@ host-tests: $(host_programs)
 
 # ---- Generated sources ------------------------------------------------------------------------------
 
-ifneq (,$(syscall_sources))
 $(syscall_headers) $(syscall_sources) $(syscall_manual) &: \
   kernel/include/abi/syscall.def kernel/include/abi/status.h tools/generate-syscalls \
   $(wildcard tools/syscall_generator/*.py) | packages
 	$(call quiet,GEN,$<)tools/generate-syscalls $< --out $(build)/generated
-endif
 
 # The constants that assembly needs of C, taken from what the compiler writes: "->NAME VALUE".
 $(offsets): kernel/i386/offsets.c Makefile | packages $(syscall_headers)
@@ -201,7 +195,7 @@ $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
 
 # ---- Nothing above an i486, except where tested for -------------------------------------------------
 
-cpu_features := $(wildcard kernel/i386/cpu-features.txt libos/i386/cpu-features.txt)
+cpu_features := $(wildcard kernel/i386/cpu-features.txt libos/i386/cpu-features.txt tests/guest/test/i386/cpu-features.txt)
 
 $(build)/cpu-checked: $(kernel) $(modules) $(cpu_features) tools/check-cpu
 	$(call quiet,CHECK,instructions of $(words $(kernel) $(modules)) programs)tools/check-cpu \
@@ -237,7 +231,7 @@ $(images): $(kernel) $(modules) $(boot_files)
 # ---- The SDK ----------------------------------------------------------------------------------------
 
 sdk          := $(build)/sdk
-sdk_headers  := libos/include kernel/include $(if $(syscall_headers),$(build)/generated/include)
+sdk_headers  := libos/include kernel/include $(build)/generated/include
 sdk_contents := $(shell find libos/include kernel/include libos/examples -type f 2>/dev/null)
 
 sdk: $(sdk)/bin/ternion-cc
@@ -246,7 +240,7 @@ $(sdk)/bin/ternion-cc: tools/ternion-cc $(libos) $(crt0) libos/program.ld $(sdk_
 	$(call quiet,SDK,$(sdk))rm -rf $(sdk) && mkdir -p $(sdk)/bin $(sdk)/lib $(sdk)/include $(sdk)/examples && \
 	for folder in $(sdk_headers); do cp -R $$folder/. $(sdk)/include/ || exit 1; done && \
 	cp $(libos) $(crt0) libos/program.ld $(sdk)/lib/ && \
-	if [ -d libos/examples ]; then cp -R libos/examples/. $(sdk)/examples/; fi && \
+	cp -R libos/examples/. $(sdk)/examples/ && \
 	sed 's|@USER_FLAGS@|$(user_target_flags) -g -Wall|; s|@LINK_FLAGS@|$(user_link_flags)|' $< >$@ && chmod +x $@
 
 # ---- Goals that run something -----------------------------------------------------------------------

@@ -90,12 +90,13 @@ static void objects_begin(void)
     id_table_begin(&process_table, between(frames / 8, 64, most));
     id_table_begin(&thread_table, between(frames / 4, 128, most));
     id_table_begin(&message_table, between(frames / 4, 256, most));
+    message_table.wraps = true;
     system_limits = (struct grant){ .limits = {
         [RESOURCE_FRAMES] = frames - frames / 4,
         [RESOURCE_PROCESSES] = process_table.capacity / 2,
         [RESOURCE_THREADS] = thread_table.capacity / 2,
         [RESOURCE_MESSAGE_BYTES] = between(frames / 8 * PAGE_SIZE, 2 * MESSAGE_STRING_MAX, 1U << 20),
-        [RESOURCE_OBJECTS] = thread_table.capacity,
+        [RESOURCE_OBJECTS] = message_table.capacity / 4,
     } };
     names_initialise();
 }

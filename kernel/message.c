@@ -16,6 +16,27 @@ static uint32_t charge_of(const struct queued_message *message)
     return (uint32_t)sizeof *message + message->capacity;
 }
 
+/* A message costs its bytes and one object: IDs are finite too. OK or OVER_QUOTA. */
+static status_t charge(struct process *payer, uint32_t size)
+{
+    status_t status = account_charge(&payer->account, RESOURCE_MESSAGE_BYTES, size);
+
+    if (status != OK) {
+        return status;
+    }
+    status = account_charge(&payer->account, RESOURCE_OBJECTS, 1);
+    if (status != OK) {
+        account_release(&payer->account, RESOURCE_MESSAGE_BYTES, size);
+    }
+    return status;
+}
+
+static void discharge(struct process *payer, uint32_t size)
+{
+    account_release(&payer->account, RESOURCE_MESSAGE_BYTES, size);
+    account_release(&payer->account, RESOURCE_OBJECTS, 1);
+}
+
 /* Gives back the message. Nobody waits for it, and it is not in its receiver's queue. */
 static void message_free(struct queued_message *message)
 {
@@ -24,7 +45,7 @@ static void message_free(struct queued_message *message)
     list_remove(&message->receiver_node);
     list_remove(&message->payer_node);
     if (message->payer != NULL) {
-        account_release(&message->payer->account, RESOURCE_MESSAGE_BYTES, charge_of(message));
+        discharge(message->payer, charge_of(message));
     }
     heap_free(message);
 }
@@ -95,14 +116,14 @@ static status_t message_create(const struct message USER *from, uint32_t reply_s
     }
     uint32_t capacity = copy.string_size > reply_size ? copy.string_size : reply_size;
     uint32_t size = (uint32_t)sizeof(struct queued_message) + capacity;
-    status = account_charge(&self->account, RESOURCE_MESSAGE_BYTES, size);
+    status = charge(self, size);
     if (status != OK) {
         return status;
     }
     struct queued_message *message = heap_allocate_unset(size, self->space.reserve);
     if (message == NULL || !id_table_add(&message_table, message, &message->id)) {
         heap_free(message);
-        account_release(&self->account, RESOURCE_MESSAGE_BYTES, size);
+        discharge(self, size);
         return NO_MEMORY;
     }
 

@@ -7,6 +7,7 @@
 #include "log.h"
 #include "memory.h"
 #include "message.h"
+#include "module.h"
 #include "name.h"
 #include "panic.h"
 #include "save_state.h"
@@ -151,6 +152,12 @@ free_process:
     return status;
 }
 
+bool process_name_is_allowed(const struct process *giver, const char *name)
+{
+    return giver == NULL || giver->supervisor
+        || (strcmp(name, LOG_NAME) != 0 && strcmp(name, SUPERVISOR_NAME) != 0);
+}
+
 /* The children of a dead process are its parent's from now on; they were charged to it all along. */
 static void children_move(struct process *process)
 {
@@ -181,6 +188,7 @@ void process_end(struct process *process, uint32_t code)
     children_move(process);
     save_state_process_ended(process);
     log_process_gone(process);
+    modules_process_ended(process);
     list_remove(&process->sibling_node);
 
     /* Nothing leads to the process any more: interrupts may come in between. */
@@ -290,6 +298,9 @@ status_t sys_process_downgrade(process_class_t class)
     if (name_find(name, name_size) != NULL) {
         return EXISTS;
     }
+    if (!process_name_is_allowed(self->parent, name)) {
+        return NOT_ALLOWED;
+    }
     log_kernel(LOG_INFORMATION, "%s is %s from now on", self->name, name);
     irq_listeners_end(self);
     name_remove(self);
@@ -298,6 +309,7 @@ status_t sys_process_downgrade(process_class_t class)
     memcpy(self->name, name, sizeof name);
     name_add(self);
     page_fill(self);
+    log_process_began(self);
     scheduler_process_changed(self);
     LIST_FOR_EACH(node, &self->threads) {
         scheduler_class_changed(LIST_ENTRY(node, struct thread, process_node));

@@ -71,6 +71,12 @@ struct process *process_look_up(process_id_t id);
 /* Ends a process and frees it; `code` as in abi/process.h. Opens interrupt windows. */
 void process_end(struct process *process, uint32_t code);
 
+/*
+ * The names of the log and of the supervisor mean power over all: they are the supervisor's to give, and the
+ * kernel's (NULL).
+ */
+[[nodiscard]] bool process_name_is_allowed(const struct process *giver, const char *name);
+
 /* May one process end another or put it to sleep? */
 [[nodiscard]] bool process_may_control(const struct process *self, const struct process *other);
 

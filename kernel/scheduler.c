@@ -8,8 +8,10 @@
 #include "i386/entry.h"
 #include "i386/segments.h"
 #include "log.h"
+#include "module.h"
 #include "process.h"
 #include "ready_queue.h"
+#include "string.h"
 #include "syscall.h"
 #include "thread.h"
 
@@ -22,10 +24,14 @@ static struct ready_queue ready;
 static struct process *active_process;
 static struct thread *ended;
 static uint32_t switches;
+static uint32_t starved[LEVELS];         /* ticks that a level waited, less what running paid back */
+static uint32_t turn;                    /* the level that has this tick, whoever else is ready; LEVELS: the strongest */
 
 void scheduler_initialise(void)
 {
     ready_queue_initialise(&ready);
+    memset(starved, 0, sizeof starved);
+    turn = LEVELS;
 }
 
 static uint32_t level_of(const struct thread *thread)
@@ -93,6 +99,27 @@ static void report_over_budget(struct process *process)
     }
 }
 
+/*
+ * However many threads of stronger levels take turns at running: a level that was ready and did not run for
+ * BUDGET_TICKS has a tick in each TURN_EVERY from then on.
+ */
+static void attend_starved(uint32_t running_level)
+{
+    if (turn < LEVELS) {
+        turn = LEVELS;
+        scheduler_request();
+    }
+    for (uint32_t level = 0; level < LEVELS; level++) {
+        if (level == running_level) {
+            starved[level] -= starved[level] < TURN_EVERY ? starved[level] : TURN_EVERY;
+        } else if (level > running_level && (ready.present & 1U << level) != 0 && ++starved[level] >= BUDGET_TICKS) {
+            starved[level] = BUDGET_TICKS;
+            turn = level;
+            scheduler_request();
+        }
+    }
+}
+
 void scheduler_tick(void)
 {
     struct thread *thread = thread_current;
@@ -100,6 +127,7 @@ void scheduler_tick(void)
     if (thread == NULL) {
         return;
     }
+    attend_starved(thread->level);
     thread->process->cpu_ticks++;
     if (thread->process->class != CLASS_APPLICATION && thread->burned < BUDGET_TICKS
         && ++thread->burned == BUDGET_TICKS) {
@@ -137,6 +165,7 @@ static void switch_to(struct thread *thread)
     process_show_thread(thread);
     if (process != active_process) {
         active_process = process;
+        segments_forget();
         address_space_activate(&process->space);
         segments_allow_ports(process->class == CLASS_DRIVER);
         current_calls = process->calls;
@@ -169,9 +198,9 @@ void scheduler_free_later(struct thread *thread)
 /* The thread that should run now; sleeps while there is none. */
 static struct thread *choose(void)
 {
-    struct list *node;
+    struct list *node = turn < LEVELS ? ready_queue_take_from(&ready, turn) : NULL;
 
-    while ((node = ready_queue_take(&ready)) == NULL) {
+    while (node == NULL && (node = ready_queue_take(&ready)) == NULL) {
         cpu_wait_for_interrupt();
     }
     struct thread *thread = LIST_ENTRY(node, struct thread, queue_node);
@@ -197,6 +226,7 @@ void scheduler_leave(void)
 {
     heap_free(ended);
     ended = NULL;
+    modules_attend();
     for (;;) {
         struct thread *thread = thread_current;
 
@@ -214,6 +244,11 @@ void scheduler_leave(void)
             entry_resume(&thread->registers);
         }
     }
+}
+
+uint32_t scheduler_turn(void)
+{
+    return turn;
 }
 
 uint32_t scheduler_switches(void)

@@ -1,5 +1,6 @@
 #include "syscall.h"
 
+#include "panic.h"
 #include "syscall_handlers.h"
 
 status_t syscall_missing(struct registers *registers)
@@ -12,6 +13,14 @@ status_t syscall_refused(struct registers *registers)
 {
     (void)registers;
     return NOT_ALLOWED;
+}
+
+status_t syscall_checked(uint32_t number, status_t status)
+{
+    if (status >= STATUS_COUNT || (syscall_statuses[number] & 1U << status) == 0) {
+        panic("system call %u answers status %u, which syscall.def does not declare", number, status);
+    }
+    return status;
 }
 
 status_t sys_system_null(void)

@@ -20,5 +20,15 @@ extern const uint32_t syscall_statuses[SYSCALL_COUNT];
 extern syscall_function_t syscall_missing;
 extern syscall_function_t syscall_refused;
 
+/* The status, which the call's declaration must name: else it panics. */
+[[nodiscard]] status_t syscall_checked(uint32_t number, status_t status);
+
+/* What a thunk does with a handler's status. Debug builds (make DEBUG=1) check it. */
+#ifdef KERNEL_DEBUG
+#define SYSCALL_ANSWER(number, status) syscall_checked(number, status)
+#else
+#define SYSCALL_ANSWER(number, status) (status)
+#endif
+
 /* The table of the running process. Read by entry.asm. */
 extern syscall_function_t *const *current_calls;

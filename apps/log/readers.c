@@ -164,6 +164,18 @@ nanoseconds_t readers_deadline(void)
     return deadline;
 }
 
+static void serve_first_line(const struct event *event)
+{
+    uint64_t timestamp = outputs_first_line();
+    struct message answer = { .words = { OK, (uint32_t)timestamp, (uint32_t)(timestamp >> 32) } };
+
+    if (timestamp == 0) {
+        message_answer(event, NOTHING);
+    } else {
+        message_answer_with(event, &answer);
+    }
+}
+
 void readers_serve(const struct event *event)
 {
     switch (event->words[0]) {
@@ -172,6 +184,9 @@ void readers_serve(const struct event *event)
         break;
     case LOG_FLUSH:
         serve_flush(event);
+        break;
+    case LOG_FIRST_LINE:
+        serve_first_line(event);
         break;
     default:
         message_answer(event, BAD_ARGUMENT);

@@ -22,7 +22,8 @@
 
 static void tell(const char *what, status_t status)
 {
-    log_print(LOG_INFORMATION, "%s: %s", what, status == OK ? "allowed" : status_meaning(status));
+    log_print(LOG_INFORMATION, "%s: %s", what,
+              status == OK ? "allowed" : status == NOT_ALLOWED ? "refused" : status_meaning(status));
 }
 
 static uint8_t rtc_read(uint8_t index)

@@ -11,11 +11,13 @@
 #define VIDEO_MEMORY 0xB8000U
 #define KEYBOARD_IRQ 1U
 #define PATIENCE_NS SECOND
+#define BEFORE_NAP_NS (150 * MILLISECOND)
 #define NAP_NS (200 * MILLISECOND)
 
 static void tell(const char *what, status_t status)
 {
-    log_print(LOG_INFORMATION, "%s: %s", what, status == OK ? "allowed" : status_meaning(status));
+    log_print(LOG_INFORMATION, "%s: %s", what,
+              status == OK ? "allowed" : status == NOT_ALLOWED ? "refused" : status_meaning(status));
 }
 
 static void show_power_over_applications(void)
@@ -27,6 +29,7 @@ static void show_power_over_applications(void)
         log_print(LOG_WARNING, "there is no a\\hello to be put to sleep");
         return;
     }
+    clock_sleep(BEFORE_NAP_NS); /* until it counts */
     tell("putting a\\hello to sleep", process_sleep(hello));
     if (process_information(hello, &information) == OK) {
         log_print(LOG_INFORMATION, "a\\hello is %s", information.state == PROCESS_ASLEEP ? "asleep" : "awake");

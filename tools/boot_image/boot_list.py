@@ -11,6 +11,7 @@ A list is a text file. A line is
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +90,7 @@ def with_permission(path: Path, where: str) -> None:
 
 def read_list(path: Path, build: Path) -> list[Module]:
     """The modules of a standard list; programs come from BUILD/modules, other files from beside the list or iso/."""
+    path = Path(os.path.normpath(path))
     modules: list[Module] = []
     folders = [build / "modules", path.parent, ISO]
     for where, line in list_lines(path, []):
@@ -110,7 +112,7 @@ def list_lines(path: Path, outer: list[Path]) -> list[tuple[str, str]]:
         if not line or line.startswith("#"):
             continue
         if line.startswith("include "):
-            lines += list_lines(path.parent / line.split(None, 1)[1], [*outer, path])
+            lines += list_lines(Path(os.path.normpath(path.parent / line.split(None, 1)[1])), [*outer, path])
         else:
             lines.append((f"{path}:{number}", line))
     return lines

@@ -23,7 +23,9 @@ DISK_BYTES_MIN = 32 << 20
 HEADS, TRACK_SECTORS = 16, 63
 FAT16_LBA = 0x0E
 
-LEGACY_FOLDERS = [Path("/usr/lib/grub/x86_64-pc"), Path("/usr/lib/grub/i386-pc")]
+# Where tools/install-packages unpacks GRUB Legacy on machines where it cannot be installed beside GRUB 2.
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ternion/grub-legacy"
+LEGACY_FOLDERS = [root / "usr/lib/grub" / name for root in (Path("/"), CACHE) for name in ("x86_64-pc", "i386-pc")]
 GRUB2_FOLDER = Path("/usr/lib/grub/i386-pc")
 GRUB2_MODULES = ["biosdisk", "normal", "multiboot", "gzio", "serial", "terminal", "minicmd"]
 # Which package has which program: for the messages.
@@ -32,13 +34,12 @@ PACKAGES = {"xorriso": "xorriso", "grub": "grub-legacy", "grub-mkimage": "grub-c
 
 
 def missing(what: str, package: str) -> ImageError:
-    return ImageError(f"{what} is missing: install the package {package}: "
-                      f"tools/install-packages build, or: apt-get install {package}")
+    return ImageError(f"{what} is missing (package {package}): run tools/install-packages build")
 
 
 def run(*command: str | Path, folder: Path, stdin: str = "") -> str:
     """Runs a tool in a folder; its output is shown only if it fails."""
-    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+    path = os.environ.get("PATH", "") + f":/usr/sbin:/sbin:{CACHE}/usr/sbin"
     program = shutil.which(str(command[0]), path=path)
     if program is None:
         raise missing(f"the program {command[0]}", PACKAGES[str(command[0])])

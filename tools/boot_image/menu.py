@@ -84,7 +84,13 @@ def quoted_words(text: str) -> str:
 
 
 def grub2_menu(entries: list[Entry], names: dict[Path, str], default: int, timeout: int) -> str:
-    """grub.cfg. The file's path is given twice: GRUB 2 does not pass it on, GRUB Legacy does."""
+    """grub.cfg. The file's path is given twice: GRUB 2 does not pass it on, GRUB Legacy does.
+
+    GRUB 2 doubles backslashes, which the kernel undoes, and puts one before each quotation mark.
+    """
+    for text in (text for entry in entries for text in (entry.options, *(m.command for m in entry.modules))):
+        if "'" in text or '"' in text:
+            raise ImageError(f"'{text}': GRUB 2 changes quotation marks: leave them out, or use GRUB Legacy")
     lines = [f"set default={default}", f"set timeout={timeout}"]
     if timeout and len(entries) > 1:
         lines += ["serial --unit=0 --speed=115200", "terminal_input console serial",

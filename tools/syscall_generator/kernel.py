@@ -64,7 +64,7 @@ def argument_values(parameter: Parameter) -> list[str]:
 
 def thunk(call: Call) -> str:
     values = [value for each in call.parameters for value in argument_values(each)]
-    invocation = f"sys_{call.name}({', '.join(values)})"
+    invocation = f"SYSCALL_ANSWER({call.number}, sys_{call.name}({', '.join(values)}))"
     lines = [f"static status_t thunk_{call.name}(struct registers *registers)", "{"]
     if not call.results:
         if not call.parameters:

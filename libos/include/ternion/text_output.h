@@ -10,7 +10,8 @@
  *               NO_MEMORY     too many are waiting for it
  *
  * Text is bytes of code page 437; \n ends a line (on the serial line nothing is added to it), \r \t \b
- * are obeyed. The screen obeys ESC [ ... m (colours), ESC [ 2 J (clear) and ESC [ H (to the upper left corner).
+ * are obeyed. The screen obeys ESC [ ... m (colours), ESC [ 2 J (clear), ESC [ K (clear to the end of the
+ * row) and ESC [ row ; column H (move the cursor; without numbers to the upper left corner).
  * Neither ever logs about a request: the log's own lines come to them as requests.
  */
 #pragma once
