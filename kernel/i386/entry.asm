@@ -148,7 +148,6 @@ global entry_resume
 entry_resume:
         push    dword EFLAGS_ALWAYS
         popfd
-
         cmp     dword [eax + REGISTERS_VECTOR], VECTOR_SYSENTER
         jne     .iret
         mov     esp, eax

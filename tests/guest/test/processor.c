@@ -239,7 +239,7 @@ static void null_data_segments_disturb_no_system_call(void)
 
 static void privileged_flags_cannot_be_changed(void)
 {
-    static const uint32_t fixed = FLAG_IO_PRIVILEGE | FLAG_INTERRUPT | FLAG_VM86 | FLAG_VIRTUAL_INTERRUPT;
+    static const uint32_t fixed = FLAG_IO_PRIVILEGE | FLAG_INTERRUPT | FLAG_VM86;
     static const uint32_t tried[] = {
         0, FLAG_IO_PRIVILEGE, FLAG_IO_PRIVILEGE | FLAG_INTERRUPT, FLAG_VM86, FLAG_VM86 | FLAG_IO_PRIVILEGE, FLAG_RESUME,
         FLAG_VIRTUAL_INTERRUPT, 0xFFFFFFFF & ~FLAG_TRAP & ~FLAG_NESTED_TASK, 0xFFFFFFFF & ~FLAG_TRAP,
