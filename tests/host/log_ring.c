@@ -305,6 +305,23 @@ static void forged_ring_is_refused_or_can_be_read_to_its_end(void)
     }
 }
 
+/* The one record says another size than its slot. */
+static void record_that_is_larger_than_its_slot_is_refused(void)
+{
+    for (uint32_t text_size = 0; text_size < 256; text_size++) {
+        begin(1024, 1);
+        say(2);
+        uint32_t *slot = (uint32_t *)(uintptr_t)ring->data;
+        struct log_record *record = (struct log_record *)(slot + 2);
+        uint8_t right = record->text_size;
+
+        record->text_size = (uint8_t)text_size;
+        slot[1] = log_ring_check_of(record, slot[0]);
+        CHECK_EQUAL(log_ring_is_intact(ring, ring_bytes), text_size == right);
+        log_ring_check(ring, ring_bytes);
+    }
+}
+
 static const struct test tests[] = {
     TEST(readers_get_what_was_said_and_how_much_they_missed),
     TEST(sequence_numbers_may_wrap_around),
@@ -314,5 +331,6 @@ static const struct test tests[] = {
     TEST(damaged_end_mark_does_not_bring_back_old_records),
     TEST(memory_that_is_no_ring_is_not_intact),
     TEST(forged_ring_is_refused_or_can_be_read_to_its_end),
+    TEST(record_that_is_larger_than_its_slot_is_refused),
 };
 TEST_MAIN(tests)
