@@ -11,6 +11,7 @@
 #include "module.h"
 #include "process.h"
 #include "ready_queue.h"
+#include "string.h"
 #include "syscall.h"
 #include "thread.h"
 
@@ -24,11 +25,13 @@ static struct process *active_process;
 static struct thread *ended;
 static uint32_t switches;
 static uint32_t starved[LEVELS];         /* ticks that a level waited, less what running paid back */
-static uint32_t turn = LEVELS;           /* the level that has this tick, whoever else is ready; LEVELS: the strongest */
+static uint32_t turn;                    /* the level that has this tick, whoever else is ready; LEVELS: the strongest */
 
 void scheduler_initialise(void)
 {
     ready_queue_initialise(&ready);
+    memset(starved, 0, sizeof starved);
+    turn = LEVELS;
 }
 
 static uint32_t level_of(const struct thread *thread)
@@ -102,7 +105,10 @@ static void report_over_budget(struct process *process)
  */
 static void attend_starved(uint32_t running_level)
 {
-    turn = LEVELS;
+    if (turn < LEVELS) {
+        turn = LEVELS;
+        scheduler_request();
+    }
     for (uint32_t level = 0; level < LEVELS; level++) {
         if (level == running_level) {
             starved[level] -= starved[level] < TURN_EVERY ? starved[level] : TURN_EVERY;
@@ -238,6 +244,11 @@ void scheduler_leave(void)
             entry_resume(&thread->registers);
         }
     }
+}
+
+uint32_t scheduler_turn(void)
+{
+    return turn;
 }
 
 uint32_t scheduler_switches(void)

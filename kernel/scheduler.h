@@ -61,3 +61,6 @@ void scheduler_tick(void);
 [[gnu::noreturn]] void scheduler_leave(void);
 
 uint32_t scheduler_switches(void);
+
+/* The level that has this tick although stronger ones are ready; LEVELS: none, the strongest runs. */
+uint32_t scheduler_turn(void);

@@ -49,10 +49,7 @@ static inline void segments_set_registers_end(void *end)
 }
 
 /* FS and GS of the process that ran: the next finds them null. The kernel does not use them. */
-static inline void segments_forget(void)
-{
-    asm volatile("movl %0, %%fs; movl %0, %%gs" : : "r"(0));
-}
+void segments_forget(void);
 
 /* May the running thread touch the ports that are open to drivers? */
 void segments_allow_ports(bool allowed);

@@ -78,7 +78,8 @@ static status_t expect_message(const struct model_thread *self, const struct sen
     if (sent->string.size > MESSAGE_STRING_MAX) {
         return TOO_BIG;
     }
-    if (!model_has_room(self->process, RESOURCE_MESSAGE_BYTES, (uint32_t)sizeof(struct queued_message) + capacity)) {
+    if (!model_has_room(self->process, RESOURCE_MESSAGE_BYTES, (uint32_t)sizeof(struct queued_message) + capacity)
+        || !model_has_room(self->process, RESOURCE_OBJECTS, 1)) {
         return OVER_QUOTA;
     }
     if (model.heap_fails || count_messages() == MODEL_MESSAGES) {

@@ -86,6 +86,7 @@ uint32_t model_use(const struct model_process *process, enum resource resource)
     MODEL_EACH(model_message, message, messages) {
         if (descends_from(message->payer, process)) {
             use[RESOURCE_MESSAGE_BYTES] += (uint32_t)sizeof(struct queued_message) + message->capacity;
+            use[RESOURCE_OBJECTS]++;
         }
     }
     MODEL_EACH(model_watch, watch, watches) {

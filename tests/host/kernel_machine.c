@@ -13,6 +13,8 @@
 #include "i386/traps.h"
 #include "irq.h"
 #include "log.h"
+#include "module.h"
+#include "plant.h"
 #include "message.h"
 #include "name.h"
 #include "process.h"
@@ -137,6 +139,11 @@ status_t log_receive(void USER *string_out, uint32_t string_size)
     return BAD_ID;
 }
 
+void log_process_began(struct process *process)
+{
+    CHECK(process != NULL);
+}
+
 void log_process_gone(const struct process *process)
 {
     CHECK(process != NULL);
@@ -166,5 +173,18 @@ void save_state_process_ended(struct process *process)
 }
 
 void save_state_tick(void)
+{
+}
+
+void plant_tick(void)
+{
+}
+
+void modules_process_ended(const struct process *process)
+{
+    CHECK(process != NULL);
+}
+
+void modules_attend(void)
 {
 }

@@ -127,7 +127,7 @@ def test_no_modules_is_told(lab: Lab) -> None:
 
 
 @system_test(seconds=40)
-def test_two_hundred_modules(lab: Lab) -> None:
+def test_first_128_modules_are_used(lab: Lab) -> None:
     """Of 200 modules the first 128 are used, and the kernel says how many are not."""
     some = lab.directory / "some.txt"
     some.write_text("some text")
@@ -141,7 +141,7 @@ def test_two_hundred_modules(lab: Lab) -> None:
 
 
 @system_test(seconds=40)
-def test_hundred_programs(lab: Lab) -> None:
+def test_hundred_programs_start(lab: Lab) -> None:
     """A hundred programs in the boot list all start, in 32 MB."""
     serial = boot_with(lab, *(witness(lab, f"a\\w{i}", "say=1 stay") for i in range(100)))
     for i in range(100):
@@ -171,7 +171,7 @@ def test_unknown_options_are_told(lab: Lab) -> None:
 
 
 @system_test(seconds=40)
-def test_long_option_line(lab: Lab) -> None:
+def test_long_option_line_does_no_harm(lab: Lab) -> None:
     """A kernel command line of 5000 characters does no harm: what is understood of it counts."""
     serial = boot_with(lab, options="early=e9 " + "x" * 5000)
     expect_in("kernel option xxxxx", serial)

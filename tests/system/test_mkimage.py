@@ -81,7 +81,7 @@ def test_own_program_boots_beside_the_standard_ones(lab: Lab) -> None:
 
 
 @system_test(seconds=90)
-def test_bare_images_of_every_kind(lab: Lab) -> None:
+def test_bare_images_of_every_kind_boot(lab: Lab) -> None:
     """--bare makes CD, floppy and disk images, with GRUB Legacy and GRUB 2, of the named modules alone."""
     program = own_program(lab)
     for kind, medium in (("iso", "cdrom"), ("floppy", "floppy"), ("disk", "disk")):

@@ -50,19 +50,19 @@ def memory_kb(serial: str) -> tuple[int, int]:
 
 
 @system_test(seconds=40)
-def test_honest_loader(lab: Lab) -> None:
+def test_honest_loader_boots(lab: Lab) -> None:
     """The tests' own boot loader boots the system when it tells the truth."""
     assert refused(comes_up(lab, honest(lab))) == []
 
 
 @system_test(seconds=40)
-def test_not_multiboot(lab: Lab) -> None:
+def test_other_loaders_are_told_to_use_grub(lab: Lab) -> None:
     """Started by something else than a Multiboot loader the kernel says so and halts."""
     halts(boot_made_up(lab, MadeUp(magic=0x36D76289, map=memory_map())), "boot: not loaded by a Multiboot 1 loader (EAX is 0x36d76289): use GRUB")
 
 
 @system_test(seconds=40)
-def test_no_memory_information(lab: Lab) -> None:
+def test_without_memory_it_halts(lab: Lab) -> None:
     """Told nothing of the memory, or of no memory at all, the kernel says so and halts."""
     halts(boot_made_up(lab, MadeUp(flags=HAS_MODULES)), "boot: the boot loader tells nothing of the memory")
     halts(boot_made_up(lab, MadeUp(flags=HAS_MEMORY, lower_kb=0, upper_kb=0)), "boot: too little memory")
@@ -79,7 +79,7 @@ def test_sizes_alone_are_enough(lab: Lab) -> None:
 
 
 @system_test(seconds=60)
-def test_wild_memory_maps(lab: Lab) -> None:
+def test_wild_memory_maps_do_no_harm(lab: Lab) -> None:
     """Memory maps that overlap, wrap, repeat, or end in the middle of an entry do no harm where one entry is right."""
     ranges = [(MB, 40 * MB, RAM), (0, 0x9F000, RAM), (2 * MB, 50 * MB, RAM), (MB, 63 * MB, RAM), (MB, 63 * MB, RAM),
               (8 * MB, 0, RAM), (1 << 40, 1 << 40, RAM), ((1 << 64) - 4096, 8192, RAM), (3 * MB + 5, 77, RAM), (NOWHERE, 64, RAM)]
@@ -109,7 +109,7 @@ def test_reserved_memory_stays_unused(lab: Lab) -> None:
 
 
 @system_test(seconds=40)
-def test_map_of_absurd_size(lab: Lab) -> None:
+def test_map_of_absurd_size_is_bounded(lab: Lab) -> None:
     """A memory map said to be 4 GB long is read to a bound only."""
     told = honest(lab)
     told.map_size = 0xFFFFFFFF
@@ -117,7 +117,7 @@ def test_map_of_absurd_size(lab: Lab) -> None:
 
 
 @system_test(seconds=40)
-def test_module_ranges(lab: Lab) -> None:
+def test_bad_module_ranges_are_refused(lab: Lab) -> None:
     """Modules that are reversed, empty, outside memory, over the kernel or over each other are refused, each with its reason."""
     told = honest(lab)
     first = told.modules[0]
@@ -143,7 +143,7 @@ def test_module_ranges(lab: Lab) -> None:
 
 
 @system_test(seconds=40)
-def test_module_over_all_memory(lab: Lab) -> None:
+def test_module_over_all_memory_is_told(lab: Lab) -> None:
     """A module said to lie over all the memory leaves none: the kernel says so and halts."""
     told = honest(lab)
     told.modules.append(ModuleEntry(0, MB * 64, told.text("/boot/evil.elf a\\evil")))
@@ -151,7 +151,7 @@ def test_module_over_all_memory(lab: Lab) -> None:
 
 
 @system_test(seconds=40)
-def test_module_lines(lab: Lab) -> None:
+def test_wild_module_lines_are_refused(lab: Lab) -> None:
     """Module lines that lie nowhere, have no end, or are absent are refused; one in any memory is read."""
     told = honest(lab)
     image = told.add(b"some text", "/boot/some file:some")
@@ -169,7 +169,7 @@ def test_module_lines(lab: Lab) -> None:
 
 
 @system_test(seconds=40)
-def test_absurd_module_counts(lab: Lab) -> None:
+def test_absurd_module_counts_are_cut(lab: Lab) -> None:
     """A module count of four thousand million, or a module list that lies nowhere, is cut to what the kernel takes."""
     told = honest(lab)
     told.module_count = 0xFFFFFFFF
@@ -185,7 +185,7 @@ def test_absurd_module_counts(lab: Lab) -> None:
 
 
 @system_test(seconds=40)
-def test_structures_nowhere(lab: Lab) -> None:
+def test_structures_nowhere_do_no_harm(lab: Lab) -> None:
     """Information or a command line that lie nowhere are read as what stands there, and nothing else goes wrong."""
     told = honest(lab)
     told.command_line = NOWHERE
@@ -197,7 +197,7 @@ def test_structures_nowhere(lab: Lab) -> None:
 
 
 @system_test(seconds=40)
-def test_modules_in_odd_places(lab: Lab) -> None:
+def test_modules_in_odd_places_start(lab: Lab) -> None:
     """Modules in low memory, right behind the kernel, at the memory's end and over the log's usual place are started."""
     image = witness(lab, r"a\w").path.read_bytes()
     size = -(-len(image) // 4096) * 4096

@@ -65,7 +65,7 @@ def test_panic_tells_all(lab: Lab) -> None:
 
 
 @system_test(seconds=40)
-def test_panic_of_an_idle_kernel(lab: Lab) -> None:
+def test_panic_of_an_idle_kernel_is_told(lab: Lab) -> None:
     """A panic while nothing runs says so; its backtrace leads through the timer's interrupt."""
     with boot(lab, standard(lab, "screen serial"), "plant=panic panic=halt") as machine:
         panic = panics(lab, machine)
@@ -96,7 +96,7 @@ def test_nmi_panics(lab: Lab) -> None:
 
 
 @system_test(seconds=40)
-def test_panic_without_log(lab: Lab) -> None:
+def test_panic_without_log_is_told(lab: Lab) -> None:
     """A panic is told although no early console was asked for and there is no a\\log."""
     with boot(lab, [witness(lab, r"a\w")], "plant=panic panic=halt") as machine:
         panic = panics(lab, machine)

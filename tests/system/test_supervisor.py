@@ -216,7 +216,7 @@ def test_power_reboots_and_halts(lab: Lab) -> None:
 
 
 @system_test(seconds=40)
-def test_power_off_with_a_hung_log(lab: Lab) -> None:
+def test_power_off_waits_for_a_hung_log_no_longer_than_needed(lab: Lab) -> None:
     """A power-off waits for a log that hangs for a few seconds only."""
     modules = [*standard(lab), witness(lab, r"d\w", "wait=a\\log sleep=50 hold=a\\log power=off stay")]
     with boot(lab, modules, "exit=qemu") as machine:
