@@ -125,7 +125,7 @@ system_call:
         cmp     dword [reschedule_needed], 0
         jne     leave
         mov     eax, ebx
-        jmp     entry_resume
+        jmp     entry_resume.same_thread
 .missing:
         mov     eax, ebx
         call    syscall_missing
@@ -136,7 +136,7 @@ leave:
         cmp     dword [reschedule_needed], 0
         jne     .choose
         mov     eax, ebx
-        jmp     entry_resume
+        jmp     entry_resume.same_thread
 .choose:
         call    scheduler_leave         ; does not return
         ud2
@@ -148,6 +148,7 @@ global entry_resume
 entry_resume:
         push    dword EFLAGS_ALWAYS
         popfd
+.same_thread:
         cmp     dword [eax + REGISTERS_VECTOR], VECTOR_SYSENTER
         jne     .iret
         mov     esp, eax
