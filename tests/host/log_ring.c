@@ -244,6 +244,24 @@ static void change_of_any_byte_is_found_or_harmless(void)
     }
 }
 
+/* A full ring, in which a record's size becomes the mark of its end: what is left could be read in a circle. */
+static void record_that_becomes_an_end_mark_makes_no_circle(void)
+{
+    for (uint32_t round = 0; round < 300; round++) {
+        begin(1024 + 4 * random_below(30), 1);
+        for (uint32_t i = 40 + random_below(80); i > 0; i--) {
+            say(round % 2 == 0 ? 3 : 1);
+        }
+        struct log_ring *damaged = malloc(ring_bytes);
+        for (uint32_t offset = 0; offset + 4 <= ring->size; offset += 4) {
+            memcpy(damaged, ring, ring_bytes);
+            memset(&damaged->data[offset], 0, 4);
+            check_damaged(damaged, offset);
+        }
+        free(damaged);
+    }
+}
+
 /* All values of the mark at the end of a lap, behind which lie records of the lap before. */
 static void damaged_end_mark_does_not_bring_back_old_records(void)
 {
@@ -328,6 +346,7 @@ static const struct test tests[] = {
     TEST(reader_at_the_end_survives_a_whole_lap),
     TEST(ring_is_intact_wherever_it_was_copied_to),
     TEST(change_of_any_byte_is_found_or_harmless),
+    TEST(record_that_becomes_an_end_mark_makes_no_circle),
     TEST(damaged_end_mark_does_not_bring_back_old_records),
     TEST(memory_that_is_no_ring_is_not_intact),
     TEST(forged_ring_is_refused_or_can_be_read_to_its_end),
