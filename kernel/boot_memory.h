@@ -17,7 +17,7 @@ struct physical_range {
 };
 
 #define BOOT_RAM_MAX 64U         /* ranges of RAM in the boot loader's map */
-#define BOOT_TAKEN_MAX 320U      /* kernel, modules and their lines, what boot_memory_take gave */
+#define BOOT_TAKEN_MAX 512U      /* kernel, modules and their lines, what boot_memory_take gave */
 
 /* A range of RAM, by the boot loader's map. Overlaps with other ranges are fine. False if there are too many. */
 bool boot_memory_add(physical_t begin, physical_t end);

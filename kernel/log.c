@@ -133,7 +133,7 @@ static void record_add(struct log_record *record)
     record->flags = 0;
     log_ring_add(ring, record);
     if (log_process == NULL) {
-        record_print(record, early_console_print);
+        record_print(record, record->level == LOG_EMERGENCY ? early_console_panic_print : early_console_print);
     }
     offer();
 }

@@ -98,6 +98,11 @@ static void objects_begin(void)
         [RESOURCE_MESSAGE_BYTES] = between(frames / 8 * PAGE_SIZE, 2 * MESSAGE_STRING_MAX, 1U << 20),
         [RESOURCE_OBJECTS] = message_table.capacity / 4,
     } };
+    /* Some of everything is left for the supervisor when all others have taken what they may. */
+    system_account.limits[RESOURCE_FRAMES] = frames - frame_table.reserve;
+    system_account.limits[RESOURCE_PROCESSES] = process_table.capacity - process_table.capacity / 8;
+    system_account.limits[RESOURCE_THREADS] = thread_table.capacity - thread_table.capacity / 8;
+    system_account.limits[RESOURCE_OBJECTS] = message_table.capacity - message_table.capacity / 8;
     names_initialise();
 }
 

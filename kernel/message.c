@@ -31,10 +31,10 @@ static status_t charge(struct process *payer, uint32_t size)
     return status;
 }
 
-static void discharge(struct process *payer, uint32_t size)
+static void discharge(struct account *account, uint32_t size)
 {
-    account_release(&payer->account, RESOURCE_MESSAGE_BYTES, size);
-    account_release(&payer->account, RESOURCE_OBJECTS, 1);
+    account_release(account, RESOURCE_MESSAGE_BYTES, size);
+    account_release(account, RESOURCE_OBJECTS, 1);
 }
 
 /* Gives back the message. Nobody waits for it, and it is not in its receiver's queue. */
@@ -44,8 +44,8 @@ static void message_free(struct queued_message *message)
     event_withdraw(&message->source);
     list_remove(&message->receiver_node);
     list_remove(&message->payer_node);
-    if (message->payer != NULL) {
-        discharge(message->payer, charge_of(message));
+    if (message->account != NULL) {
+        discharge(message->account, charge_of(message));
     }
     heap_free(message);
 }
@@ -123,7 +123,7 @@ static status_t message_create(const struct message USER *from, uint32_t reply_s
     struct queued_message *message = heap_allocate_unset(size, self->space.reserve);
     if (message == NULL || !id_table_add(&message_table, message, &message->id)) {
         heap_free(message);
-        discharge(self, size);
+        discharge(&self->account, size);
         return NO_MEMORY;
     }
 
@@ -131,7 +131,7 @@ static status_t message_create(const struct message USER *from, uint32_t reply_s
     list_initialise(&message->receiver_node);
     list_initialise(&message->payer_node);
     message->receiver = NULL;
-    message->payer = self;
+    message->account = &self->account;
     list_append(&self->messages_sent, &message->payer_node);
     message->caller = NULL;
     message->sender = self->id;
@@ -339,8 +339,8 @@ void messages_sender_ended(struct process *process)
     while ((node = list_take_first(&process->messages_sent)) != NULL) {
         struct queued_message *message = LIST_ENTRY(node, struct queued_message, payer_node);
 
-        message->payer = process->parent;
-        if (process->parent != NULL) {
+        message->account = process->account.parent;
+        if (message->account != NULL && message->account != &system_account) {
             list_append(&process->parent->messages_sent, &message->payer_node);
         }
     }

@@ -21,6 +21,7 @@
 #include "id_table.h"
 #include "list.h"
 
+struct account;
 struct process;
 struct thread;
 
@@ -29,8 +30,8 @@ struct queued_message {
     message_id_t id;             /* constant */
     struct process *receiver;    /* NULL once it was answered */
     struct list receiver_node;   /* in receiver->messages */
-    struct process *payer;       /* NULL: its process is dead and had no parent */
-    struct list payer_node;      /* in payer->messages_sent */
+    struct account *account;     /* pays for it; NULL: the supervisor did, and has ended */
+    struct list payer_node;      /* in messages_sent of the process whose account it is */
     struct thread *caller;       /* who waits for the reply; NULL: nobody */
     process_id_t sender;         /* constant */
     process_class_t sender_class;/* constant */

@@ -21,6 +21,7 @@
 
 struct id_table process_table;
 struct grant system_limits;
+struct account system_account = { .limits = { UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX } };
 
 struct process *process_look_up(process_id_t id)
 {
@@ -84,7 +85,10 @@ static void limits_set(struct process *process, const struct grant *grant)
 static status_t memory_create(struct process *process)
 {
     void *page;
-    status_t status = address_space_create(&process->space, &process->account, process->supervisor);
+    /* What the system cannot do without begins again even if others have taken all other memory. */
+    bool reserve = process->supervisor
+        || (process->trusted && (process->class == CLASS_DRIVER || strcmp(process->name, LOG_NAME) == 0));
+    status_t status = address_space_create(&process->space, &process->account, reserve);
 
     if (status != OK) {
         return status;
@@ -113,12 +117,13 @@ status_t process_create(process_class_t class, const char *name, uint32_t name_s
     }
     lists_initialise(process);
     process->class = class;
-    process->supervisor = supervisor;
     process->calls = syscall_tables[class];
     process->name_size = name_size;
     memcpy(process->name, name, name_size);
     process->parent = parent;
-    process->account.parent = parent == NULL ? NULL : &parent->account;
+    process->supervisor = supervisor;
+    process->trusted = parent == NULL || parent->supervisor;
+    process->account.parent = supervisor ? NULL : process->trusted ? &system_account : &parent->account;
     limits_set(process, grant);
 
     status_t status = account_charge(&process->account, RESOURCE_PROCESSES, 1);
@@ -154,20 +159,30 @@ free_process:
 
 bool process_name_is_allowed(const struct process *giver, const char *name)
 {
-    return giver == NULL || giver->supervisor
+    return giver->supervisor
         || (strcmp(name, LOG_NAME) != 0 && strcmp(name, SUPERVISOR_NAME) != 0);
 }
 
-/* The children of a dead process are its parent's from now on; they were charged to it all along. */
+/*
+ * The children of a dead process are its parent's from now on; they were charged to it all along. What is left of
+ * the dead one's limits is divided among them: so nobody gets more by dying.
+ */
 static void children_move(struct process *process)
 {
+    uint32_t heirs = 0;
     struct list *node;
 
+    LIST_FOR_EACH(sibling, &process->children) {
+        (void)sibling;
+        heirs++;
+    }
     while ((node = list_take_first(&process->children)) != NULL) {
         struct process *child = LIST_ENTRY(node, struct process, sibling_node);
 
+        if (!process->supervisor) {
+            account_inherit(&child->account, &process->account, heirs);
+        }
         child->parent = process->parent;
-        child->account.parent = process->account.parent;
         if (process->parent != NULL) {
             list_append(&process->parent->children, &child->sibling_node);
         }
@@ -185,7 +200,6 @@ void process_end(struct process *process, uint32_t code)
     irq_listeners_end(process);
     watches_end(process, code);
     messages_sender_ended(process);
-    children_move(process);
     save_state_process_ended(process);
     log_process_gone(process);
     modules_process_ended(process);
@@ -195,6 +209,7 @@ void process_end(struct process *process, uint32_t code)
     scheduler_process_ended(process);
     address_space_destroy(&process->space);
     account_release(&process->account, RESOURCE_PROCESSES, 1);
+    children_move(process);
     heap_free(process);
 }
 
@@ -298,7 +313,7 @@ status_t sys_process_downgrade(process_class_t class)
     if (name_find(name, name_size) != NULL) {
         return EXISTS;
     }
-    if (!process_name_is_allowed(self->parent, name)) {
+    if (!(self->trusted || process_name_is_allowed(self, name))) {
         return NOT_ALLOWED;
     }
     log_kernel(LOG_INFORMATION, "%s is %s from now on", self->name, name);

@@ -26,6 +26,7 @@ struct process {
     process_id_t id;             /* constant */
     process_class_t class;
     bool supervisor;             /* constant: d\init, which others cannot end */
+    bool trusted;                /* constant: the kernel or d\init started it */
     bool asleep;                 /* by process_sleep */
     bool saved;                  /* by state_saved */
     syscall_function_t *const *calls; /* the table of its class */
@@ -72,8 +73,7 @@ struct process *process_look_up(process_id_t id);
 void process_end(struct process *process, uint32_t code);
 
 /*
- * The names of the log and of the supervisor mean power over all: they are the supervisor's to give, and the
- * kernel's (NULL).
+ * The names of the log and of the supervisor mean power over all: they are the supervisor's to give.
  */
 [[nodiscard]] bool process_name_is_allowed(const struct process *giver, const char *name);
 
@@ -88,3 +88,6 @@ void process_show_thread(const struct thread *thread);
 
 /* What the processes that the kernel starts may use: all but a reserve. Set once, by main.c. */
 extern struct grant system_limits;
+
+/* What all but the supervisor may use together; its limits are set by main.c. */
+extern struct account system_account;

@@ -174,14 +174,6 @@ entry_resume:
         add     esp, 16                 ; es, ds, vector, error
         iretd
 
-; [[gnu::noreturn]] void entry_abandon(void (*function)(void))
-global entry_abandon
-entry_abandon:
-        mov     esp, kernel_stack_end
-        xor     ebp, ebp
-        call    eax
-        ud2
-
 ; A debug exception. In the kernel it can only be a process's trap flag that SYSENTER
 ; carried in, or a watchpoint over a MOV SS: the flag goes, the kernel goes on. It may
 ; stand on the few words of task_state.debug_stack.

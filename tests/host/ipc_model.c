@@ -65,10 +65,16 @@ void model_string_check(const struct model_string *string, const uint8_t *bytes,
     }
 }
 
+/* Who pays with a process: its parent, unless that is the supervisor, who pays for nobody. */
+static const struct model_process *payer_above(const struct model_process *process)
+{
+    return process->parent == NULL || process->parent->supervisor ? NULL : process->parent;
+}
+
 static bool descends_from(const struct model_process *process, const struct model_process *ancestor)
 {
     while (process != NULL && process != ancestor) {
-        process = process->parent;
+        process = payer_above(process);
     }
     return process != NULL;
 }
@@ -100,7 +106,7 @@ uint32_t model_use(const struct model_process *process, enum resource resource)
 
 bool model_has_room(const struct model_process *process, enum resource resource, uint32_t amount)
 {
-    for (; process != NULL; process = process->parent) {
+    for (; process != NULL; process = payer_above(process)) {
         if ((uint64_t)model_use(process, resource) + amount > process->real->account.limits[resource]) {
             return false;
         }
@@ -282,7 +288,7 @@ static void tell_and_bequeath(struct model_process *process, uint32_t code)
         }
     }
     MODEL_EACH(model_message, message, messages) {
-        message->payer = message->payer == process ? process->parent : message->payer;
+        message->payer = message->payer == process ? (struct model_process *)payer_above(process) : message->payer;
     }
     MODEL_EACH(model_process, child, processes) {
         child->parent = child->parent == process ? process->parent : child->parent;

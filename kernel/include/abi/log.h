@@ -5,6 +5,8 @@
  *     words[0]  level                    words[1]  flags
  *     words[2]  sequence number          words[3]  process ID of the source
  *     string    struct log_record
+ *
+ * One thread of a\log takes the records: message_receive gives the one whose event came last.
  */
 #pragma once
 
