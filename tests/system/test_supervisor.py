@@ -110,8 +110,8 @@ def test_bad_list_lines_are_told(lab: Lab) -> None:
         ("d\\serial w", r"d\serial stands in line 2 already" + skipped),
         ("a\\x w " + "-- " + "y" * 600, "it is longer than 511 bytes" + skipped),
     ]
-    first = 4                       # behind the three standard lines
-    lines = "".join(f"{line}\n" for line, _ in wrong) + "# a comment\n\n  \t\r\na\\last w restart=never -- say=1 stay"
+    first = 6                       # behind the three standard lines, a comment and an empty line
+    lines = "# a comment\n\n" + "".join(f"{line}\n" for line, _ in wrong) + "# another\n\n  \t\r\na\\last w restart=never -- say=1 stay"
     serial = run_list(lab, lines)
     told = [record.text for record in records(serial) if record.name == INIT and record.level == "error"]
     expected = [f"init.list:{first + index}: {why}" for index, (_, why) in enumerate(wrong)]
