@@ -165,6 +165,7 @@ static void switch_to(struct thread *thread)
     process_show_thread(thread);
     if (process != active_process) {
         active_process = process;
+        segments_forget();
         address_space_activate(&process->space);
         segments_allow_ports(process->class == CLASS_DRIVER);
         current_calls = process->calls;

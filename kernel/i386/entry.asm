@@ -125,7 +125,7 @@ system_call:
         cmp     dword [reschedule_needed], 0
         jne     leave
         mov     eax, ebx
-        jmp     resume
+        jmp     entry_resume.same_thread
 .missing:
         mov     eax, ebx
         call    syscall_missing
@@ -136,15 +136,19 @@ leave:
         cmp     dword [reschedule_needed], 0
         jne     .choose
         mov     eax, ebx
-        jmp     resume
+        jmp     entry_resume.same_thread
 .choose:
         call    scheduler_leave         ; does not return
         ud2
 
 ; [[gnu::noreturn]] void entry_resume(struct registers *registers)
+; Another thread than came in may go out: SYSENTER keeps flags of the one that came, which SYSEXIT would give to the
+; other (AC), and with which IRET would switch tasks (NT).
 global entry_resume
 entry_resume:
-resume:
+        push    dword EFLAGS_ALWAYS
+        popfd
+.same_thread:
         cmp     dword [eax + REGISTERS_VECTOR], VECTOR_SYSENTER
         jne     .iret
         mov     esp, eax
@@ -159,8 +163,6 @@ resume:
         sti                             ; takes effect behind the next instruction
         sysexit
 .iret:
-        push    dword EFLAGS_ALWAYS     ; a process that entered by SYSENTER may have left NT set,
-        popfd                           ; with which IRET would switch tasks
         mov     esp, eax
         pop     ebx
         pop     edx
@@ -267,6 +269,7 @@ entry_load_segments:
         xor     ecx, ecx
         mov     fs, ecx
         mov     gs, ecx
+        lldt    cx                      ; none: at reset there is one, at address 0
         jmp     SEGMENT_KERNEL_CODE:.reloaded
 .reloaded:
         ltr     dx

@@ -111,6 +111,8 @@ bool fpu_take(void)
     if (owner != NULL) {
         state_save(owner->fpu);
     }
+    /* A pending exception of the owner before would strike in FRSTOR; its addresses survive FXRSTOR on some CPUs. */
+    asm volatile("fninit");
     owner = self;
     if (first_time) {
         state_initialise(self->fpu);

@@ -101,6 +101,11 @@ void segments_allow_ports(bool allowed)
         : NO_PORT_MAP;
 }
 
+void segments_forget(void)
+{
+    asm volatile("movl %0, %%fs; movl %0, %%gs" : : "r"(0));
+}
+
 void segments_initialise(void)
 {
     struct table_register gdtr = { sizeof descriptors - 1, (uint32_t)(uintptr_t)descriptors };

@@ -48,5 +48,8 @@ static inline void segments_set_registers_end(void *end)
     task_state.tss.esp0 = (uint32_t)(uintptr_t)end;
 }
 
+/* FS and GS of the process that ran: the next finds them null. The kernel does not use them. */
+void segments_forget(void);
+
 /* May the running thread touch the ports that are open to drivers? */
 void segments_allow_ports(bool allowed);

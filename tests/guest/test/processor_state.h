@@ -45,9 +45,10 @@ struct fpu_image {               /* as FNSAVE leaves it: SDM volume 1, figure 8-
 };
 void fpu_store(struct fpu_image *image_out);
 
-/* Divides by zero with the exception unmasked; the second waits for it. */
+/* Divides by zero with the exception unmasked; the first leaves it to the next instruction of the FPU, such as the last one. */
 void fpu_fault_later(void);
 void fpu_fault(void);
+void fpu_wait(void);
 
 bool sse_is_there(void);
 void sse_fill(uint32_t seed);

@@ -63,6 +63,10 @@ fpu_fault_later:
 global fpu_fault
 fpu_fault:
         call    fpu_fault_later
+
+; void fpu_wait(void);
+global fpu_wait
+fpu_wait:
         fwait
         ret
 
