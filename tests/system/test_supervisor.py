@@ -17,9 +17,12 @@ INTERRUPT_FLAG = 0x200
 
 
 def run_list(lab: Lab, lines: str, *modules: Module, done: str = f"{LAST}: line 1") -> str:
-    """Boots the standard programs with these lines in init.list, and the witness as file:w, until a text comes; the serial log."""
+    """Boots the standard programs with these lines in init.list, and the witness as file:w, until a text comes.
+
+    Time is counted in instructions, so that a busy host delays nothing. Gives the serial log.
+    """
     image = Module(lab.build / "modules" / "witness.elf", "file:w")
-    with boot(lab, [*with_list(lab, lines, "serial history=1000"), image, *modules]) as machine:
+    with boot(lab, [*with_list(lab, lines, "serial history=1000"), image, *modules], icount=0) as machine:
         machine.wait_for(done, BOOT_SECONDS)
     return machine.serial_text()
 
@@ -80,7 +83,7 @@ def test_killed_drivers_come_back(lab: Lab) -> None:
     """d\\console and d\\serial, ended by another driver, come back, and the log goes on on screen and line without a gap."""
     killer = witness(lab, r"d\killer", "wait=a\\log say=20 sleep=200 replace=d\\serial say=20 sleep=50 replace=d\\console "
                                        "say=20 sleep=50 levels stay")
-    with boot(lab, [*standard(lab, "screen serial history=1000"), killer]) as machine:
+    with boot(lab, [*standard(lab, "screen serial history=1000"), killer], icount=0) as machine:
         machine.wait_for(r"d\killer: level debug", BOOT_SECONDS)
         wait_for_screen(machine, r"d\killer: level debug")
         serial = machine.serial_text()
