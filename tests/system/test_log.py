@@ -46,8 +46,8 @@ def test_line_has_its_form(lab: Lab) -> None:
 @system_test(seconds=40)
 def test_early_records_arrive(lab: Lab) -> None:
     """What drivers and kernel said before a\\log ran arrives there, all of it and in order."""
-    modules = [witness(lab, r"d\early", "say=250 stay"), *standard(lab, "serial history=1000"), witness(lab, r"d\second", "say=250 stay"),
-               witness(lab, r"a\last", "say=1 stay")]
+    modules = [witness(lab, r"d\early", "say=250 stay"), *standard(lab, "serial history=1000"),
+               witness(lab, r"d\second", "say=250 stay"), witness(lab, r"a\last", "say=1 stay")]
     with boot(lab, modules) as machine:
         machine.wait_for(r"a\last: line 1", BOOT_SECONDS)
     serial = machine.serial_text()

@@ -185,8 +185,8 @@ def test_newer_instructions_are_refused(lab: Lab) -> None:
         "float add(float a) { float b; __asm__ volatile(\"addss %1, %0\" : \"=x\"(b) : \"m\"(a)); return b; }\n"
         "int fine(int x) { __asm__ volatile(\"bswap %0\\n\\tpause\" : \"+r\"(x)); return x; }\n")
     program = lab.directory / "new.elf"
-    succeed([compiler, "-O2", "-march=i686", "-msse", "-ffreestanding", "-fno-pic", "-nostdlib", "-static", "-Wl,-e,choose", "-o", program,
-             lab.directory / "new.c"])
+    succeed([compiler, "-O2", "-march=i686", "-msse", "-ffreestanding", "-fno-pic", "-nostdlib", "-static",
+             "-Wl,-e,choose", "-o", program, lab.directory / "new.c"])
     check = TREE / "tools" / "check-cpu"
     said = fail([check, program])
     for function, instruction in (("choose", "cmov"), ("stamp", "rdtsc"), ("nothing", "nop"), ("four", "cr4"), ("add", "addss")):
