@@ -198,7 +198,8 @@ def test_tests_that_security_names_exist(lab: Lab) -> None:
 @system_test(seconds=60)
 def test_manual_is_made(lab: Lab) -> None:
     """`make docs` makes the manual without a warning, a page for each page and the system calls."""
-    result = run([TREE / "tools" / "generate-manual", "--out", lab.directory / "manual", *PAGES[1:], lab.build / "docs" / "syscalls.md"])
+    pages = [*PAGES[1:], lab.build / "docs" / "syscalls.md"]
+    result = run([TREE / "tools" / "generate-manual", "--out", lab.directory / "manual", *pages])
     if "cmark-gfm" in result.stderr:
         return                  # not installed: `make docs` installs it
     assert result.returncode == 0 and not result.stderr, result.stderr

@@ -46,8 +46,8 @@ def test_line_has_its_form(lab: Lab) -> None:
 @system_test(seconds=40)
 def test_early_records_arrive(lab: Lab) -> None:
     """What drivers and kernel said before a\\log ran arrives there, all of it and in order."""
-    modules = [witness(lab, r"d\early", "say=250 stay"), *standard(lab, "serial history=1000"), witness(lab, r"d\second", "say=250 stay"),
-               witness(lab, r"a\last", "say=1 stay")]
+    modules = [witness(lab, r"d\early", "say=250 stay"), *standard(lab, "serial history=1000"),
+               witness(lab, r"d\second", "say=250 stay"), witness(lab, r"a\last", "say=1 stay")]
     with boot(lab, modules) as machine:
         machine.wait_for(r"a\last: line 1", BOOT_SECONDS)
     serial = machine.serial_text()
@@ -91,7 +91,7 @@ def test_killed_log_loses_nothing(lab: Lab) -> None:
     """a\\log is killed five times while a process talks: it is back within a second each time, and every line arrives in order."""
     killer = witness(lab, r"s\killer", "wait=a\\log sleep=150 replace=a\\log sleep=70 replace=a\\log sleep=130 replace=a\\log "
                                        "sleep=110 replace=a\\log sleep=90 replace=a\\log say=1 stay")
-    with boot(lab, [*standard(lab), witness(lab, r"a\talker", "chat=1200 sleep=1500 levels stay"), killer]) as machine:
+    with boot(lab, [*standard(lab), witness(lab, r"a\talker", "chat=1200 sleep=1500 levels stay"), killer], icount=0) as machine:
         machine.wait_for(r"s\killer: line 1", BOOT_SECONDS)
         machine.wait_for(r"a\talker: level debug", BOOT_SECONDS)
     serial = machine.serial_text()
@@ -150,7 +150,7 @@ NOT_BACK = r"a\log is not back: every process has 2 s to save its state"
 
 def ends_without_log(lab: Lab, modules: list[Module], options: str = "") -> str:
     """Boots programs without a\\log until the machine reboots by itself; the serial log."""
-    with boot(lab, modules, f"early=serial {options}") as machine:
+    with boot(lab, modules, f"early=serial {options}", icount=0) as machine:
         machine.wait_for_exit(BOOT_SECONDS)
         assert machine.ending == "reset", machine.ending
     return machine.serial_text()
@@ -203,7 +203,7 @@ def test_log_given_up_ends_the_machine(lab: Lab) -> None:
 def test_log_back_in_time_is_told(lab: Lab) -> None:
     """An a\\log that comes back within the grace time ends the alarm: nobody is asked to save anything."""
     killer = witness(lab, r"s\killer", "wait=a\\log replace=a\\log replace=a\\log replace=a\\log sleep=3500 say=1 stay")
-    with boot(lab, [*standard(lab), killer]) as machine:
+    with boot(lab, [*standard(lab), killer], icount=0) as machine:
         machine.wait_for(r"s\killer: line 1", BOOT_SECONDS)
     said = texts(machine.serial_text(), "kernel")
     assert said.count(r"there is no a\log: it has 3 s to come back") >= 1, str(said)

@@ -36,6 +36,24 @@ int main(int argc, char **argv)
 }
 """
 ALL = "that is all"
+C_PART = """
+int twice(int number);
+
+int main(int argc, char **argv)
+{
+    (void)argv;
+    return twice(argc) + EXTRA;
+}
+"""
+ASSEMBLY_PART = """
+section .note.GNU-stack noalloc noexec nowrite progbits
+section .text
+global twice
+twice:
+    mov eax, [esp + 4]
+    add eax, eax
+    ret
+"""
 
 
 def sdk_copy(lab: Lab) -> Path:
@@ -71,7 +89,8 @@ def test_own_program_boots_beside_the_standard_ones(lab: Lab) -> None:
     """A program compiled with a moved SDK boots from an image of mkimage beside the standard modules, with its arguments and files."""
     note = lab.directory / "note.txt"
     note.write_text("hello, file")
-    path = image(lab, "iso", "--kernel", "panic=halt", "--module", f"{own_program(lab)} s\\own one two,three 'four", "--file", f"{note}:notes/first.txt")
+    path = image(lab, "iso", "--kernel", "panic=halt", "--module", f"{own_program(lab)} s\\own one two,three 'four",
+                 "--file", f"{note}:notes/first.txt")
     machine = lab.qemu(cdrom=path)
     said = says_all(machine, "s\\own")
     assert said[:5] == ["argument 0: s\\own", "argument 1: one", "argument 2: two,three", "argument 3: 'four",
@@ -150,7 +169,8 @@ def test_mkimage_says_what_is_wrong(lab: Lab) -> None:
         (["--kernel", "a\nb"], "contains a control character: use spaces"),
         (["--default", "dessert"], "--default dessert: no such entry: there are text, serial"),
         (["--menu-timeout", "-1"], "--menu-timeout -1: must be from 0 to 3600 seconds"),
-        (["--bare"] + [word for i in range(100) for word in ("--module", f"{program} a\\m{i}")], "100 modules: GRUB Legacy can load 99"),
+        (["--bare", *(word for i in range(100) for word in ("--module", f"{program} a\\m{i}"))],
+         "100 modules: GRUB Legacy can load 99"),
     ]
     for arguments, message in wrong:
         said = fail(mkimage("iso", *build, "-o", output, *arguments))
@@ -171,9 +191,8 @@ def test_compiler_driver_says_what_is_wrong(lab: Lab) -> None:
     """ternion-cc compiles C and NASM sources to objects and programs, and says what it cannot do."""
     compiler = sdk_copy(lab) / "bin" / "ternion-cc"
     folder = lab.directory
-    (folder / "main.c").write_text("int twice(int);\nint main(int argc, char **argv)\n{\n    (void)argv;\n    return twice(argc) + EXTRA;\n}\n")
-    (folder / "twice.asm").write_text("section .text\nglobal twice\ntwice:\n    mov eax, [esp + 4]\n    add eax, eax\n    ret\n"
-                                      "section .note.GNU-stack noalloc noexec nowrite progbits\n")
+    (folder / "main.c").write_text(C_PART)
+    (folder / "twice.asm").write_text(ASSEMBLY_PART)
     succeed([compiler, "-c", "-DEXTRA=1", "main.c"], folder)
     succeed([compiler, "-c", "twice.asm", "-o", "other.o"], folder)
     succeed([compiler, "-o", "one.elf", "main.o", "other.o"], folder)

@@ -6,8 +6,8 @@ import struct
 
 from boot import BOOT_SECONDS, boot, expect_in, standard, texts, wait_for_screen, witness
 from lab import Lab, system_test
-from loader import GOOD_MAP, HAS_COMMAND_LINE, HAS_MAP, HAS_MEMORY, HAS_MODULES, IMAGES, MB, RAM, RESERVED, MadeUp, ModuleEntry
-from loader import boot_made_up, memory_map
+from loader import GOOD_MAP, HAS_COMMAND_LINE, HAS_MAP, HAS_MEMORY, HAS_MODULES, IMAGES, MB, RAM, RESERVED
+from loader import MadeUp, ModuleEntry, boot_made_up, memory_map
 from machine import Machine
 
 NOWHERE = 0xFFFFFFF0             # the end of the address space: a ROM, and behind it address 0
@@ -58,7 +58,8 @@ def test_honest_loader_boots(lab: Lab) -> None:
 @system_test(seconds=40)
 def test_other_loaders_are_told_to_use_grub(lab: Lab) -> None:
     """Started by something else than a Multiboot loader the kernel says so and halts."""
-    halts(boot_made_up(lab, MadeUp(magic=0x36D76289, map=memory_map())), "boot: not loaded by a Multiboot 1 loader (EAX is 0x36d76289): use GRUB")
+    halts(boot_made_up(lab, MadeUp(magic=0x36D76289, map=memory_map())),
+          "boot: not loaded by a Multiboot 1 loader (EAX is 0x36d76289): use GRUB")
 
 
 @system_test(seconds=40)

@@ -7,6 +7,7 @@ import subprocess
 
 from boot import BOOT_SECONDS, boot, expect_in, expect_order, screen_line, standard, wait_for_screen, witness
 from lab import Lab, system_test
+from loader import HAS_MAP, MadeUp, boot_made_up
 from machine import Machine, require_tool
 
 REASON = "KERNEL PANIC: invalid instruction in the kernel"
@@ -32,6 +33,7 @@ def expect_symbols(lab: Lab, text: str) -> list[str]:
         begins.setdefault(symbol.partition(".")[0], set()).add(begin)
     for address, name, offset in places:
         assert address - offset in begins.get(name, set()), f"{address:08x} is not {name}+{offset:#x}"
+    assert all(offset for _, _, offset in places[1:]), "a function before its first instruction called nobody"
     return [name for _, name, _ in places]
 
 
@@ -79,6 +81,9 @@ def test_panic_at_boot_names_its_callers(lab: Lab) -> None:
     with boot(lab, standard(lab), megabytes=2) as machine:
         panic = panics(lab, machine)
     assert expect_symbols(lab, panic)[-2:] == ["kernel_main", "start"], panic
+    with boot_made_up(lab, MadeUp(flags=HAS_MAP, map_size=0)) as machine:
+        names = expect_symbols(lab, panics(lab, machine))
+    assert names[0] == "boot_memory_take" and names[-2:] == ["kernel_main", "start"], str(names)
 
 
 @system_test(seconds=40)

@@ -17,9 +17,12 @@ INTERRUPT_FLAG = 0x200
 
 
 def run_list(lab: Lab, lines: str, *modules: Module, done: str = f"{LAST}: line 1") -> str:
-    """Boots the standard programs with these lines in init.list, and the witness as file:w, until a text comes; the serial log."""
+    """Boots the standard programs with these lines in init.list, and the witness as file:w, until a text comes.
+
+    Time is counted in instructions, so that a busy host delays nothing. Gives the serial log.
+    """
     image = Module(lab.build / "modules" / "witness.elf", "file:w")
-    with boot(lab, [*with_list(lab, lines, "serial history=1000"), image, *modules]) as machine:
+    with boot(lab, [*with_list(lab, lines, "serial history=1000"), image, *modules], icount=0) as machine:
         machine.wait_for(done, BOOT_SECONDS)
     return machine.serial_text()
 
@@ -80,7 +83,7 @@ def test_killed_drivers_come_back(lab: Lab) -> None:
     """d\\console and d\\serial, ended by another driver, come back, and the log goes on on screen and line without a gap."""
     killer = witness(lab, r"d\killer", "wait=a\\log say=20 sleep=200 replace=d\\serial say=20 sleep=50 replace=d\\console "
                                        "say=20 sleep=50 levels stay")
-    with boot(lab, [*standard(lab, "screen serial history=1000"), killer]) as machine:
+    with boot(lab, [*standard(lab, "screen serial history=1000"), killer], icount=0) as machine:
         machine.wait_for(r"d\killer: level debug", BOOT_SECONDS)
         wait_for_screen(machine, r"d\killer: level debug")
         serial = machine.serial_text()
@@ -110,9 +113,9 @@ def test_bad_list_lines_are_told(lab: Lab) -> None:
         ("d\\serial w", r"d\serial stands in line 2 already" + skipped),
         ("a\\x w " + "-- " + "y" * 600, "it is longer than 511 bytes" + skipped),
     ]
-    first = 4                       # behind the three standard lines
-    lines = "".join(f"{line}\n" for line, _ in wrong) + "# a comment\n\n  \t\r\na\\last w restart=never -- say=1 stay"
-    serial = run_list(lab, lines)
+    first = 6                       # behind the three standard lines, a comment and an empty line
+    lines = ["# a comment", "", *(line for line, _ in wrong), "# another", "  \t\r", "a\\last w restart=never -- say=1 stay"]
+    serial = run_list(lab, "\n".join(lines))
     told = [record.text for record in records(serial) if record.name == INIT and record.level == "error"]
     expected = [f"init.list:{first + index}: {why}" for index, (_, why) in enumerate(wrong)]
     assert told == expected, "\n".join(["told:", *told, "expected:", *expected])
@@ -142,7 +145,9 @@ def test_limits_and_arguments_reach_the_program(lab: Lab) -> None:
     """Limits and arguments of a line hold; without arguments of its own a program module keeps those of its boot line."""
     hello = Module(lab.build / "modules" / "hello_application.elf", "file:hello")
     kept = witness(lab, r"a\kept", "say=2 sleep=100 exit=1")
-    lines = "a\\hello hello restart=never limit frames=64 threads=2 -- you there\na\\kept a\\kept\na\\last w restart=never -- sleep=300 say=1 stay\n"
+    lines = ("a\\hello hello restart=never limit frames=64 threads=2 -- you there\n"
+             "a\\kept a\\kept\n"
+             "a\\last w restart=never -- sleep=300 say=1 stay\n")
     serial = run_list(lab, lines, hello, kept)
     said = texts(serial, r"a\hello")
     expect_in("hello, you, from an application", said[0])
@@ -199,7 +204,8 @@ def test_power_off_ends_bochs_if_told_to(lab: Lab) -> None:
     """With exit=qemu a power-off ends Bochs, too."""
     image = lab.directory / "off.img"
     modules = [*standard(lab), witness(lab, r"s\w", "say=20 power=off stay")]
-    words = [word for module in modules if not module.name.startswith("file:") for word in ("--module", f"{module.path} {module.command}")]
+    programs = [module for module in modules if not module.name.startswith("file:")]
+    words = [word for module in programs for word in ("--module", f"{module.path} {module.command}")]
     succeed(mkimage("floppy", "--build", lab.build, "--bare", "--kernel", "exit=qemu", "-o", image, *words))
     with lab.bochs(floppy=image) as machine:
         machine.wait_for_exit(BOOT_SECONDS)
