@@ -278,7 +278,7 @@ static process_id_t spawn_idler(void)
     return idler;
 }
 
-#define IDLERS 8U
+#define IDLERS 2U
 
 /* Runs with room for as many watches as there are idlers, and for no message. */
 static void event_poor_watcher(int argc, char **argv)
