@@ -19,7 +19,7 @@
 #define SETTLED_NS (100 * MILLISECOND)
 #define SETTLE_TRIES 40U
 #define IMAGE_PART 16384U            /* bytes that a bomb asks for at a time */
-#define MESSAGE_SIZE 4000U           /* bytes: few enough of these fit into the quota of bytes for that of objects */
+#define MESSAGE_SIZE 8000U           /* bytes: few enough of these fit into the quota of bytes for that of objects */
 #define REST_NS (5 * MILLISECOND)    /* of a bomb that was refused */
 
 /* ---- The bombs ---- */
