@@ -69,7 +69,8 @@ void log_ring_initialise(struct log_ring *ring, uint32_t bytes, uint32_t sequenc
     ring->check = header_check(ring);
 }
 
-static bool slot_is_intact(const struct log_ring *ring, uint32_t offset)
+/* Does the record with this number begin there? A damaged mark could lead to an old one, or in a circle. */
+static bool slot_is_intact(const struct log_ring *ring, uint32_t offset, uint32_t sequence)
 {
     const struct log_record *record;
 
@@ -83,7 +84,7 @@ static bool slot_is_intact(const struct log_ring *ring, uint32_t offset)
     }
     record = (const struct log_record *)(slot + 1);
     return slot->check == check_of(record, slot->size) && log_record_size(record) == slot->size
-        && record->source_size <= NAME_SIZE_MAX && record->text_size <= LOG_TEXT_MAX;
+        && record->sequence == sequence && record->source_size <= NAME_SIZE_MAX && record->text_size <= LOG_TEXT_MAX;
 }
 
 bool log_ring_is_intact(const struct log_ring *ring, uint32_t bytes)
@@ -94,7 +95,7 @@ bool log_ring_is_intact(const struct log_ring *ring, uint32_t bytes)
     }
     uint32_t offset = ring->first;
     for (uint32_t sequence = ring->first_sequence; sequence != ring->next_sequence; sequence++) {
-        if (sequence - ring->first_sequence > ring->size / sizeof(struct slot) || !slot_is_intact(ring, offset)) {
+        if (sequence - ring->first_sequence > ring->size / sizeof(struct slot) || !slot_is_intact(ring, offset, sequence)) {
             return false;
         }
         offset = offset_behind(ring, offset);

@@ -58,7 +58,7 @@ host_tests += ipc_random
 ipc_random_sources := tests/host/ipc_random.c $(ipc_model) tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
 
 host_tests += ipc
-ipc_sources := tests/host/ipc.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+ipc_sources := tests/host/ipc.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
 
 host_tests += ready_queue
 ready_queue_sources := tests/host/ready_queue.c $(host_test) kernel/ready_queue.c

@@ -50,6 +50,8 @@ static void good_image_is_taken_as_it_is(void)
     CHECK_REASON(data->file_size = 0; data->offset = 0x123, ELF_FINE);
     CHECK_REASON(data->memory_size = 0; data->file_size = 0; data->flags = 7, ELF_FINE);
     CHECK_REASON(header->entry = PROGRAM_BASE + 0xFFF, ELF_FINE);
+    CHECK_REASON(data->virtual_address = PROGRAM_BASE; text->virtual_address = PROGRAM_BASE + 0x3000;
+                 header->entry = text->virtual_address, ELF_FINE);
 }
 
 static void each_fault_of_the_header_has_its_reason(void)

@@ -15,7 +15,7 @@ struct slot_header {
     uint32_t check;
 };
 
-/* Makes the checks fit, as a fuzzer hardly can: over the header, and over the records as far as there are any. */
+/* Makes checks and numbers fit, as a fuzzer hardly can: in the header, and in the records as far as there are any. */
 static void forge(struct log_ring *ring, uint32_t bytes)
 {
     uint32_t offset = ring->first & ~3U;
@@ -25,6 +25,7 @@ static void forge(struct log_ring *ring, uint32_t bytes)
     ring->next_sequence = ring->first_sequence + ring->next_sequence % 64;
     ring->check = log_ring_check_of(ring, offsetof(struct log_ring, check));
     for (uint32_t i = 0; i < 64; i++) {
+        uint32_t sequence = ring->first_sequence + i;
         struct slot_header slot;
 
         if (offset >= ring->size || ring->size - offset < sizeof slot) {
@@ -33,6 +34,9 @@ static void forge(struct log_ring *ring, uint32_t bytes)
         memcpy(&slot, &ring->data[offset], sizeof slot);
         if (slot.size == 0 || slot.size > ring->size - offset - sizeof slot) {
             return;
+        }
+        if (slot.size >= LOG_RECORD_HEADER_SIZE) {
+            memcpy(&ring->data[offset + sizeof slot + offsetof(struct log_record, sequence)], &sequence, sizeof sequence);
         }
         slot.check = log_ring_check_of(&ring->data[offset + sizeof slot], slot.size);
         memcpy(&ring->data[offset], &slot, sizeof slot);

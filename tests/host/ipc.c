@@ -1,110 +1,10 @@
 /* Events, messages, watches and interrupts: what happens when, told one by one. ipc_random.c tries the rest. */
-#include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
-#include "kernel_heap.h"
-#include "kernel_machine.h"
-#include "kernel_ready.h"
-#include "kernel_user_memory.h"
-#include "message.h"
-#include "process.h"
-#include "syscall_handlers.h"
-#include "test.h"
-#include "thread.h"
+#include "actor.h"
 #include "watch.h"
 
 #define LINE 5U
-
-/* A thread with memory of its own. */
-struct actor {
-    struct process *process;
-    struct thread *thread;
-    struct {
-        struct event event;
-        struct message message;
-        struct reply reply;
-        char string[256];
-        char buffer[256];
-    } *memory;
-};
-
-static struct actor actor_in(struct process *process)
-{
-    struct actor actor = { .process = process };
-
-    CHECK_EQUAL(thread_create(process, 0, 0, 0, &actor.thread), OK);
-    actor.memory = calloc(1, sizeof *actor.memory);
-    user_memory_add(process, actor.memory, sizeof *actor.memory);
-    return actor;
-}
-
-static struct actor actor_new(const char *name, struct process *parent, const struct grant *limits)
-{
-    static const struct grant none;
-    struct process *process;
-
-    CHECK_EQUAL(process_create(CLASS_DRIVER, name, (uint32_t)strlen(name), parent, limits == NULL ? &none : limits, &process), OK);
-    return actor_in(process);
-}
-
-/* It runs; its sleeping call, if any, goes on. Returns that call's status. */
-static status_t run(const struct actor *actor)
-{
-    status_t status = OK;
-
-    if (actor->thread != thread_current || actor->thread->continuation != NULL) {
-        (void)ready_switch_to(actor->thread, &status);
-    }
-    return status;
-}
-
-static const struct message *say(const struct actor *actor, const char *text)
-{
-    struct message *message = &actor->memory->message;
-
-    strcpy(actor->memory->string, text);
-    message->string = actor->memory->string;
-    message->string_size = (uint32_t)strlen(text);
-    message->words[0] = message->string_size;
-    return message;
-}
-
-static status_t send(const struct actor *from, const struct actor *to, const char *text)
-{
-    run(from);
-    return sys_message_send(to->process->id, say(from, text));
-}
-
-static void call(const struct actor *from, const struct actor *to, const char *text, uint32_t room)
-{
-    run(from);
-    from->memory->reply.buffer = from->memory->buffer;
-    from->memory->reply.buffer_size = room;
-    CHECK_EQUAL(sys_message_call(to->process->id, say(from, text), &from->memory->reply), OK);
-    CHECK(from->thread->blocked);
-}
-
-/* Takes an event that is there. */
-static const struct event *take(const struct actor *actor)
-{
-    run(actor);
-    CHECK_EQUAL(sys_event_poll(&actor->memory->event), OK);
-    return &actor->memory->event;
-}
-
-static void wait(const struct actor *actor)
-{
-    run(actor);
-    CHECK_EQUAL(sys_event_wait(&actor->memory->event, FOREVER), OK);
-    CHECK(actor->thread->blocked);
-}
-
-static void end(const struct actor *actor)
-{
-    process_end(actor->process, EXIT_TERMINATED);
-    ready_leave_kernel();
-}
 
 static void call_is_answered_with_words_and_string(void)
 {
@@ -112,17 +12,17 @@ static void call_is_answered_with_words_and_string(void)
     struct actor client = actor_new("d\\client", NULL, NULL);
     struct actor server = actor_new("d\\server", NULL, NULL);
 
-    wait(&server);
-    call(&client, &server, "question", 256);
-    CHECK_EQUAL(run(&server), OK);
+    actor_wait(&server);
+    actor_call(&client, &server, "question", 256);
+    CHECK_EQUAL(actor_run(&server), OK);
     const struct event *event = &server.memory->event;
     CHECK_EQUAL(event->kind, EVENT_MESSAGE);
     CHECK_EQUAL(event->flags, EVENT_WANTS_REPLY);
     CHECK_EQUAL(event->sender, client.process->id);
     CHECK(event->string_size == 8 && memcmp(event->string, "question", 8) == 0);
-    CHECK_EQUAL(sys_message_reply(event->id, say(&server, "an answer")), OK);
-    CHECK_EQUAL(sys_message_reply(event->id, say(&server, "another")), BAD_ID);
-    CHECK_EQUAL(run(&client), OK);
+    CHECK_EQUAL(sys_message_reply(event->id, actor_say(&server, "an answer")), OK);
+    CHECK_EQUAL(sys_message_reply(event->id, actor_say(&server, "another")), BAD_ID);
+    CHECK_EQUAL(actor_run(&client), OK);
     CHECK_EQUAL(client.memory->reply.string_size, 9);
     CHECK_EQUAL(client.memory->reply.words[0], 9);
     CHECK(memcmp(client.memory->buffer, "an answer", 9) == 0);
@@ -136,10 +36,10 @@ static void answer_that_does_not_fit_is_cut_and_says_so(void)
     struct actor client = actor_new("d\\client", NULL, NULL);
     struct actor server = actor_new("d\\server", NULL, NULL);
 
-    call(&client, &server, "q", 4);
-    CHECK_EQUAL(sys_message_reply((run(&server), take(&server)->id), say(&server, "answer")), OK);
+    actor_call(&client, &server, "q", 4);
+    CHECK_EQUAL(sys_message_reply(actor_take(&server)->id, actor_say(&server, "answer")), OK);
     client.memory->buffer[4] = '#';
-    CHECK_EQUAL(run(&client), TRUNCATED);
+    CHECK_EQUAL(actor_run(&client), TRUNCATED);
     CHECK_EQUAL(client.memory->reply.string_size, 6);
     CHECK(memcmp(client.memory->buffer, "answ#", 5) == 0);
 }
@@ -151,12 +51,12 @@ static void caller_of_a_process_that_dies_wakes_at_once(void)
     struct actor late = actor_new("d\\late", NULL, NULL);
     struct actor server = actor_new("d\\server", NULL, NULL);
 
-    call(&early, &server, "taken", 10);
-    (void)take(&server);
-    call(&late, &server, "still queued", 10);
-    end(&server);
-    CHECK_EQUAL(run(&early), PEER_DIED);
-    CHECK_EQUAL(run(&late), PEER_DIED);
+    actor_call(&early, &server, "taken", 10);
+    (void)actor_take(&server);
+    actor_call(&late, &server, "still queued", 10);
+    actor_end(&server);
+    CHECK_EQUAL(actor_run(&early), PEER_DIED);
+    CHECK_EQUAL(actor_run(&late), PEER_DIED);
     CHECK_EQUAL(message_table.used, 0);
 }
 
@@ -166,12 +66,12 @@ static void answer_to_a_caller_that_died_is_told_so_and_costs_nothing(void)
     struct actor client = actor_new("d\\client", NULL, NULL);
     struct actor server = actor_new("d\\server", NULL, NULL);
 
-    call(&client, &server, "question", 10);
-    message_id_t id = take(&server)->id;
-    end(&client);
-    run(&server);
-    CHECK_EQUAL(sys_message_reply(id, say(&server, "answer")), PEER_DIED);
-    CHECK_EQUAL(sys_message_reply(id, say(&server, "answer")), BAD_ID);
+    actor_call(&client, &server, "question", 10);
+    message_id_t id = actor_take(&server)->id;
+    actor_end(&client);
+    actor_run(&server);
+    CHECK_EQUAL(sys_message_reply(id, actor_say(&server, "answer")), PEER_DIED);
+    CHECK_EQUAL(sys_message_reply(id, actor_say(&server, "answer")), BAD_ID);
     CHECK_EQUAL(message_table.used, 0);
 }
 
@@ -181,11 +81,11 @@ static void call_whose_reply_buffer_is_gone_fails_alone(void)
     struct actor client = actor_new("d\\client", NULL, NULL);
     struct actor server = actor_new("d\\server", NULL, NULL);
 
-    call(&client, &server, "question", 10);
-    message_id_t id = take(&server)->id;
-    CHECK_EQUAL(sys_message_reply(id, say(&server, "answer")), OK);
+    actor_call(&client, &server, "question", 10);
+    message_id_t id = actor_take(&server)->id;
+    CHECK_EQUAL(sys_message_reply(id, actor_say(&server, "answer")), OK);
     user_memory_remove(client.memory);
-    CHECK_EQUAL(run(&client), BAD_ADDRESS);
+    CHECK_EQUAL(actor_run(&client), BAD_ADDRESS);
     CHECK(!client.thread->blocked);
     CHECK_EQUAL(message_table.used, 0);
     CHECK_EQUAL(client.process->account.used[RESOURCE_MESSAGE_BYTES], 0);
@@ -198,11 +98,11 @@ static void sizes_that_change_during_a_call_lead_nowhere(void)
     struct actor client = actor_new("d\\client", NULL, NULL);
     struct actor server = actor_new("d\\server", NULL, NULL);
 
-    call(&client, &server, "q", 3);
+    actor_call(&client, &server, "q", 3);
     client.memory->reply.buffer_size = UINT32_MAX;
-    message_id_t id = take(&server)->id;
-    CHECK_EQUAL(sys_message_reply(id, say(&server, "a long answer")), OK);
-    CHECK_EQUAL(run(&client), TRUNCATED);
+    message_id_t id = actor_take(&server)->id;
+    CHECK_EQUAL(sys_message_reply(id, actor_say(&server, "a long answer")), OK);
+    CHECK_EQUAL(actor_run(&client), TRUNCATED);
     CHECK_EQUAL(client.memory->reply.string_size, 13);
     CHECK(memcmp(client.memory->buffer, "a l\0", 4) == 0);
 }
@@ -217,18 +117,18 @@ static void senders_fill_their_own_quota_and_nobody_elses(void)
     struct actor server = actor_new("d\\server", NULL, &small);
     uint32_t sent = 0;
 
-    while (send(&flooder, &server, "flood") == OK) {
+    while (actor_send(&flooder, &server, "flood") == OK) {
         sent++;
         CHECK(sent < 100);
     }
-    CHECK_EQUAL(send(&flooder, &server, "flood"), OVER_QUOTA);
-    CHECK_EQUAL(send(&honest, &server, "honest"), OK);
+    CHECK_EQUAL(actor_send(&flooder, &server, "flood"), OVER_QUOTA);
+    CHECK_EQUAL(actor_send(&honest, &server, "honest"), OK);
     CHECK_EQUAL(server.process->account.used[RESOURCE_MESSAGE_BYTES], 0);
     for (; sent > 0; sent--) {
-        (void)take(&server);
+        (void)actor_take(&server);
     }
-    CHECK_EQUAL(take(&server)->sender, honest.process->id);
-    CHECK_EQUAL(send(&flooder, &server, "flood"), OK);
+    CHECK_EQUAL(actor_take(&server)->sender, honest.process->id);
+    CHECK_EQUAL(actor_send(&flooder, &server, "flood"), OK);
 }
 
 static void what_a_dead_process_sent_arrives_and_is_its_parents_to_pay(void)
@@ -238,14 +138,14 @@ static void what_a_dead_process_sent_arrives_and_is_its_parents_to_pay(void)
     struct actor child = actor_new("d\\child", parent.process, NULL);
     struct actor server = actor_new("d\\server", NULL, NULL);
 
-    CHECK_EQUAL(send(&child, &server, "last words"), OK);
+    CHECK_EQUAL(actor_send(&child, &server, "last words"), OK);
     process_id_t id = child.process->id;
-    end(&child);
+    actor_end(&child);
     CHECK(parent.process->account.used[RESOURCE_MESSAGE_BYTES] > 0);
-    CHECK_EQUAL(send(&parent, &server, "mine"), OK);
-    end(&parent);
-    CHECK_EQUAL(take(&server)->sender, id);
-    CHECK_EQUAL(take(&server)->string_size, 4);
+    CHECK_EQUAL(actor_send(&parent, &server, "mine"), OK);
+    actor_end(&parent);
+    CHECK_EQUAL(actor_take(&server)->sender, id);
+    CHECK_EQUAL(actor_take(&server)->string_size, 4);
     CHECK_EQUAL(message_table.used, 0);
 }
 
@@ -256,13 +156,13 @@ static void event_goes_past_a_waiting_thread_that_was_put_to_sleep(void)
     struct actor asleep = actor_new("d\\server", NULL, NULL);
     struct actor awake = actor_in(asleep.process);
 
-    wait(&asleep);
-    wait(&awake);
-    run(&sender);
+    actor_wait(&asleep);
+    actor_wait(&awake);
+    actor_run(&sender);
     CHECK_EQUAL(sys_thread_sleep(asleep.thread->id), OK);
-    CHECK_EQUAL(send(&sender, &awake, "hello"), OK);
+    CHECK_EQUAL(actor_send(&sender, &awake, "hello"), OK);
     CHECK(asleep.thread->blocked && !awake.thread->blocked);
-    CHECK_EQUAL(run(&awake), OK);
+    CHECK_EQUAL(actor_run(&awake), OK);
     CHECK_EQUAL(awake.memory->event.kind, EVENT_MESSAGE);
 }
 
@@ -272,13 +172,13 @@ static void event_that_came_while_all_slept_is_taken_on_waking(void)
     struct actor sender = actor_new("d\\sender", NULL, NULL);
     struct actor waiter = actor_new("d\\server", NULL, NULL);
 
-    wait(&waiter);
-    run(&sender);
+    actor_wait(&waiter);
+    actor_run(&sender);
     CHECK_EQUAL(sys_thread_sleep(waiter.thread->id), OK);
-    CHECK_EQUAL(send(&sender, &waiter, "hello"), OK);
+    CHECK_EQUAL(actor_send(&sender, &waiter, "hello"), OK);
     CHECK(!ready_has(waiter.thread));
     CHECK_EQUAL(sys_thread_wake(waiter.thread->id), OK);
-    CHECK_EQUAL(run(&waiter), OK);
+    CHECK_EQUAL(actor_run(&waiter), OK);
     CHECK_EQUAL(waiter.memory->event.kind, EVENT_MESSAGE);
 }
 
@@ -290,12 +190,12 @@ static void event_that_cannot_be_delivered_goes_to_the_next_thread(void)
     struct actor broken = actor_new("d\\server", NULL, NULL);
     struct actor other = actor_in(broken.process);
 
-    wait(&broken);
-    wait(&other);
-    CHECK_EQUAL(send(&sender, &other, "hello"), OK);
+    actor_wait(&broken);
+    actor_wait(&other);
+    CHECK_EQUAL(actor_send(&sender, &other, "hello"), OK);
     user_memory_remove(broken.memory);
-    CHECK_EQUAL(run(&broken), BAD_ADDRESS);
-    CHECK_EQUAL(run(&other), OK);
+    CHECK_EQUAL(actor_run(&broken), BAD_ADDRESS);
+    CHECK_EQUAL(actor_run(&other), OK);
     CHECK_EQUAL(other.memory->event.kind, EVENT_MESSAGE);
 }
 
@@ -307,11 +207,11 @@ static void check_event_goes_on(status_t (*happen)(thread_id_t id))
     struct actor first = actor_new("d\\server", NULL, NULL);
     struct actor second = actor_in(first.process);
 
-    wait(&first);
-    wait(&second);
-    CHECK_EQUAL(send(&sender, &first, "hello"), OK);
+    actor_wait(&first);
+    actor_wait(&second);
+    CHECK_EQUAL(actor_send(&sender, &first, "hello"), OK);
     CHECK_EQUAL(happen(first.thread->id), OK);
-    CHECK_EQUAL(run(&second), OK);
+    CHECK_EQUAL(actor_run(&second), OK);
     CHECK_EQUAL(second.memory->event.kind, EVENT_MESSAGE);
 }
 
@@ -331,20 +231,20 @@ static void irq_line_survives_death_of_a_listener(void)
     struct actor lost = actor_new("d\\lost", NULL, NULL);
     struct actor good = actor_new("d\\good", NULL, NULL);
 
-    run(&lost);
+    actor_run(&lost);
     CHECK_EQUAL(sys_irq_listen(LINE), OK);
-    run(&good);
+    actor_run(&good);
     CHECK_EQUAL(sys_irq_listen(LINE), OK);
     CHECK(!machine_line_is_masked(LINE));
     machine_interrupt(LINE, false);
-    CHECK_EQUAL(take(&good)->count, 1);
+    CHECK_EQUAL(actor_take(&good)->count, 1);
     CHECK_EQUAL(sys_irq_acknowledge(LINE), OK);
     CHECK(machine_line_is_masked(LINE));
-    end(&lost);
+    actor_end(&lost);
     CHECK(!machine_line_is_masked(LINE));
     machine_interrupt(LINE, false);
-    CHECK_EQUAL(take(&good)->count, 1);
-    end(&good);
+    CHECK_EQUAL(actor_take(&good)->count, 1);
+    actor_end(&good);
     CHECK(machine_line_is_masked(LINE));
 }
 
@@ -354,14 +254,14 @@ static void watch_tells_of_the_end_once_even_if_its_owner_cannot_listen_now(void
     struct actor owner = actor_new("d\\owner", NULL, NULL);
     struct actor target = actor_new("d\\target", NULL, NULL);
 
-    run(&owner);
+    actor_run(&owner);
     CHECK_EQUAL(sys_process_watch(target.process->id), OK);
     CHECK_EQUAL(sys_process_watch(target.process->id), EXISTS);
     process_id_t id = target.process->id;
     heap_fail_after(0);
-    end(&target);
+    actor_end(&target);
     heap_fail_after(UINT32_MAX);
-    CHECK_EQUAL(take(&owner)->kind, EVENT_PROCESS_EXITED);
+    CHECK_EQUAL(actor_take(&owner)->kind, EVENT_PROCESS_EXITED);
     CHECK_EQUAL(owner.memory->event.id, id);
     CHECK_EQUAL(owner.memory->event.count, EXIT_TERMINATED);
     CHECK_EQUAL(sys_event_poll(&owner.memory->event), NOTHING);
@@ -377,11 +277,11 @@ static void failed_allocation_leaves_nothing_behind(void)
     uint32_t objects = heap_objects();
     thread_id_t id;
 
-    run(&client);
+    actor_run(&client);
     heap_fail_after(0);
-    CHECK_EQUAL(sys_message_send(server.process->id, say(&client, "x")), NO_MEMORY);
+    CHECK_EQUAL(sys_message_send(server.process->id, actor_say(&client, "x")), NO_MEMORY);
     heap_fail_after(0);
-    CHECK_EQUAL(sys_message_call(server.process->id, say(&client, "x"), &client.memory->reply), NO_MEMORY);
+    CHECK_EQUAL(sys_message_call(server.process->id, actor_say(&client, "x"), &client.memory->reply), NO_MEMORY);
     heap_fail_after(0);
     CHECK_EQUAL(sys_process_watch(server.process->id), NO_MEMORY);
     heap_fail_after(0);

@@ -244,6 +244,24 @@ static void change_of_any_byte_is_found_or_harmless(void)
     }
 }
 
+/* A full ring, in which a record's size becomes the mark of its end: what is left could be read in a circle. */
+static void record_that_becomes_an_end_mark_makes_no_circle(void)
+{
+    for (uint32_t round = 0; round < 300; round++) {
+        begin(1024 + 4 * random_below(30), 1);
+        for (uint32_t i = 40 + random_below(80); i > 0; i--) {
+            say(round % 2 == 0 ? 3 : 1);
+        }
+        struct log_ring *damaged = malloc(ring_bytes);
+        for (uint32_t offset = 0; offset + 4 <= ring->size; offset += 4) {
+            memcpy(damaged, ring, ring_bytes);
+            memset(&damaged->data[offset], 0, 4);
+            check_damaged(damaged, offset);
+        }
+        free(damaged);
+    }
+}
+
 /* All values of the mark at the end of a lap, behind which lie records of the lap before. */
 static void damaged_end_mark_does_not_bring_back_old_records(void)
 {
@@ -305,14 +323,33 @@ static void forged_ring_is_refused_or_can_be_read_to_its_end(void)
     }
 }
 
+/* The one record says another size than its slot. */
+static void record_that_is_larger_than_its_slot_is_refused(void)
+{
+    for (uint32_t text_size = 0; text_size < 256; text_size++) {
+        begin(1024, 1);
+        say(2);
+        uint32_t *slot = (uint32_t *)(uintptr_t)ring->data;
+        struct log_record *record = (struct log_record *)(slot + 2);
+        uint8_t right = record->text_size;
+
+        record->text_size = (uint8_t)text_size;
+        slot[1] = log_ring_check_of(record, slot[0]);
+        CHECK_EQUAL(log_ring_is_intact(ring, ring_bytes), text_size == right);
+        log_ring_check(ring, ring_bytes);
+    }
+}
+
 static const struct test tests[] = {
     TEST(readers_get_what_was_said_and_how_much_they_missed),
     TEST(sequence_numbers_may_wrap_around),
     TEST(reader_at_the_end_survives_a_whole_lap),
     TEST(ring_is_intact_wherever_it_was_copied_to),
     TEST(change_of_any_byte_is_found_or_harmless),
+    TEST(record_that_becomes_an_end_mark_makes_no_circle),
     TEST(damaged_end_mark_does_not_bring_back_old_records),
     TEST(memory_that_is_no_ring_is_not_intact),
     TEST(forged_ring_is_refused_or_can_be_read_to_its_end),
+    TEST(record_that_is_larger_than_its_slot_is_refused),
 };
 TEST_MAIN(tests)

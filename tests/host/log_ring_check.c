@@ -22,13 +22,21 @@ void log_ring_check(struct log_ring *ring, uint32_t bytes)
         return;
     }
     struct log_cursor cursor = log_ring_begin(ring);
-    struct log_record record;
+    struct log_cursor again = cursor;
+    struct log_record record, other;
     uint32_t count = 0;
     uint32_t lost;
 
+    /* Each is read twice, onto different memory: what is the same in both came out of the ring. */
+    memset(&record, 0x00, sizeof record);
+    memset(&other, 0xFF, sizeof other);
     while (log_ring_read(ring, &cursor, &record, &lost)) {
         CHECK_EQUAL(lost, 0);
         CHECK(record.source_size <= NAME_SIZE_MAX && record.text_size <= LOG_TEXT_MAX);
+        CHECK(log_ring_read(ring, &again, &other, &lost));
+        CHECK(memcmp(&record, &other, log_record_size(&record)) == 0);
+        memset(&record, 0x00, sizeof record);
+        memset(&other, 0xFF, sizeof other);
         count++;
     }
     CHECK_EQUAL(count, ring->next_sequence - ring->first_sequence);

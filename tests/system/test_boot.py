@@ -142,3 +142,30 @@ def test_one_mb_is_too_little(lab: Lab) -> None:
     """In 1 MB there is no place for the kernel: the boot loader says so on the screen."""
     with lab.qemu(floppy=lab.build / "ternion-floppy.img", megabytes=1) as machine:
         wait_for_screen(machine, "Error", BOOT_SECONDS)
+
+
+@system_test(seconds=60)
+def test_menu_is_used_from_keyboard(lab: Lab) -> None:
+    """In the CD's menu the keyboard chooses another entry: the one for a serial console prints from the kernel's first record on."""
+    with lab.qemu(cdrom=lab.build / "ternion.iso") as machine:
+        machine.wait_for("Press any key to continue", BOOT_SECONDS)
+        machine.send_key("spc")
+        wait_for_screen(machine, "Ternion, serial console")
+        machine.send_key("down")
+        machine.send_key("ret")
+        machine.wait_for(LIST_DONE, BOOT_SECONDS)
+    assert machine.serial_text().count("info kernel: Ternion") == 2, "once by the kernel, once by a\\log"
+
+
+@system_test(seconds=60)
+def test_menu_is_used_from_serial_line(lab: Lab) -> None:
+    """The menus of both boot loaders are shown on the serial line, and bytes over it choose an entry."""
+    for image, key in (("ternion.iso", b" "), ("ternion-486.iso", b"")):
+        with lab.qemu(cdrom=lab.build / image) as machine:
+            machine.wait_for("Press any key to continue" if key else "Ternion, serial console", BOOT_SECONDS)
+            machine.send_serial(key)
+            machine.wait_for("Ternion, serial console", BOOT_SECONDS)
+            machine.send_serial(b"\x0e")                    # Ctrl-N: the next entry
+            machine.send_serial(b"\r")
+            machine.wait_for(LIST_DONE, BOOT_SECONDS)
+        assert machine.serial_text().count("info kernel: Ternion") == 2, f"{image}: once by the kernel, once by a\\log"

@@ -9,6 +9,7 @@ from boot import with_list, without, witness
 from boot_entry import Module
 from lab import Lab, system_test
 from qemu import Qemu
+from shell import mkimage, succeed
 
 INIT = r"d\init"
 LAST = r"a\last"
@@ -191,6 +192,19 @@ def test_power_off_ends_qemu_if_told_to(lab: Lab) -> None:
     assert machine.ending == "debug exit, code 0", machine.ending
     expect_in(r"s\w: line 200", machine.serial_text())
     expect_in(r"the machine goes off: asked for by server process", machine.serial_text())
+
+
+@system_test(seconds=60)
+def test_power_off_ends_bochs_if_told_to(lab: Lab) -> None:
+    """With exit=qemu a power-off ends Bochs, too."""
+    image = lab.directory / "off.img"
+    modules = [*standard(lab), witness(lab, r"s\w", "say=20 power=off stay")]
+    words = [word for module in modules if not module.name.startswith("file:") for word in ("--module", f"{module.path} {module.command}")]
+    succeed(mkimage("floppy", "--build", lab.build, "--bare", "--kernel", "exit=qemu", "-o", image, *words))
+    with lab.bochs(floppy=image) as machine:
+        machine.wait_for_exit(BOOT_SECONDS)
+    assert machine.ending == "powered off", machine.ending
+    expect_in(r"s\w: line 20", machine.serial_text())
 
 
 @system_test(seconds=40)
