@@ -80,11 +80,18 @@ static void limits_set(struct process *process, const struct grant *grant)
     }
 }
 
+/* The supervisor has a reserve so that it can act; what it restarts, the drivers, must be able to begin. */
+static bool has_reserve(const struct process *process)
+{
+    return process->supervisor
+        || (process->class == CLASS_DRIVER && (process->parent == NULL || process->parent->supervisor));
+}
+
 /* Memory of the process: its space, with system page and process page in it. */
 static status_t memory_create(struct process *process)
 {
     void *page;
-    status_t status = address_space_create(&process->space, &process->account, process->supervisor);
+    status_t status = address_space_create(&process->space, &process->account, has_reserve(process));
 
     if (status != OK) {
         return status;
@@ -305,6 +312,7 @@ status_t sys_process_downgrade(process_class_t class)
     irq_listeners_end(self);
     name_remove(self);
     self->class = class;
+    self->space.reserve = false;
     self->calls = syscall_tables[class];
     memcpy(self->name, name, sizeof name);
     name_add(self);
