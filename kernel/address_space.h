@@ -18,7 +18,7 @@ struct address_space {
     uint32_t *directory;         /* constant */
     physical_t directory_physical;
     struct account *account;     /* constant: pays for the frames */
-    bool reserve;                /* constant: may use the supervisor's reserve */
+    bool reserve;                /* may use the supervisor's reserve */
     uint32_t next_address;       /* where to look first for free addresses */
     uint32_t frames;             /* charged: pages and page tables */
     uint32_t physical_pages;     /* of physical_map */

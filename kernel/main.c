@@ -28,6 +28,7 @@
 
 #define FRAMES_NEEDED 128U       /* less than that free is too little memory for any system */
 #define RESERVE_PART 32U         /* one part in so many is the supervisor's reserve */
+#define RESERVE_LEAST 32U        /* frames: a driver begins with less */
 
 bool boot_is_done;
 uint64_t kernel_boot_tsc;
@@ -59,6 +60,9 @@ static void frames_begin(void)
     frames_initialise(&frame_table, physical_to_virtual(table), count);
     boot_memory_free_frames(add_free_frames);
     frame_table.reserve = frame_table.usable / RESERVE_PART;
+    if (frame_table.reserve < RESERVE_LEAST) {
+        frame_table.reserve = RESERVE_LEAST;
+    }
     kernel_frames = boot_memory_ram_pages() - frame_table.usable;
     if (frame_table.free < FRAMES_NEEDED) {
         panic("boot: too little memory: %u KB are free, %u KB are needed", frame_table.free * (PAGE_SIZE / 1024),

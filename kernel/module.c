@@ -183,6 +183,16 @@ static void module_add(uint32_t index)
     modules[module_count++] = module;
 }
 
+/* What the boot loader left behind the module, in the page that processes may map. */
+static void last_page_clear(const struct module *module)
+{
+    uint32_t end = module->begin + module->information.size;
+
+    if (end % PAGE_SIZE != 0) {
+        memset(physical_to_virtual(end), 0, PAGE_SIZE - end % PAGE_SIZE);
+    }
+}
+
 void modules_initialise(void)
 {
     if (boot_information.module_count > boot_information.modules_kept) {
@@ -191,6 +201,10 @@ void modules_initialise(void)
     }
     for (uint32_t i = 0; i < boot_information.modules_kept; i++) {
         module_add(i);
+    }
+    /* Only now: a module's line may lie there. */
+    for (uint32_t i = 0; i < module_count; i++) {
+        last_page_clear(modules[i]);
     }
 }
 

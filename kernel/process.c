@@ -81,14 +81,18 @@ static void limits_set(struct process *process, const struct grant *grant)
     }
 }
 
+/* The supervisor has a reserve so that it can act; what the system cannot do without, the drivers and the log, begins anew from it. */
+static bool has_reserve(const struct process *process)
+{
+    return process->supervisor
+        || (process->trusted && (process->class == CLASS_DRIVER || strcmp(process->name, LOG_NAME) == 0));
+}
+
 /* Memory of the process: its space, with system page and process page in it. */
 static status_t memory_create(struct process *process)
 {
     void *page;
-    /* What the system cannot do without begins again even if others have taken all other memory. */
-    bool reserve = process->supervisor
-        || (process->trusted && (process->class == CLASS_DRIVER || strcmp(process->name, LOG_NAME) == 0));
-    status_t status = address_space_create(&process->space, &process->account, reserve);
+    status_t status = address_space_create(&process->space, &process->account, has_reserve(process));
 
     if (status != OK) {
         return status;
@@ -320,6 +324,7 @@ status_t sys_process_downgrade(process_class_t class)
     irq_listeners_end(self);
     name_remove(self);
     self->class = class;
+    self->space.reserve = false;
     self->calls = syscall_tables[class];
     memcpy(self->name, name, sizeof name);
     name_add(self);

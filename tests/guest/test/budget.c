@@ -61,10 +61,12 @@ static void spawn_attacker(const char *role)
 
 static void budget_family(int argc, char **argv)
 {
+    process_id_t id;
     (void)argc;
     (void)argv;
+
     for (uint32_t i = 1; i < CROWD; i++) {
-        spawn_attacker("budget_spinner");
+        (void)test_spawn(process_page()->class, "budget_spinner", &id, NULL); /* as many as the machine has room for */
     }
     spin_forever(NULL);
 }

@@ -309,6 +309,74 @@ static void call_ends_with_the_thread_that_made_it(void)
     (void)test_wait_exit(peer);
 }
 
+/* ---- Who pays ---- */
+
+#define BIG_ANSWER 30000U
+
+static uint8_t *big_buffer(void)
+{
+    uint8_t *buffer = calloc(1, BIG_ANSWER);
+
+    EXPECT(buffer != NULL);
+    return buffer;
+}
+
+/* Has room for no message of its own. */
+static void caller_poor_answerer(int argc, char **argv)
+{
+    uint8_t *string = big_buffer();
+    struct message answer = { .string = string, .string_size = BIG_ANSWER };
+    struct event event;
+    (void)argc;
+    (void)argv;
+
+    test_wait_event(&event, EVENT_MESSAGE);
+    EXPECT_STATUS(OVER_QUOTA, message_send(SELF, &nothing));
+    string[BIG_ANSWER - 1] = 42;
+    EXPECT_OK(message_reply(event.id, &answer));
+}
+
+static void answer_costs_its_sender_nothing(void)
+{
+    uint8_t *string = big_buffer();
+    struct spawn spawn = { .class = CLASS_APPLICATION, .flags = SPAWN_WATCH, .grant.limits[RESOURCE_MESSAGE_BYTES] = 1 };
+    struct reply reply = { .buffer = string, .buffer_size = BIG_ANSWER };
+    process_id_t peer;
+
+    EXPECT_OK(test_spawn_as(&spawn, "caller_poor_answerer", &peer, NULL));
+    EXPECT_OK(message_call(peer, &nothing, &reply));
+    EXPECT_EQUAL(42, string[BIG_ANSWER - 1]);
+    EXPECT_EQUAL(0, test_wait_exit(peer));
+}
+
+/* The room for the answer is taken when the question is asked, so that answering cannot fail. */
+static void caller_poor_asker(int argc, char **argv)
+{
+    uint8_t *string = big_buffer();
+    struct reply reply = { .buffer = string, .buffer_size = BIG_ANSWER };
+    (void)argc;
+    (void)argv;
+
+    EXPECT_STATUS(OVER_QUOTA, message_call(process_page()->parent, &nothing, &reply));
+    reply.buffer_size = 100;
+    EXPECT_STATUS(TRUNCATED, message_call(process_page()->parent, &nothing, &reply));
+    EXPECT_EQUAL(BIG_ANSWER, reply.string_size);
+}
+
+static void caller_pays_for_the_room_of_its_answer(void)
+{
+    uint8_t *string = big_buffer();
+    struct message answer = { .string = string, .string_size = BIG_ANSWER };
+    struct spawn spawn = { .class = CLASS_APPLICATION, .flags = SPAWN_WATCH, .grant.limits[RESOURCE_MESSAGE_BYTES] = 1000 };
+    struct event event;
+    process_id_t asker;
+
+    EXPECT_OK(test_spawn_as(&spawn, "caller_poor_asker", &asker, NULL));
+    test_wait_event(&event, EVENT_MESSAGE);
+    EXPECT_OK(message_reply(event.id, &answer));
+    EXPECT_EQUAL(0, test_wait_exit(asker));
+}
+
 /* ---- A ring ---- */
 
 /* Calls the process that it is told of; ends when that call does. */
@@ -326,7 +394,7 @@ static void caller_link(int argc, char **argv)
 /* Each waits for the next: nothing but the end of one can end that, and it ends all. */
 static void ring_of_calls_falls_apart_when_one_of_it_ends(void)
 {
-    enum { LINKS = 5 };
+    enum { LINKS = 4 };
     process_id_t links[LINKS];
 
     for (uint32_t i = 0; i < LINKS; i++) {
@@ -356,6 +424,8 @@ const struct test callers_tests[] = {
     TEST(CLASS_SERVER, receiver_learns_that_the_caller_has_ended),
     TEST(CLASS_SERVER, caller_that_sleeps_finds_its_answer_when_it_wakes),
     TEST(CLASS_SERVER, call_ends_with_the_thread_that_made_it),
+    TEST(CLASS_SERVER, answer_costs_its_sender_nothing),
+    TEST(CLASS_SERVER, caller_pays_for_the_room_of_its_answer),
     TEST(CLASS_SERVER, ring_of_calls_falls_apart_when_one_of_it_ends),
 };
 const uint32_t callers_test_count = COUNT(callers_tests);
@@ -368,6 +438,8 @@ const struct role callers_roles[] = {
     ROLE(caller_peer_discards),
     ROLE(caller_idler),
     ROLE(caller_asker),
+    ROLE(caller_poor_answerer),
+    ROLE(caller_poor_asker),
     ROLE(caller_link),
 };
 const uint32_t callers_role_count = COUNT(callers_roles);

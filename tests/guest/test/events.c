@@ -6,6 +6,7 @@
 #include <ternion/thread.h>
 
 #include "files.h"
+#include "tiny_image.h"
 
 #define STACK_BYTES 4096U
 #define A_MOMENT_NS (20 * MILLISECOND)
@@ -262,19 +263,15 @@ static void message_of_a_process_comes_before_the_news_of_its_end(void)
     }
 }
 
-static void event_idler(int argc, char **argv)
-{
-    (void)argc;
-    (void)argv;
-    (void)thread_delay(FOREVER);
-}
-
+/* A tiny process that runs in a circle until it is ended. */
 static process_id_t spawn_idler(void)
 {
-    struct spawn spawn = { .class = CLASS_APPLICATION };
+    struct tiny_image image = tiny_image();
+    struct spawn spawn = { .class = CLASS_APPLICATION, .image = &image, .image_size = sizeof image };
     process_id_t idler;
 
-    EXPECT_OK(test_spawn_as(&spawn, "event_idler", &idler, NULL));
+    memcpy(image.code, (const uint8_t[]){ 0xEB, 0xFE }, 2); /* jmp $ */
+    EXPECT_OK(tiny_spawn_as(spawn, &idler));
     return idler;
 }
 
@@ -344,7 +341,6 @@ const uint32_t events_test_count = COUNT(events_tests);
 
 const struct role events_roles[] = {
     ROLE(event_child),
-    ROLE(event_idler),
     ROLE(event_poor_watcher),
 };
 const uint32_t events_role_count = COUNT(events_roles);

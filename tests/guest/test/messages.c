@@ -1,4 +1,4 @@
-/* Messages: what is sent arrives, once, entire, in order, and at nobody else. */
+/* Messages: what is sent arrives, once, entire, in order. (Who else can lay hands on it: identity.c.) */
 #include <ternion/format.h>
 #include <ternion/memory.h>
 #include <ternion/process.h>
@@ -226,7 +226,7 @@ static void answer_into_bad_memory_fails_for_the_caller_alone(void)
     end_peer(peer);
 }
 
-/* ---- Answered once, and by its receiver ---- */
+/* ---- Answered once ---- */
 
 /* Takes one call and tries all that it may not do with it. */
 static void message_double_answerer(int argc, char **argv)
@@ -260,68 +260,6 @@ static void message_is_answered_once(void)
     EXPECT_OK(message_call(peer, &message, &reply));
     EXPECT_EQUAL(1, reply.words[0]);
     EXPECT_EQUAL(0, test_wait_exit(peer));
-}
-
-/* Tries to lay hands on a message of others: its ID is known to it. */
-static void message_thief(int argc, char **argv)
-{
-    struct message answer = { .words = { 666 } };
-    message_id_t id = test_number(argv[1]);
-    uint8_t string[8];
-    (void)argc;
-
-    EXPECT_STATUS(BAD_ID, message_reply(id, &answer));
-    EXPECT_STATUS(BAD_ID, message_receive(id, string, sizeof string));
-    EXPECT_STATUS(BAD_ID, message_discard(id));
-}
-
-static void message_asker(int argc, char **argv)
-{
-    struct message message = { .words = { 1 }, .string = "question", .string_size = 8 };
-    struct reply reply = { 0 };
-    (void)argc;
-    (void)argv;
-
-    EXPECT_OK(message_call(process_page()->parent, &message, &reply));
-    EXPECT_EQUAL(42, reply.words[0]);
-}
-
-static void nobody_but_its_receiver_can_answer_a_message(void)
-{
-    process_id_t asker = spawn_peer(CLASS_APPLICATION, "message_asker");
-    struct message answer = { .words = { 42 } };
-    struct event event;
-    process_id_t thief;
-
-    test_wait_event(&event, EVENT_MESSAGE);
-    for (process_class_t class = process_page()->class; class < CLASS_COUNT; class++) {
-        EXPECT_OK(test_spawn(class, "message_thief", &thief, test_digits(event.id).text, NULL));
-        EXPECT_EQUAL(0, test_wait_exit(thief));
-    }
-    EXPECT_OK(message_reply(event.id, &answer));
-    EXPECT_EQUAL(0, test_wait_exit(asker));
-}
-
-/* IDs can be guessed: that of the message before says much about the next. */
-static void message_whose_event_was_not_taken_cannot_be_touched(void)
-{
-    struct message message = { 0 };
-    struct event first, second;
-    uint8_t string[8];
-
-    for (uint32_t tries = 0; tries < 100; tries++) {
-        EXPECT_OK(message_send(SELF, &message));
-        EXPECT_OK(event_poll(&first));
-        EXPECT_OK(message_send(SELF, &message));
-        for (uint32_t bits = 10; bits <= 16; bits++) {
-            message_id_t guess = first.id + (1U << bits);
-
-            EXPECT_STATUS(BAD_ID, message_reply(guess, &message));
-            EXPECT_STATUS(BAD_ID, message_receive(guess, string, sizeof string));
-            EXPECT_STATUS(BAD_ID, message_discard(guess));
-        }
-        EXPECT_OK(event_poll(&second));
-    }
 }
 
 /* ---- Order ---- */
@@ -383,8 +321,6 @@ const struct test messages_tests[] = {
     TEST(CLASS_APPLICATION, call_to_oneself_is_refused),
     TEST(CLASS_SERVER, answer_into_bad_memory_fails_for_the_caller_alone),
     TEST(CLASS_APPLICATION, message_is_answered_once),
-    TEST(CLASS_DRIVER, nobody_but_its_receiver_can_answer_a_message),
-    TEST(CLASS_APPLICATION, message_whose_event_was_not_taken_cannot_be_touched),
     TEST(CLASS_APPLICATION, thousands_of_messages_arrive_in_order),
 };
 const uint32_t messages_test_count = COUNT(messages_tests);
@@ -392,8 +328,6 @@ const uint32_t messages_test_count = COUNT(messages_tests);
 const struct role messages_roles[] = {
     ROLE(message_echo),
     ROLE(message_double_answerer),
-    ROLE(message_thief),
-    ROLE(message_asker),
     ROLE(message_counter),
 };
 const uint32_t messages_role_count = COUNT(messages_roles);

@@ -165,7 +165,7 @@ static void expect_within_20_percent(const uint64_t *shares, uint32_t count)
 
 static void processes_of_one_class_share_equally(void)
 {
-    enum { SPINNERS = 5 };
+    enum { SPINNERS = 4 };
     process_id_t spinners[SPINNERS];
     uint64_t shares[SPINNERS];
 
