@@ -1,5 +1,6 @@
 #include "fuzz.h"
 
+#include <dirent.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,16 +67,35 @@ static void write_corpus(const char *folder)
     free(bytes);
 }
 
+/* libFuzzer adds what it finds to the seeds; the folder holds no folders. */
+static void remove_corpus(const char *folder)
+{
+    DIR *directory = opendir(folder);
+    char path[600];
+
+    if (directory == NULL) {
+        return;
+    }
+    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        (void)unlink(path);      /* not of . and .. */
+    }
+    closedir(directory);
+    (void)rmdir(folder);
+}
+
 /* In a process of its own: libFuzzer ends the one in which it finds something. */
 static int run_bounded(char *program)
 {
-    char folder[] = "corpus-XXXXXX";
+    char folder[200];
     char input_max[32];
     char seconds[32];
     int status = -1;
 
+    const char *temporary = getenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/ternion-corpus-XXXXXX", temporary != NULL ? temporary : "/tmp");
     if (mkdtemp(folder) == NULL) {
-        test_fail(__FILE__, __LINE__, "no folder for the corpus can be made here");
+        test_fail(__FILE__, __LINE__, "%s: no folder for the corpus can be made there", folder);
     }
     write_corpus(folder);
     snprintf(input_max, sizeof input_max, "-max_len=%u", running->input_max);
@@ -89,6 +109,7 @@ static int run_bounded(char *program)
     if (child < 0 || waitpid(child, &status, 0) != child) {
         status = -1;
     }
+    remove_corpus(folder);
     return status;
 }
 

@@ -1,5 +1,5 @@
 /*
- * A fuzzer as a host test. Without arguments it makes its corpus in the current folder, runs for a bounded time
+ * A fuzzer as a host test. Without arguments it makes its corpus in a temporary folder, runs for a bounded time
  * with a fixed seed and prints PASS or FAIL; with arguments it is libFuzzer itself (fuzz_elf FILE tries one input).
  */
 #pragma once

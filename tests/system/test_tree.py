@@ -15,6 +15,7 @@ from shell import fail, run, succeed
 
 SYSTEM = ("kernel", "libos", "vm86", "drivers", "servers", "apps")
 ASSEMBLY_HOMES = re.compile(r"(kernel/i386|vm86|libos/i386|tests/guest/\w+/i386)/")
+TOP_LEVEL = {*SYSTEM, ".ci", "docs", "iso", "tests", "tools", ".gitignore", "LICENSE", "Makefile", "README.md"}
 KERNEL_SAMPLE, USER_SAMPLE = "kernel/name.c", "libos/log.c"
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.MULTILINE)
@@ -242,6 +243,15 @@ def test_files_and_functions_stay_short(lab: Lab) -> None:
             elif line == "}" and start:
                 assert number - start <= 60, f"{relative(path)}:{start}: a function of {number - start} lines"
                 start = 0
+
+
+@system_test(seconds=30)
+def test_top_level_is_known(lab: Lab) -> None:
+    """The tree has nothing at its top but the known files and folders."""
+    if not (TREE / ".git").exists():
+        return
+    names = {name.partition("/")[0] for name in succeed(["git", "-C", TREE, "ls-files"]).splitlines()}
+    assert names and names <= TOP_LEVEL, f"unknown: {', '.join(sorted(names - TOP_LEVEL))}"
 
 
 @system_test(seconds=30)

@@ -476,71 +476,6 @@ static void messages_of_the_dead_are_charged_to_their_parent(void)
     EXPECT_EQUAL(0, test_wait_exit(child));
 }
 
-/* ---- The log ---- */
-
-#define FLOOD_LINES 1500U            /* more than the kernel keeps */
-
-static uint32_t number_behind(const char *text, const char *mark)
-{
-    size_t size = strlen(mark);
-
-    for (; *text != '\0'; text++) {
-        if (strncmp(text, mark, size) == 0) {
-            return test_number(text + size);
-        }
-    }
-    return 0;
-}
-
-/* The number that stands before a mark in a text, or 0. */
-static uint32_t number_before(const char *text, const char *mark)
-{
-    const char *begin = text;
-
-    for (const char *at = text; *at != '\0'; at++) {
-        if (strncmp(at, mark, strlen(mark)) == 0) {
-            return test_number(begin);
-        }
-        if (*at == ' ') {
-            begin = at + 1;
-        }
-    }
-    return 0;
-}
-
-/* A driver writes faster than a\log can read: what is lost is counted in the log itself, to the line. */
-static void log_flood_loses_no_line_silently(void)
-{
-    process_id_t log = find("a\\log");
-    struct log_line line = { 0 };
-    uint32_t seen = 0, lost = 0, last = 0;
-
-    while (log_read(log, line.number, LOG_DEBUG, 0, &line) == OK) {
-    }
-    for (uint32_t i = 1; i <= FLOOD_LINES; i++) {
-        struct test_digits number = test_digits(i);
-        char text[16] = "flood ";
-
-        memcpy(text + 6, number.text, strlen(number.text));
-        EXPECT_OK(log_write(LOG_DEBUG, text, 6 + (uint32_t)strlen(number.text)));
-    }
-    while (last != FLOOD_LINES) {
-        EXPECT_OK(log_read(log, line.number, LOG_DEBUG, LOG_READ_WAIT, &line));
-        EXPECT_EQUAL(0, line.lost);  /* that would be a loss on our side */
-        lost += number_before(line.text, " records lost");
-        uint32_t number = number_behind(line.text, ": flood ");
-        if (number != 0) {
-            EXPECT(number > last);
-            last = number;
-            seen++;
-        }
-    }
-    EXPECT(lost != 0);
-    if (seen + lost < FLOOD_LINES || seen + lost > FLOOD_LINES + 10) { /* others may have said something too */
-        EXPECT_NOT("%u lines: %u seen, %u lost", FLOOD_LINES, seen, lost);
-    }
-}
-
 const struct test exhaustion_tests[] = {
     TEST_WITHIN(30, CLASS_DRIVER, spawn_bomb_is_held_by_its_quota),
     TEST(CLASS_DRIVER, spawn_bomb_is_held_by_its_number_of_processes),
@@ -552,7 +487,6 @@ const struct test exhaustion_tests[] = {
     TEST_WITHIN(30, CLASS_DRIVER, all_bombs_at_once_leave_the_supervisor_its_reserve),
     TEST(CLASS_DRIVER, quota_holds_for_a_process_and_its_descendants_together),
     TEST(CLASS_SERVER, messages_of_the_dead_are_charged_to_their_parent),
-    TEST(CLASS_DRIVER, log_flood_loses_no_line_silently),
 };
 const uint32_t exhaustion_test_count = COUNT(exhaustion_tests);
 

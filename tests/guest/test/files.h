@@ -23,7 +23,9 @@
     FILE(processor) \
     FILE(fpu) \
     FILE(ports) \
-    FILE(exhaustion)
+    FILE(registers) \
+    FILE(exhaustion) \
+    FILE(log)
 
 #define TEST_FILE_TABLES(name) \
     extern const struct test name##_tests[]; \
