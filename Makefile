@@ -248,7 +248,7 @@ $(sdk)/bin/ternion-cc: tools/ternion-cc $(libos) $(crt0) libos/program.ld $(sdk_
 memory       := 64
 image        := $(build)/ternion.iso
 qemu_options :=
-run_options   = --build $(build) --image $(image) --memory $(memory)
+run_options   = --build $(build) --image '$(image)' --memory '$(memory)'
 
 .PHONY: run run-bochs debug screenshot test bench docs clean help
 run: all
@@ -290,4 +290,5 @@ help:
 	'make kernel | libos | modules | images | sdk | host-tests     parts of it' \
 	'make clean        removes $(build)/' \
 	'' \
-	'V=1 shows commands. run, run-bochs and debug: image=FILE memory=MB; run, debug: qemu_options="-cpu 486"'
+	'V=1 shows commands. run, run-bochs and debug: image=FILE memory=MB; run, debug: qemu_options=OPTIONS' \
+	'for example: make run image=$(build)/ternion-486.iso qemu_options="-cpu 486"'

@@ -222,12 +222,18 @@ def test_compiler_driver_says_what_is_wrong(lab: Lab) -> None:
     succeed([compiler, "-c", "twice.asm", "-o", "other.o"], folder)
     succeed([compiler, "-o", "one.elf", "main.o", "other.o"], folder)
     succeed([compiler, "-O0", "-D", "EXTRA=1", "main.c", "twice.asm"], folder)
+    succeed([compiler, "-S", "-DEXTRA=1", "main.c"], folder)
+    expect_in("main:", (folder / "main.s").read_text())
+    expect_in("return twice(argc) + 7;", succeed([compiler, "-E", "-DEXTRA=7", "main.c"], folder))
+    (folder / "guess.c").write_text("int main(void)\n{\n    return unheard_of();\n}\n")
     for program in ("one.elf", "a.elf"):
         assert (folder / program).read_bytes()[:4] == b"\x7fELF"
     wrong = {(): "usage: ternion-cc", ("-o",): "-o needs a file name", ("absent.c",): "absent.c: no such file",
              ("-O2",): "no source file: name at least one", ("main.txt",): "main.txt: what kind of source is it?",
              ("-fPIC", "main.c"): "programs are linked statically", ("-march=native", "main.c"): "for every CPU from the i486 up",
-             ("-c", "-o", "x.o", "main.c", "twice.asm"): "-c with -o takes one source, not 2", ("main.c",): "EXTRA"}
+             ("-c", "-o", "x.o", "main.c", "twice.asm"): "-c with -o takes one source, not 2",
+             ("-msse2", "main.c"): "for every CPU from the i486 up", ("-S", "twice.asm"): "-S is not possible", ("guess.c",): "implicit declaration of function",
+             ("-DEXTRA=1", "-o", "main.c", "main.c"): "-o main.c: is a source: name another file", ("main.c",): "EXTRA"}
     for arguments, message in wrong.items():
         expect_in(message, fail([compiler, *arguments], folder))
 

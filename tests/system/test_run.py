@@ -67,11 +67,26 @@ def test_run_bochs_shows_the_log(lab: Lab) -> None:
 def test_run_says_what_is_missing(lab: Lab) -> None:
     """tools/run says which image, build or argument it misses."""
     run = TREE / "tools" / "run"
+    text, good = lab.directory / "some.txt", ("qemu", "--build", lab.build)
+    text.write_text("no image\n" * 10000)
     for arguments, message in ((("qemu", "--build", lab.directory / "absent"), "no such folder: run make first"),
                                (("qemu", "--build", lab.build, "--image", "absent.iso"), "absent.iso: no such image: run make first"),
+                               ((*good, "--image", ""), "the image has no name"),
+                               ((*good, "--image", text), "some.txt: is no image that boots: it has neither 55 AA at byte 510 nor ISO 9660"),
+                               *(((*good, "--memory", memory), f"memory '{memory}': must be a number of megabytes from 4 to 3500")
+                                 for memory in ("", "3", "3501", "64M", "-64", "99999999999")),
                                (("qemu", "--image"), "--image needs a value"), ((), "usage: tools/run"),
                                (("abacus", "--build", lab.build), "usage: tools/run")):
         expect_in(message, fail([run, *arguments]))
+
+
+@system_test(seconds=60)
+def test_run_warns_of_a_loader_that_old_cpus_cannot_run(lab: Lab) -> None:
+    """With -cpu 486 or pentium, tools/run warns of an image with GRUB Legacy and names the one to use; with no other CPU or image."""
+    for image, cpu, warned in (("ternion.iso", "486", True), ("ternion-floppy.img", "pentium,+tsc", True), ("ternion-disk.img", "pentium", True),
+                               ("ternion.iso", "pentium3", False), ("ternion-486.iso", "486", False)):
+        said = fail([TREE / "tools" / "run", "qemu", "--build", lab.build, "--image", lab.build / image, "-cpu", cpu, "-no-such-option"])
+        assert ("boots with GRUB Legacy, which does not start on this CPU: use image=build/ternion-486.iso" in said) == warned, f"{image} {cpu}: {said}"
 
 
 def free_port() -> int:

@@ -100,11 +100,16 @@ def test_bad_list_lines_are_told(lab: Lab) -> None:
     skipped = "; this line is skipped"
     wrong = [
         ("x", '"x" is no name: it must begin with d\\, s\\ or a\\' + skipped),
-        ("a\\ w", '"a\\" is no name: it must begin with d\\, s\\ or a\\' + skipped),
+        ("a\\ w", '"a\\" is no name: nothing follows the prefix' + skipped),
         ("a\\" + "n" * 62 + " w", "a name has at most 63 bytes, this one 64" + skipped),
         ("a\\x", r"a\x has no image: the name of a boot module must follow" + skipped),
         ("a\\x " + "m" * 64, "the name of a boot module has at most 63 bytes, this one 64" + skipped),
-        ("a\\x absent", r'no boot module "absent" for a\x: nothing with this name is there'),
+        ("a\\x absent", r'no boot module "absent" for a\x: mkimage adds one with --file absent:absent' + skipped),
+        ("a\\x file:w", '"file:w" is no image: write it without file:, as "w"' + skipped),
+        ("a\\x w limit", "limit: at least one of frames=, processes=, threads=, message_bytes= and objects= must follow" + skipped),
+        ("a\\x w limit -- x", "limit: at least one of frames=, processes=, threads=, message_bytes= and objects= must follow" + skipped),
+        ("a\\x w limit restart=never", "limit: at least one of frames=, processes=, threads=, message_bytes= and objects= must follow" + skipped),
+        ("a\\x w restart=never limit frames=9 restart=never", "restart=never: restart= stands in this line already" + skipped),
         ("a\\x w restart=often", "restart=often: it must be always, never or on-failure" + skipped),
         ("a\\x w often", '"often" is not known: restart=, limit or -- may stand here' + skipped),
         ("a\\x w limit frames=many", "frames=many: a number up to 4294967295 must follow the =" + skipped),
@@ -130,6 +135,17 @@ def test_bad_images_in_the_list_are_told(lab: Lab) -> None:
     assert said[:2] == [r"cannot start a\bad: it does not begin with the ELF magic number",
                         r"gave up a\bad: trying again would not help"], str(said)
     expect_in(r"cannot start a\bad.name\x: the name is empty, too long, or has characters that names cannot have", "\n".join(said))
+
+
+@system_test(seconds=40)
+def test_start_that_cannot_succeed_is_not_repeated(lab: Lab) -> None:
+    """A program that its own limit keeps from starting is given up at once; so is one with restart=never."""
+    lines = "a\\small w limit frames=1\na\\never w restart=never limit frames=1\na\\last w restart=never -- sleep=300 say=1 stay\n"
+    serial = run_list(lab, lines)
+    for name, why in (("small", "limits it"), ("never", "says restart=never")):
+        said = [record.text for record in about(serial, f"a\\{name}")]
+        assert said[0].startswith(f"cannot start a\\{name}: "), str(said)
+        assert said[1:] == [f"gave up a\\{name}: its line in init.list {why}"], str(said)
 
 
 @system_test(seconds=40)
