@@ -79,10 +79,11 @@ def image(lab: Lab, kind: str, *arguments: str | Path) -> Path:
     return path
 
 
-def says_all(machine: Machine, name: str) -> list[str]:
-    """Boots until the program has said all; what it said."""
+def says_all(machine: Machine, name: str, *others: str) -> list[str]:
+    """Boots until the program, and the others, have said all; what it said."""
     with machine:
-        machine.wait_for(f"{name}: {ALL}", BOOT_SECONDS)
+        for each in (name, *others):
+            machine.wait_for(f"{each}: {ALL}", BOOT_SECONDS)
     return texts(machine.serial_text(), name)
 
 
@@ -141,7 +142,7 @@ def test_module_lines_of_the_image_reach_the_kernel(lab: Lab) -> None:
         path = image(lab, "iso", *grub2, "--bare", "--kernel", "early=serial panic=halt", "--module", f"{program} s\\own {words}",
                      "--module", f"{program} s\\long {'y' * 254}")
         machine = lab.qemu(cdrom=path)
-        said = says_all(machine, "s\\own")
+        said = says_all(machine, "s\\own", "s\\long")
         assert [text.split(": ", 1)[1] for text in said[1:-1]] == words.split(), f"{grub2}: {said}"
         expect_in(f"argument 1: {'y' * 100}", "\n".join(texts(machine.serial_text(), "s\\long")))
 
