@@ -229,23 +229,6 @@ static void expect_report(uint32_t after, const char *name, nanoseconds_t deadli
 
 /* ---- Attacks ---- */
 
-/* Ends the children that there are: the attackers, however many they have become. */
-static void end_children(void)
-{
-    struct process_information information;
-    struct event event;
-    process_id_t id = 0;
-
-    while (process_next(id, &id) == OK) {
-        if (process_information(id, &information) == OK && information.parent == process_page()->id) {
-            EXPECT_OK(process_terminate(id, 0));
-            id = 0;                  /* its children are ours now */
-        }
-    }
-    while (event_poll(&event) == OK) {
-    }
-}
-
 /* An application alone, then together with the attackers. */
 static void expect_part_beside(process_class_t class, const char *role)
 {
@@ -254,7 +237,7 @@ static void expect_part_beside(process_class_t class, const char *role)
 
     EXPECT_OK(test_spawn(class, role, &attacker, NULL));
     uint32_t beside = witness_work(begin_witness(ATTACK_MS));
-    end_children();
+    test_end_children();
     if (beside < alone / 100 * PART_PERCENT) {
         EXPECT_NOT("an application got %u of %u pieces of work done", beside, alone);
     }
@@ -278,7 +261,7 @@ static void expect_part_and_report(process_class_t class)
     clock_sleep(300 * MILLISECOND);
     EXPECT_OK(process_information(witness, &information));
     EXPECT(information.cpu_ns - before_ns >= 300 * MILLISECOND / 100 * PART_PERCENT);
-    end_children();
+    test_end_children();
 }
 
 static void spinning_driver_is_reported_and_leaves_applications_their_part(void)

@@ -212,23 +212,6 @@ static void let_it_burst(process_id_t bomb, enum resource resource)
     }
 }
 
-/* Ends all children, and theirs, which are ours then. */
-static void end_children(void)
-{
-    struct process_information information;
-    struct event event;
-    process_id_t id = 0;
-
-    while (process_next(id, &id) == OK) {
-        if (process_information(id, &information) == OK && information.parent == process_page()->id) {
-            EXPECT_OK(process_terminate(id, 0));
-            id = 0;
-        }
-    }
-    while (event_poll(&event) == OK) {
-    }
-}
-
 static process_id_t find(const char *name)
 {
     process_id_t id;
@@ -281,7 +264,7 @@ static void expect_held(const char *role, enum resource resource, uint32_t left,
     let_it_burst(bomb, resource);
     expect_enough_for_oneself();
     expect_supervisor_answers();
-    end_children();
+    test_end_children();
     expect_enough_for_oneself();
 }
 
@@ -304,7 +287,7 @@ static void spawn_bomb_is_held_by_its_number_of_processes(void)
     let_it_burst(bomb, RESOURCE_PROCESSES);
     EXPECT_OK(process_information(bomb, &information));
     EXPECT(information.used[RESOURCE_PROCESSES] > 1 && information.used[RESOURCE_PROCESSES] <= 4);
-    end_children();
+    test_end_children();
 }
 
 static void thread_bomb_is_held_by_its_quota(void)
@@ -331,7 +314,7 @@ static void message_bomb_is_held_by_its_bytes_and_its_victim_hears_others(void)
     let_it_burst(bomb, RESOURCE_MESSAGE_BYTES);
     EXPECT_OK(message_send(victim, &(const struct message){ 0 }));
     expect_supervisor_answers();
-    end_children();
+    test_end_children();
     expect_enough_for_oneself();
 }
 
@@ -364,7 +347,7 @@ static void all_bombs_at_once_leave_the_supervisor_its_reserve(void)
     clock_sleep(SECOND);
     expect_supervisor_restarts();
     expect_supervisor_restarts();    /* after a delay, in which bombs take what was free */
-    end_children();
+    test_end_children();
     expect_enough_for_oneself();
 
     /* What the kernel made for the new driver stands between what was the bombs'; now it finds its old places. */
@@ -433,7 +416,7 @@ static void quota_holds_for_a_process_and_its_descendants_together(void)
     EXPECT(processes > 1 && processes <= TREE_PROCESSES);
     EXPECT(threads <= TREE_THREADS);
     EXPECT(frames <= TREE_FRAMES);
-    end_children();
+    test_end_children();
 }
 
 #define ORPHAN_MESSAGES 10U

@@ -117,3 +117,6 @@ bool test_ledger_is_same(const struct test_ledger *before, char *why, uint32_t w
 
 /* The same as an expectation. */
 void test_ledger_expect_same(const struct test_ledger *before);
+
+/* Ends all children of the test, and theirs, which are its own then; takes the news of that. */
+void test_end_children(void);

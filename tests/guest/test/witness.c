@@ -150,3 +150,19 @@ int witness_main(void)
         }
     }
 }
+
+void test_end_children(void)
+{
+    struct process_information information;
+    struct event event;
+    process_id_t id = 0;
+
+    while (process_next(id, &id) == OK) {
+        if (process_information(id, &information) == OK && information.parent == process_page()->id) {
+            EXPECT_OK(process_terminate(id, 0));
+            id = 0;
+        }
+    }
+    while (event_poll(&event) == OK) {
+    }
+}
