@@ -20,10 +20,11 @@ folders := kernel libos vm86 \
            drivers/init drivers/console drivers/serial drivers/hello \
            servers/hello \
            apps/log apps/hello \
-           tests/guest tests/guest/test tests/guest/bench tests/guest/ipcbench tests/host
+           tests/guest tests/guest/test tests/guest/bench tests/guest/ipcbench tests/guest/witness tests/host
 
 programs   :=
 host_tests :=
+fuzz_tests :=
 -include $(folders:%=%/build.mk)
 
 # ---- Tools ------------------------------------------------------------------------------------------
@@ -34,6 +35,7 @@ AR      := $(cross)ar
 NM      := $(cross)nm
 NASM    := nasm
 HOST_CC := gcc
+FUZZ_CC := clang
 
 # Asked of the compiler once, when the first recipe needs it: at parse time it may not be installed yet.
 gcc_headers = $(eval gcc_headers := $$(shell $(CC) -print-file-name=include))$(gcc_headers)
@@ -64,7 +66,8 @@ user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ikernel/include 
 nasm_flags  := -f elf32 -g -F dwarf -Werror -Wno-error=reloc-rel-dword -I$(build)/generated/ -Ikernel/i386/ -Ilibos/i386/
 host_flags  := -std=gnu2x -O1 -g -m32 -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer -Wall -Wextra -Werror -DHOST_TEST \
-               -Itests/host -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/include
+               -iquote tests/host -iquote kernel -iquote $(build)/generated/kernel \
+               -Ikernel/include -I$(build)/generated/include
 
 link_flags := -march=i486 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
              -Wl,-z,noseparate-code -Wl,-z,noexecstack -Wl,--fatal-warnings
@@ -192,7 +195,7 @@ $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
 
 # ---- Nothing above an i486, except where tested for -------------------------------------------------
 
-cpu_features := $(wildcard kernel/i386/cpu-features.txt libos/i386/cpu-features.txt)
+cpu_features := $(wildcard kernel/i386/cpu-features.txt libos/i386/cpu-features.txt tests/guest/test/i386/cpu-features.txt)
 
 $(build)/cpu-checked: $(kernel) $(modules) $(cpu_features) tools/check-cpu
 	$(call quiet,CHECK,instructions of $(words $(kernel) $(modules)) programs)tools/check-cpu \
@@ -200,12 +203,16 @@ $(build)/cpu-checked: $(kernel) $(modules) $(cpu_features) tools/check-cpu
 
 # ---- Host tests: the portable parts, with the address and undefined-behaviour sanitizers -----------
 
+# Fuzzers are host tests too; libFuzzer comes with clang, and wants a C++ library but not its headers.
+host_compiler  = $(if $(filter $(1),$(fuzz_tests)),$(FUZZ_CC) -fsanitize=fuzzer-no-link,$(HOST_CC)) $(host_flags)
+fuzz_libraries = $$($(FUZZ_CC) -print-resource-dir)/lib/linux/libclang_rt.fuzzer_no_main-i386.a -l:libstdc++.so.6 -lm
+
 define host_test_rule
 $(build)/obj/host/$(1)/%.c.o: %.c Makefile | packages $(syscall_headers)
-	$$(call quiet,HOSTCC,$$<)mkdir -p $$(@D) && $(HOST_CC) $(host_flags) $($(1)_flags) -MMD -MP -c $$< -o $$@
+	$$(call quiet,HOSTCC,$$<)mkdir -p $$(@D) && $(call host_compiler,$(1)) $($(1)_flags) -MMD -MP -c $$< -o $$@
 
 $(build)/tests/host/$(1): $($(1)_sources:%=$(build)/obj/host/$(1)/%.o)
-	$$(call quiet,HOSTLD,$$@)mkdir -p $$(@D) && $(HOST_CC) $(host_flags) $$^ -o $$@
+	$$(call quiet,HOSTLD,$$@)mkdir -p $$(@D) && $(call host_compiler,$(1)) $$^ $$(if $(filter $(1),$(fuzz_tests)),$$(fuzz_libraries)) -o $$@
 endef
 $(foreach t,$(host_tests),$(eval $(call host_test_rule,$(t))))
 
@@ -241,7 +248,7 @@ $(sdk)/bin/ternion-cc: tools/ternion-cc $(libos) $(crt0) libos/program.ld $(sdk_
 memory       := 64
 image        := $(build)/ternion.iso
 qemu_options :=
-run_options   = --build $(build) --image $(image) --memory $(memory)
+run_options   = --build $(build) --image '$(image)' --memory '$(memory)'
 
 .PHONY: run run-bochs debug screenshot test bench docs clean help
 run: all
@@ -283,4 +290,5 @@ help:
 	'make kernel | libos | modules | images | sdk | host-tests     parts of it' \
 	'make clean        removes $(build)/' \
 	'' \
-	'V=1 shows commands. run, run-bochs and debug: image=FILE memory=MB; run, debug: qemu_options="-cpu 486"'
+	'V=1 shows commands. run, run-bochs and debug: image=FILE memory=MB; run, debug: qemu_options=OPTIONS' \
+	'for example: make run image=$(build)/ternion-486.iso qemu_options="-cpu 486"'

@@ -24,3 +24,15 @@ void account_release(struct account *account, enum resource resource, uint32_t a
         one->used[resource] -= amount;
     }
 }
+
+void account_inherit(struct account *heir, const struct account *ended, uint32_t heirs)
+{
+    for (uint32_t i = 0; i < RESOURCE_COUNT; i++) {
+        uint32_t part = (ended->limits[i] - ended->used[i]) / heirs;
+
+        if (heir->limits[i] - heir->used[i] > part) {
+            heir->limits[i] = heir->used[i] + part;
+        }
+    }
+    heir->parent = ended->parent;
+}

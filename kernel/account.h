@@ -19,5 +19,11 @@ struct account {
 /* OK, or OVER_QUOTA with nothing charged. */
 [[nodiscard]] status_t account_charge(struct account *account, enum resource resource, uint32_t amount);
 
+/*
+ * An account ends that nothing of its own is charged to any more. One of `heirs` accounts below it goes to its parent, with
+ * an equal part of the room that it had left.
+ */
+void account_inherit(struct account *heir, const struct account *ended, uint32_t heirs);
+
 /* Takes a charge back. */
 void account_release(struct account *account, enum resource resource, uint32_t amount);

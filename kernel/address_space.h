@@ -18,7 +18,7 @@ struct address_space {
     uint32_t *directory;         /* constant */
     physical_t directory_physical;
     struct account *account;     /* constant: pays for the frames */
-    bool reserve;                /* constant: may use the supervisor's reserve */
+    bool reserve;                /* may use the supervisor's reserve */
     uint32_t next_address;       /* where to look first for free addresses */
     uint32_t frames;             /* charged: pages and page tables */
     uint32_t physical_pages;     /* of physical_map */
@@ -54,7 +54,7 @@ void address_space_activate(const struct address_space *space);
 /* Pages that exist are freed; BAD_ARGUMENT, and nothing done, if one of them does not. Opens interrupt windows. */
 [[nodiscard]] status_t address_space_free(struct address_space *space, uint32_t address, uint32_t pages);
 
-/* As memory_protect. */
+/* As memory_protect. Opens interrupt windows. */
 [[nodiscard]] status_t address_space_protect(struct address_space *space, uint32_t address, uint32_t pages, bool writable);
 
 /* What came of a fault at an address of the process. */

@@ -18,34 +18,59 @@ static uint32_t page_up(uint32_t address)
     return page_down(address + PAGE_SIZE - 1);
 }
 
+static void ram_remove(uint32_t which)
+{
+    ram_count--;
+    for (uint32_t i = which; i < ram_count; i++) {
+        ram[i] = ram[i + 1];
+    }
+}
+
+/* The table is kept in order; ranges that overlap or touch are one in it. */
 bool boot_memory_add(physical_t begin, physical_t end)
 {
     if (begin >= end) {
         return true;
     }
+    for (uint32_t i = ram_count; i-- > 0;) {
+        if (ram[i].begin <= end && ram[i].end >= begin) {
+            begin = ram[i].begin < begin ? ram[i].begin : begin;
+            end = ram[i].end > end ? ram[i].end : end;
+            ram_remove(i);
+        }
+    }
     if (ram_count == BOOT_RAM_MAX) {
         return false;
     }
-    ram[ram_count++] = (struct physical_range){ begin, end };
+    uint32_t at = ram_count++;
+    for (; at > 0 && ram[at - 1].begin > begin; at--) {
+        ram[at] = ram[at - 1];
+    }
+    ram[at] = (struct physical_range){ begin, end };
     return true;
 }
 
 bool boot_memory_reserve(physical_t begin, physical_t end)
 {
-    if (taken_count > 0 && taken[taken_count - 1].end == page_down(begin)) {
-        taken[taken_count - 1].end = page_up(end);
+    begin = page_down(begin);
+    end = end > UINT32_MAX - PAGE_SIZE ? page_down(UINT32_MAX) : page_up(end);
+    if (taken_count > 0 && taken[taken_count - 1].end == begin) {
+        taken[taken_count - 1].end = end;
         return true;
     }
     if (taken_count == BOOT_TAKEN_MAX) {
         return false;
     }
-    taken[taken_count++] = (struct physical_range){ page_down(begin), end > UINT32_MAX - PAGE_SIZE ? page_down(UINT32_MAX) : page_up(end) };
+    taken[taken_count++] = (struct physical_range){ begin, end };
     return true;
 }
 
 /* The part of a range that the kernel can use: whole pages, within its view. */
 static struct physical_range whole_pages(struct physical_range range)
 {
+    if (range.begin >= DIRECT_MAP_SIZE) {
+        return (struct physical_range){ 0, 0 };
+    }
     range.begin = page_up(range.begin);
     range.end = page_down(range.end < DIRECT_MAP_SIZE ? range.end : DIRECT_MAP_SIZE);
     return range.begin < range.end ? range : (struct physical_range){ 0, 0 };

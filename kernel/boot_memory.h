@@ -17,7 +17,7 @@ struct physical_range {
 };
 
 #define BOOT_RAM_MAX 64U         /* ranges of RAM in the boot loader's map */
-#define BOOT_TAKEN_MAX 320U      /* kernel, modules and their lines, what boot_memory_take gave */
+#define BOOT_TAKEN_MAX 512U      /* kernel, modules and their lines, what boot_memory_take gave */
 
 /* A range of RAM, by the boot loader's map. Overlaps with other ranges are fine. False if there are too many. */
 bool boot_memory_add(physical_t begin, physical_t end);
@@ -37,7 +37,7 @@ bool boot_memory_reserve(physical_t begin, physical_t end);
 /* The end of the highest RAM, at most DIRECT_MAP_SIZE. */
 [[nodiscard]] physical_t boot_memory_end(void);
 
-/* Calls back with each run of whole frames that is RAM and not in use; with some twice if the map names them twice. */
+/* Calls back with each run of whole frames that is RAM and not in use. */
 void boot_memory_free_frames(void (*found)(uint32_t first, uint32_t count));
 
 /* Is any byte of these pages RAM, by the map? */

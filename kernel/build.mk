@@ -25,6 +25,7 @@ kernel_sources := \
     kernel/log_ring.c \
     kernel/save_state.c \
     kernel/panic.c \
+    kernel/plant.c \
     kernel/statistics.c \
     kernel/syscall.c \
     kernel/system_page.c \

@@ -2,6 +2,7 @@
 
 #include "i386/cpu.h"
 #include "i386/timer.h"
+#include "plant.h"
 #include "save_state.h"
 #include "scheduler.h"
 #include "system_page.h"
@@ -73,6 +74,7 @@ void clock_tick(void)
     clock_advance();
     scheduler_tick();
     expire_deadlines();
+    plant_tick();
     save_state_tick();
 }
 

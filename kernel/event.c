@@ -99,6 +99,9 @@ static status_t event_continue(struct thread *thread)
 {
     status_t status = event_take(thread->wait_event);
 
+    if (status == BAD_ADDRESS) {
+        event_pass_on(&thread->process->events);   /* it could not take what it was woken for */
+    }
     if (status != NOTHING) {
         return status;
     }

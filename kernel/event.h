@@ -52,7 +52,7 @@ void event_post(struct event_queue *queue, struct event_source *source);
 /* Takes a source out of its queue, if it is in one. */
 void event_withdraw(struct event_source *source);
 
-/* Wakes a waiting thread if an event is queued: after a thread that was woken for one will not take it. */
+/* Wakes a waiting thread if an event is queued: after one that was woken for it will not take it, or one that waits can again. */
 void event_pass_on(struct event_queue *queue);
 
 /* The thread receives no more: it ends, or sleeps, in which case it waits for events as a waiter does. */

@@ -93,6 +93,10 @@ static struct conversion read_conversion(const char **format, va_list *arguments
         conversion.zeroes |= **format == '0';
     }
     conversion.width = read_number(format, arguments);
+    if ((int32_t)conversion.width < 0) {
+        conversion.left = true;  /* as in C: a negative width, which only an argument can have, means left */
+        conversion.width = -conversion.width;
+    }
     if (**format == '.') {
         (*format)++;
         conversion.precision = read_number(format, arguments);

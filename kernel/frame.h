@@ -34,7 +34,7 @@ struct frame_table {
     uint32_t count;
     uint32_t usable;             /* frames ever given to the allocator */
     uint32_t free;               /* frames free now */
-    uint32_t reserve;            /* frames that only the supervisor may take */
+    uint32_t reserve;            /* frames that only the supervisor and its drivers may take */
     uint32_t first_free[FRAME_ORDERS];
 };
 

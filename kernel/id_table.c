@@ -61,8 +61,10 @@ void id_table_remove(struct id_table *table, uint32_t id)
     entry->object = NULL;
     table->used--;
     if (entry->generation == TABLE_GENERATION_MAX) {
-        entry->generation = 0;   /* no ID has generation 0: this entry is retired */
-        return;
+        entry->generation = 0;   /* no ID has generation 0 */
+        if (!table->wraps) {
+            return;
+        }
     }
     entry->generation++;
     entry->next_free = table->first_free;

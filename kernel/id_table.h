@@ -1,6 +1,7 @@
 /*
  * IDs that are never valid for a later object: an index into a table and the
- * generation of that entry. An entry whose generations are used up is retired.
+ * generation of that entry. An entry whose generations are used up is retired; unless the table
+ * wraps, which is for IDs that only their owner can use: an attacker could wear those out.
  *
  * Called with interrupts off.
  */
@@ -24,6 +25,7 @@ struct id_table {
     uint32_t capacity;           /* constant, at most 1 << TABLE_INDEX_BITS */
     uint32_t first_free;
     uint32_t used;
+    bool wraps;                  /* constant: after its last generation an entry begins again, instead of being retired */
 };
 
 /* `entries`: room for `capacity` of them. */

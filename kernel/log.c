@@ -12,6 +12,7 @@
 #include "user_memory.h"
 
 #define CUT_MARK " [cut]"
+#define REPEATED_MAX 16U         /* records that the next a\log gets again */
 
 static const char *const level_names[LOG_LEVEL_COUNT] = LOG_LEVEL_NAMES;
 
@@ -21,6 +22,7 @@ static struct log_cursor cursor;         /* of a\log, in previous_ring while the
 static struct process *log_process;
 static struct event_source log_source;   /* queued at a\log while it has records to read */
 static struct log_record current;        /* that a\log took last */
+static uint32_t first_untaken;           /* sequence number of the first record that no a\log ever took */
 
 /* The record that a\log has to read next, and the cursor behind it. */
 static bool next_record(struct log_cursor *at, struct log_record *record_out)
@@ -33,6 +35,8 @@ static bool next_record(struct log_cursor *at, struct log_record *record_out)
     }
     if (previous_ring != NULL) {
         record_out->flags |= LOG_PREVIOUS_BOOT;
+    } else if (record_out->sequence < first_untaken) {
+        record_out->flags |= LOG_REPEATED;
     }
     return true;
 }
@@ -82,6 +86,9 @@ static void record_delivered(struct event_source *source)
 {
     (void)source;
     (void)next_record(&cursor, &current);
+    if (previous_ring == NULL && cursor.sequence > first_untaken) {
+        first_untaken = cursor.sequence;
+    }
     offer();
 }
 
@@ -113,9 +120,9 @@ void log_initialise(void *memory)
 static void record_print(const struct log_record *record, void (*print)(const char *text))
 {
     char line[sizeof record->text + 64];
-    uint32_t ms = (uint32_t)(record->time_ns / 1000);
+    uint64_t us = record->time_ns / 1000;
 
-    format_text(line, sizeof line, "[%4u.%06u] %s %.*s: %.*s\n", ms / 1000000, ms % 1000000, level_names[record->level],
+    format_text(line, sizeof line, "[%4u.%06u] %s %.*s: %.*s\n", (uint32_t)(us / 1000000), (uint32_t)(us % 1000000), level_names[record->level],
                 record->source_size, record->text, record->text_size, record->text + record->source_size);
     print(line);
 }
@@ -126,7 +133,7 @@ static void record_add(struct log_record *record)
     record->flags = 0;
     log_ring_add(ring, record);
     if (log_process == NULL) {
-        record_print(record, early_console_print);
+        record_print(record, record->level == LOG_EMERGENCY ? early_console_panic_print : early_console_print);
     }
     offer();
 }
@@ -192,9 +199,27 @@ status_t log_receive(void USER *string_out, uint32_t string_size)
     return size > string_size ? TOO_BIG : user_write(string_out, &current, size);
 }
 
+/* A new a\log begins a little before where the last one ended. */
+static void rewind_cursor(void)
+{
+    struct log_record skipped;
+    uint32_t lost;
+
+    if (previous_ring != NULL) {
+        return;
+    }
+    cursor = log_ring_begin(ring);
+    while (cursor.sequence + REPEATED_MAX < first_untaken && log_ring_read(ring, &cursor, &skipped, &lost)) {
+    }
+}
+
 void log_process_began(struct process *process)
 {
+    if (strcmp(process->name, LOG_NAME) != 0) {
+        return;
+    }
     log_process = process;
+    rewind_cursor();
     memset(&current, 0, sizeof current);
     offer();
 }

@@ -32,7 +32,7 @@ void log_initialise(void *memory);
 /* Says something: the kernel is the source. Longer text than LOG_TEXT_MAX is cut. */
 [[gnu::format(printf, 2, 3)]] void log_kernel(enum log_level level, const char *format, ...);
 
-/* A process with the name of the log has come; a process, perhaps that one, has gone. */
+/* A process, perhaps one with the name of the log, has come, or gone. */
 void log_process_began(struct process *process);
 void log_process_gone(const struct process *process);
 

@@ -69,7 +69,8 @@ void log_ring_initialise(struct log_ring *ring, uint32_t bytes, uint32_t sequenc
     ring->check = header_check(ring);
 }
 
-static bool slot_is_intact(const struct log_ring *ring, uint32_t offset)
+/* Does the record with this number begin there? A damaged mark could lead to an old one, or in a circle. */
+static bool slot_is_intact(const struct log_ring *ring, uint32_t offset, uint32_t sequence)
 {
     const struct log_record *record;
 
@@ -83,7 +84,7 @@ static bool slot_is_intact(const struct log_ring *ring, uint32_t offset)
     }
     record = (const struct log_record *)(slot + 1);
     return slot->check == check_of(record, slot->size) && log_record_size(record) == slot->size
-        && record->source_size <= NAME_SIZE_MAX && record->text_size <= LOG_TEXT_MAX;
+        && record->sequence == sequence && record->source_size <= NAME_SIZE_MAX && record->text_size <= LOG_TEXT_MAX;
 }
 
 bool log_ring_is_intact(const struct log_ring *ring, uint32_t bytes)
@@ -94,7 +95,7 @@ bool log_ring_is_intact(const struct log_ring *ring, uint32_t bytes)
     }
     uint32_t offset = ring->first;
     for (uint32_t sequence = ring->first_sequence; sequence != ring->next_sequence; sequence++) {
-        if (sequence - ring->first_sequence > ring->size / sizeof(struct slot) || !slot_is_intact(ring, offset)) {
+        if (sequence - ring->first_sequence > ring->size / sizeof(struct slot) || !slot_is_intact(ring, offset, sequence)) {
             return false;
         }
         offset = offset_behind(ring, offset);
@@ -175,8 +176,13 @@ bool log_ring_read(const struct log_ring *ring, struct log_cursor *cursor,
     if (cursor->sequence == ring->next_sequence) {
         return false;
     }
-    /* The reader may have stood at the end of all records when the ring went on at the beginning. */
-    if (ring->size - cursor->offset < sizeof(struct slot) || slot_at(ring, cursor->offset)->size == 0) {
+    /*
+     * The reader may have stood at the end of all records when the ring went on at the beginning. The mark
+     * there holds until new records reach it; then all before this one are gone, and this is the oldest.
+     */
+    if (cursor->sequence == ring->first_sequence) {
+        cursor->offset = ring->first;
+    } else if (ring->size - cursor->offset < sizeof(struct slot) || slot_at(ring, cursor->offset)->size == 0) {
         cursor->offset = 0;
     }
     const struct slot *slot = slot_at(ring, cursor->offset);

@@ -29,6 +29,7 @@
 
 #define FRAMES_NEEDED 128U       /* less than that free is too little memory for any system */
 #define RESERVE_PART 32U         /* one part in so many is the supervisor's reserve */
+#define RESERVE_LEAST 32U        /* frames: a driver begins with less */
 
 bool boot_is_done;
 uint64_t kernel_boot_tsc;
@@ -60,6 +61,9 @@ static void frames_begin(void)
     frames_initialise(&frame_table, physical_to_virtual(table), count);
     boot_memory_free_frames(add_free_frames);
     frame_table.reserve = frame_table.usable / RESERVE_PART;
+    if (frame_table.reserve < RESERVE_LEAST) {
+        frame_table.reserve = RESERVE_LEAST;
+    }
     kernel_frames = boot_memory_ram_pages() - frame_table.usable;
     if (frame_table.free < FRAMES_NEEDED) {
         panic("boot: too little memory: %u KB are free, %u KB are needed", frame_table.free * (PAGE_SIZE / 1024),
@@ -101,13 +105,19 @@ static void objects_begin(void)
     arena_begin(&process_arena, PROCESS_ARENA, PROCESS_STRIDE_SHIFT, between(frames / 8, 64, most));
     arena_begin(&thread_arena, THREAD_ARENA, THREAD_STRIDE_SHIFT, between(frames / 4, 128, most));
     id_table_begin(&message_table, between(frames / 4, 256, most));
+    message_table.wraps = true;
     system_limits = (struct grant){ .limits = {
         [RESOURCE_FRAMES] = frames - frames / 4,
         [RESOURCE_PROCESSES] = process_arena.capacity / 2,
         [RESOURCE_THREADS] = thread_arena.capacity / 2,
         [RESOURCE_MESSAGE_BYTES] = between(frames / 8 * PAGE_SIZE, 2 * MESSAGE_STRING_MAX, 1U << 20),
-        [RESOURCE_OBJECTS] = thread_arena.capacity,
+        [RESOURCE_OBJECTS] = message_table.capacity / 4,
     } };
+    /* Some of everything is left for the supervisor when all others have taken what they may. */
+    system_account.limits[RESOURCE_FRAMES] = frames - frame_table.reserve;
+    system_account.limits[RESOURCE_PROCESSES] = process_arena.capacity - process_arena.capacity / 8;
+    system_account.limits[RESOURCE_THREADS] = thread_arena.capacity - thread_arena.capacity / 8;
+    system_account.limits[RESOURCE_OBJECTS] = message_table.capacity - message_table.capacity / 8;
     names_initialise();
 }
 

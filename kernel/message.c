@@ -16,14 +16,36 @@ static uint32_t charge_of(const struct queued_message *message)
     return (uint32_t)sizeof *message + message->string_size;
 }
 
+/* A message costs its bytes and one object: IDs are finite too. OK or OVER_QUOTA. */
+static status_t charge(struct process *payer, uint32_t size)
+{
+    status_t status = account_charge(&payer->account, RESOURCE_MESSAGE_BYTES, size);
+
+    if (status != OK) {
+        return status;
+    }
+    status = account_charge(&payer->account, RESOURCE_OBJECTS, 1);
+    if (status != OK) {
+        account_release(&payer->account, RESOURCE_MESSAGE_BYTES, size);
+    }
+    return status;
+}
+
+static void discharge(struct account *account, uint32_t size)
+{
+    account_release(account, RESOURCE_MESSAGE_BYTES, size);
+    account_release(account, RESOURCE_OBJECTS, 1);
+}
+
+/* Gives back the message. Nobody waits for it, and it is not in its receiver's queue. */
 static void message_free(struct queued_message *message)
 {
     id_table_remove(&message_table, message->id / 2);
     event_withdraw(&message->source);
     list_remove(&message->receiver_node);
     list_remove(&message->payer_node);
-    if (message->payer != NULL) {
-        account_release(&message->payer->account, RESOURCE_MESSAGE_BYTES, charge_of(message));
+    if (message->account != NULL) {
+        discharge(message->account, charge_of(message));
     }
     heap_free(message);
 }
@@ -68,8 +90,8 @@ static status_t message_create(uint32_t string_size, struct queued_message **mes
 {
     struct process *self = thread_current->process;
     uint32_t size = (uint32_t)sizeof(struct queued_message) + string_size;
+    status_t status = charge(self, size);
 
-    status_t status = account_charge(&self->account, RESOURCE_MESSAGE_BYTES, size);
     if (status != OK) {
         return status;
     }
@@ -77,14 +99,16 @@ static status_t message_create(uint32_t string_size, struct queued_message **mes
     uint32_t id;
     if (message == NULL || !id_table_add(&message_table, message, &id)) {
         heap_free(message);
-        account_release(&self->account, RESOURCE_MESSAGE_BYTES, size);
+        discharge(&self->account, size);
         return NO_MEMORY;
     }
 
     event_source_initialise(&message->source, &message_type);
     list_initialise(&message->receiver_node);
+    list_initialise(&message->payer_node);
     message->id = id * 2;
-    message->payer = self;
+    message->receiver = NULL;
+    message->account = &self->account;
     list_append(&self->messages_sent, &message->payer_node);
     message->sender = self->id;
     message->sender_class = self->class;
@@ -199,8 +223,8 @@ void messages_sender_ended(struct process *process)
     while ((node = list_take_first(&process->messages_sent)) != NULL) {
         struct queued_message *message = LIST_ENTRY(node, struct queued_message, payer_node);
 
-        message->payer = process->parent;
-        if (process->parent != NULL) {
+        message->account = process->account.parent;
+        if (message->account != NULL && message->account != &system_account) {
             list_append(&process->parent->messages_sent, &message->payer_node);
         }
     }

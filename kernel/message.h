@@ -20,6 +20,7 @@
 #include "id_table.h"
 #include "list.h"
 
+struct account;
 struct process;
 
 struct queued_message {
@@ -27,8 +28,8 @@ struct queued_message {
     message_id_t id;             /* constant; even */
     struct process *receiver;    /* constant */
     struct list receiver_node;   /* in receiver->messages */
-    struct process *payer;       /* NULL: its process is dead and had no parent */
-    struct list payer_node;      /* in payer->messages_sent */
+    struct account *account;     /* pays for it; NULL: the supervisor did, and has ended */
+    struct list payer_node;      /* in messages_sent of the process whose account it is */
     process_id_t sender;         /* constant */
     process_class_t sender_class;/* constant */
     bool taken;                  /* its event was delivered */

@@ -12,6 +12,7 @@
 #include "memory.h"
 #include "multiboot.h"
 #include "name.h"
+#include "panic.h"
 #include "process.h"
 #include "spawn.h"
 #include "string.h"
@@ -40,6 +41,10 @@ static const char *const status_texts[STATUS_COUNT] = {
 
 static struct module *modules[BOOT_MODULES_MAX];
 static uint32_t module_count;
+
+#define SUPERVISOR_RESTARTS_MAX 8U
+static uint32_t supervisor_restarts;
+static bool supervisor_ended;
 
 static const char *skip_spaces(const char *text)
 {
@@ -178,6 +183,16 @@ static void module_add(uint32_t index)
     modules[module_count++] = module;
 }
 
+/* What the boot loader left behind the module, in the page that processes may map. */
+static void last_page_clear(const struct module *module)
+{
+    uint32_t end = module->begin + module->information.size;
+
+    if (end % PAGE_SIZE != 0) {
+        memset(physical_to_virtual(end), 0, PAGE_SIZE - end % PAGE_SIZE);
+    }
+}
+
 void modules_initialise(void)
 {
     if (boot_information.module_count > boot_information.modules_kept) {
@@ -186,6 +201,10 @@ void modules_initialise(void)
     }
     for (uint32_t i = 0; i < boot_information.modules_kept; i++) {
         module_add(i);
+    }
+    /* Only now: a module's line may lie there. */
+    for (uint32_t i = 0; i < module_count; i++) {
+        last_page_clear(modules[i]);
     }
 }
 
@@ -240,6 +259,28 @@ void modules_start(void)
         }
     }
     log_kernel(LOG_INFORMATION, "%u programs and %u files came with the kernel", programs, module_count - programs);
+}
+
+void modules_process_ended(const struct process *process)
+{
+    supervisor_ended |= process->supervisor;
+}
+
+void modules_attend(void)
+{
+    if (!supervisor_ended) {
+        return;
+    }
+    supervisor_ended = false;
+    if (++supervisor_restarts > SUPERVISOR_RESTARTS_MAX) {
+        panic("%s has ended %u times", SUPERVISOR_NAME, supervisor_restarts);
+    }
+    log_kernel(LOG_ERROR, "%s has ended: it begins anew", SUPERVISOR_NAME);
+    for (uint32_t i = 0; i < module_count; i++) {
+        if (strcmp(modules[i]->information.name, SUPERVISOR_NAME) == 0 && (modules[i]->information.flags & MODULE_IS_FILE) == 0) {
+            module_start(modules[i]);
+        }
+    }
 }
 
 status_t sys_module_information(module_index_t index, struct module_information USER *information_out)

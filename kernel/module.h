@@ -4,10 +4,16 @@
  */
 #pragma once
 
-#include <stdint.h>
+struct process;
 
 /* Takes over the boot loader's list. What is wrong with a module is logged, and the module is refused. */
 void modules_initialise(void);
 
 /* Starts the programs among them. */
 void modules_start(void);
+
+/* A process has ended. If it was the supervisor, whom nobody else restarts, it begins anew when the kernel is left. */
+void modules_process_ended(const struct process *process);
+
+/* Restarts the supervisor if it has ended. Called on the way out of the kernel. */
+void modules_attend(void);

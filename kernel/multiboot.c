@@ -53,11 +53,30 @@ static void add_ram(uint64_t begin, uint64_t length)
     if (begin >= UINT32_MAX) {
         return;
     }
-    /* Ranges over BOOT_RAM_MAX stay unused. */
-    (void)boot_memory_add((physical_t)begin, end > UINT32_MAX ? UINT32_MAX & ~(PAGE_SIZE - 1) : (physical_t)end);
+    if (!boot_memory_add((physical_t)begin, end > UINT32_MAX ? UINT32_MAX & ~(PAGE_SIZE - 1) : (physical_t)end)) {
+        panic("boot: the map of the memory has more than %u ranges of RAM", BOOT_RAM_MAX);
+    }
 }
 
-static void read_memory_map(const struct multiboot_information *information)
+static void add_entry(const struct multiboot_memory *entry)
+{
+    if (entry->type == TYPE_RAM) {
+        add_ram(entry->begin, entry->length);
+    }
+}
+
+/* What one entry says is no RAM is none, whatever another one says. */
+static void reserve_entry(const struct multiboot_memory *entry)
+{
+    uint64_t end = entry->length > UINT64_MAX - entry->begin ? UINT64_MAX : entry->begin + entry->length;
+
+    end = end < DIRECT_MAP_SIZE ? end : DIRECT_MAP_SIZE;
+    if (entry->type != TYPE_RAM && entry->begin < end) {
+        (void)boot_memory_reserve((physical_t)entry->begin, (physical_t)end);
+    }
+}
+
+static void read_memory_map(const struct multiboot_information *information, void (*take)(const struct multiboot_memory *entry))
 {
     uint32_t size = information->memory_map_size < MEMORY_MAP_MAX ? information->memory_map_size : MEMORY_MAP_MAX;
     uint32_t at = 0;
@@ -66,8 +85,8 @@ static void read_memory_map(const struct multiboot_information *information)
         struct multiboot_memory entry;
 
         boot_memory_read(&entry, information->memory_map + at, sizeof entry);
-        if (entry.type == TYPE_RAM) {
-            add_ram(entry.begin, entry.length);
+        if (entry.size >= sizeof entry - sizeof entry.size) {
+            take(&entry);
         }
         if (entry.size > size) {
             return;
@@ -79,7 +98,7 @@ static void read_memory_map(const struct multiboot_information *information)
 static void read_memory(const struct multiboot_information *information)
 {
     if ((information->flags & HAS_MEMORY_MAP) != 0) {
-        read_memory_map(information);
+        read_memory_map(information, add_entry);
     } else if ((information->flags & HAS_MEMORY) != 0) {
         add_ram(0, (uint64_t)information->memory_lower_kb * 1024);
         add_ram(MB, (uint64_t)information->memory_upper_kb * 1024);
@@ -112,8 +131,10 @@ bool multiboot_line(physical_t from, char line_out[BOOT_LINE_MAX])
 /* What the kernel still has to read must not be given away: the page of a text, and the next one. */
 static void keep_line(physical_t line)
 {
-    if (line != 0 && !boot_memory_is_taken(line, line + BOOT_LINE_MAX)) {
-        (void)boot_memory_reserve(line, line + BOOT_LINE_MAX);
+    for (physical_t at = line; line != 0 && at < line + BOOT_LINE_MAX; at += BOOT_LINE_MAX - 1) {
+        if (!boot_memory_is_taken(at, at + 1)) {
+            (void)boot_memory_reserve(at, at + 1);
+        }
     }
 }
 
@@ -159,5 +180,9 @@ void multiboot_read(void)
     }
     if ((information.flags & HAS_MODULES) != 0) {
         read_modules(&information);
+    }
+    /* Last, so that a map without end cannot take the room that modules need. */
+    if ((information.flags & HAS_MEMORY_MAP) != 0) {
+        read_memory_map(&information, reserve_entry);
     }
 }

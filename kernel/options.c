@@ -63,7 +63,7 @@ static void parse_values(uint32_t option, const char *word, uint32_t size, optio
             complain(word, size, known[option].values);
         }
         at += length + 1;
-    } while (at < size);
+    } while (at <= size);        /* a comma at the end has an empty value behind it */
 }
 
 static void parse_word(const char *word, uint32_t size, options_complaint_t *complain)

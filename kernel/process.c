@@ -8,6 +8,7 @@
 #include "log.h"
 #include "memory.h"
 #include "message.h"
+#include "module.h"
 #include "name.h"
 #include "panic.h"
 #include "save_state.h"
@@ -21,6 +22,7 @@
 
 struct arena process_arena;
 struct grant system_limits;
+struct account system_account = { .limits = { UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX } };
 
 struct process *process_look_up(process_id_t id)
 {
@@ -74,11 +76,18 @@ static void limits_set(struct process *process, const struct grant *grant)
     }
 }
 
+/* The supervisor has a reserve so that it can act; what the system cannot do without, the drivers and the log, begins anew from it. */
+static bool has_reserve(const struct process *process)
+{
+    return process->supervisor
+        || (process->trusted && (process->class == CLASS_DRIVER || strcmp(process->name, LOG_NAME) == 0));
+}
+
 /* Memory of the process: its space, with system page and process page in it. */
 static status_t memory_create(struct process *process)
 {
     void *page;
-    status_t status = address_space_create(&process->space, &process->account, process->supervisor);
+    status_t status = address_space_create(&process->space, &process->account, has_reserve(process));
 
     if (status != OK) {
         return status;
@@ -107,12 +116,13 @@ status_t process_create(process_class_t class, const char *name, uint32_t name_s
     }
     lists_initialise(process);
     process->class = class;
-    process->supervisor = supervisor;
     process->calls = syscall_tables[class];
     process->name_size = name_size;
     memcpy(process->name, name, name_size);
     process->parent = parent;
-    process->account.parent = parent == NULL ? NULL : &parent->account;
+    process->supervisor = supervisor;
+    process->trusted = parent == NULL || parent->supervisor;
+    process->account.parent = supervisor ? NULL : process->trusted ? &system_account : &parent->account;
     limits_set(process, grant);
 
     status_t status = account_charge(&process->account, RESOURCE_PROCESSES, 1);
@@ -140,16 +150,32 @@ free_process:
     return status;
 }
 
-/* The children of a dead process are its parent's from now on; they were charged to it all along. */
+bool process_name_is_allowed(const struct process *giver, const char *name)
+{
+    return giver->supervisor
+        || (strcmp(name, LOG_NAME) != 0 && strcmp(name, SUPERVISOR_NAME) != 0);
+}
+
+/*
+ * The children of a dead process are its parent's from now on; they were charged to it all along. What is left of
+ * the dead one's limits is divided among them: so nobody gets more by dying.
+ */
 static void children_move(struct process *process)
 {
+    uint32_t heirs = 0;
     struct list *node;
 
+    LIST_FOR_EACH(sibling, &process->children) {
+        (void)sibling;
+        heirs++;
+    }
     while ((node = list_take_first(&process->children)) != NULL) {
         struct process *child = LIST_ENTRY(node, struct process, sibling_node);
 
+        if (!process->supervisor) {
+            account_inherit(&child->account, &process->account, heirs);
+        }
         child->parent = process->parent;
-        child->account.parent = process->account.parent;
         if (process->parent != NULL) {
             list_append(&process->parent->children, &child->sibling_node);
         }
@@ -167,15 +193,16 @@ void process_end(struct process *process, uint32_t code)
     irq_listeners_end(process);
     watches_end(process, code);
     messages_sender_ended(process);
-    children_move(process);
     save_state_process_ended(process);
     log_process_gone(process);
+    modules_process_ended(process);
     list_remove(&process->sibling_node);
 
     /* Nothing leads to the process any more: interrupts may come in between. */
     scheduler_process_ended(process);
     address_space_destroy(&process->space);
     account_release(&process->account, RESOURCE_PROCESSES, 1);
+    children_move(process);
     arena_remove(&process_arena, process);
 }
 
@@ -214,20 +241,25 @@ status_t sys_process_terminate(process_id_t id, uint32_t code)
 
 static void set_asleep(struct process *process, bool asleep)
 {
+    if (process->asleep == asleep) {
+        return;                  /* waking what does not sleep must not pay its budget back */
+    }
     process->asleep = asleep;
     LIST_FOR_EACH(node, &process->threads) {
         struct thread *thread = LIST_ENTRY(node, struct thread, process_node);
 
+        if (thread->blocked == BLOCKED_NOT && (thread->asleep & ASLEEP_ITSELF) == 0) {
+            if (asleep) {
+                thread->blocked_at = (uint32_t)clock_ticks();
+            } else {
+                scheduler_woken(thread);
+            }
+        }
         if (asleep) {
             thread->asleep |= ASLEEP_WITH_PROCESS;
             event_receiver_withdraw(thread, true);
         } else {
             thread->asleep &= ~ASLEEP_WITH_PROCESS;
-        }
-        if (asleep && thread->blocked == BLOCKED_NOT) {
-            thread->blocked_at = (uint32_t)clock_ticks();
-        } else if (!asleep && thread->blocked == BLOCKED_NOT) {
-            scheduler_woken(thread);
         }
         thread_requeue(thread);
     }
@@ -281,14 +313,19 @@ status_t sys_process_downgrade(process_class_t class)
     if (name_find(name, name_size) != NULL) {
         return EXISTS;
     }
+    if (!(self->trusted || process_name_is_allowed(self, name))) {
+        return NOT_ALLOWED;
+    }
     log_kernel(LOG_INFORMATION, "%s is %s from now on", self->name, name);
     irq_listeners_end(self);
     name_remove(self);
     self->class = class;
+    self->space.reserve = false;
     self->calls = syscall_tables[class];
     memcpy(self->name, name, sizeof name);
     name_add(self);
     page_fill(self);
+    log_process_began(self);
     LIST_FOR_EACH(node, &self->threads) {
         struct thread *thread = LIST_ENTRY(node, struct thread, process_node);
 

@@ -26,6 +26,7 @@ struct process {
     bool was_called;             /* a call was sent to it, ever */
     process_class_t class;
     bool supervisor;             /* constant: d\init, which others cannot end */
+    bool trusted;                /* constant: the kernel or d\init started it */
     bool asleep;                 /* by process_sleep */
     bool saved;                  /* by state_saved */
     syscall_function_t *const *calls; /* the table of its class */
@@ -70,6 +71,11 @@ struct process *process_look_up(process_id_t id);
 /* Ends a process and frees it; `code` as in abi/process.h. Opens interrupt windows. */
 void process_end(struct process *process, uint32_t code);
 
+/*
+ * The names of the log and of the supervisor mean power over all: they are the supervisor's to give.
+ */
+[[nodiscard]] bool process_name_is_allowed(const struct process *giver, const char *name);
+
 /* May one process end another or put it to sleep? */
 [[nodiscard]] bool process_may_control(const struct process *self, const struct process *other);
 
@@ -79,3 +85,6 @@ void process_end(struct process *process, uint32_t code);
 
 /* What the processes that the kernel starts may use: all but a reserve. Set once, by main.c. */
 extern struct grant system_limits;
+
+/* What all but the supervisor may use together; its limits are set by main.c. */
+extern struct account system_account;

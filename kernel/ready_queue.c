@@ -33,14 +33,20 @@ uint32_t ready_queue_level(const struct ready_queue *queue)
     return queue->present == 0 ? LEVELS : (uint32_t)__builtin_ctz(queue->present);
 }
 
+struct list *ready_queue_take_from(struct ready_queue *queue, uint32_t level)
+{
+    struct list *node = queue->levels[level].next;
+
+    if (list_is_empty(&queue->levels[level])) {
+        return NULL;
+    }
+    ready_queue_remove(queue, node, level);
+    return node;
+}
+
 struct list *ready_queue_take(struct ready_queue *queue)
 {
     uint32_t level = ready_queue_level(queue);
 
-    if (level == LEVELS) {
-        return NULL;
-    }
-    struct list *node = queue->levels[level].next;
-    ready_queue_remove(queue, node, level);
-    return node;
+    return level == LEVELS ? NULL : ready_queue_take_from(queue, level);
 }

@@ -30,5 +30,8 @@ void ready_queue_remove(struct ready_queue *queue, struct list *node, uint32_t l
 /* Takes out the first node of the strongest level, or returns NULL. */
 struct list *ready_queue_take(struct ready_queue *queue);
 
+/* Takes out the first node of a level, or returns NULL. */
+struct list *ready_queue_take_from(struct ready_queue *queue, uint32_t level);
+
 /* The strongest level that has a thread; LEVELS if there is none. */
 uint32_t ready_queue_level(const struct ready_queue *queue);

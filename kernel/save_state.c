@@ -73,6 +73,14 @@ static void announce(nanoseconds_t now)
     log_kernel(LOG_EMERGENCY, "%s is not back: every process has %u s to save its state", LOG_NAME,
                (uint32_t)(SAVING_NS / NS_PER_SECOND));
     for (struct process *process = next_process(NULL); process != NULL; process = next_process(process)) {
+        process->saved = false;
+        event_post(&process->events, &process->save_event);
+    }
+}
+
+void save_state_process_ready(struct process *process)
+{
+    if (phase == SAVING) {
         event_post(&process->events, &process->save_event);
     }
 }

@@ -15,6 +15,9 @@ void save_state_begin(void);
 /* A clock tick. */
 void save_state_tick(void);
 
+/* A process has begun to run: if the end is near it hears so too. */
+void save_state_process_ready(struct process *process);
+
 /* For process.c: its event source; and one fewer to wait for. */
 void save_state_process_begins(struct process *process);
 void save_state_process_ended(struct process *process);

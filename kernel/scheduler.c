@@ -7,8 +7,10 @@
 #include "i386/entry.h"
 #include "i386/segments.h"
 #include "log.h"
+#include "module.h"
 #include "process.h"
 #include "ready_queue.h"
+#include "string.h"
 #include "thread.h"
 
 #define TICKS_BETWEEN_REPORTS 1000U
@@ -19,10 +21,14 @@ physical_t active_directory;
 
 static struct thread *ended;
 static uint32_t switches;
+static uint32_t starved[LEVELS];         /* ticks that a level waited, less what running paid back */
+static uint32_t turn;                    /* the level that has this tick, whoever else is ready; LEVELS: the strongest */
 
 void scheduler_initialise(void)
 {
     ready_queue_initialise(&ready_queue);
+    memset(starved, 0, sizeof starved);
+    turn = LEVELS;
 }
 
 static uint32_t level_of(const struct thread *thread)
@@ -79,7 +85,7 @@ static void settle_sleep(struct thread *thread)
     uint64_t paid_back = (uint64_t)slept * SLEEP_PAYS_BACK;
 
     thread->burned -= paid_back < thread->burned ? (uint32_t)paid_back : thread->burned;
-    thread->blocked_at = 0;
+    thread->blocked_at = 0;      /* paid back once */
 }
 
 void scheduler_woken(struct thread *thread)
@@ -102,6 +108,27 @@ static void report_over_budget(struct process *process)
     }
 }
 
+/*
+ * However many threads of stronger levels take turns at running: a level that was ready and did not run for
+ * BUDGET_TICKS has a tick in each TURN_EVERY from then on.
+ */
+static void attend_starved(uint32_t running_level)
+{
+    if (turn < LEVELS) {
+        turn = LEVELS;
+        scheduler_request();
+    }
+    for (uint32_t level = 0; level < LEVELS; level++) {
+        if (level == running_level) {
+            starved[level] -= starved[level] < TURN_EVERY ? starved[level] : TURN_EVERY;
+        } else if (level > running_level && (ready_queue.present & 1U << level) != 0 && ++starved[level] >= BUDGET_TICKS) {
+            starved[level] = BUDGET_TICKS;
+            turn = level;
+            scheduler_request();
+        }
+    }
+}
+
 void scheduler_tick(void)
 {
     struct thread *thread = thread_current;
@@ -110,6 +137,7 @@ void scheduler_tick(void)
         return;
     }
     settle_sleep(thread);
+    attend_starved(thread->level);
     thread->process->cpu_ticks++;
     if (thread->process->class != CLASS_APPLICATION && thread->burned < BUDGET_TICKS
         && ++thread->burned == BUDGET_TICKS) {
@@ -147,6 +175,7 @@ static void switch_to(struct thread *thread)
     *thread->self_address = thread->slot_address;
     if (thread->directory != active_directory) {
         active_directory = thread->directory;
+        segments_forget();
         address_space_activate(&thread->process->space);
     }
     switches++;
@@ -169,9 +198,9 @@ void scheduler_free_later(struct thread *thread)
 /* The thread that should run now; sleeps while there is none. */
 static struct thread *choose(void)
 {
-    struct list *node;
+    struct list *node = turn < LEVELS ? ready_queue_take_from(&ready_queue, turn) : NULL;
 
-    while ((node = ready_queue_take(&ready_queue)) == NULL) {
+    while (node == NULL && (node = ready_queue_take(&ready_queue)) == NULL) {
         cpu_wait_for_interrupt();
     }
     struct thread *thread = LIST_ENTRY(node, struct thread, queue_node);
@@ -199,6 +228,7 @@ void scheduler_leave(void)
         arena_remove(&thread_arena, ended);
         ended = NULL;
     }
+    modules_attend();
     for (;;) {
         struct thread *thread = thread_current;
 
@@ -216,6 +246,11 @@ void scheduler_leave(void)
             entry_resume(&thread->registers);
         }
     }
+}
+
+uint32_t scheduler_turn(void)
+{
+    return turn;
 }
 
 uint32_t scheduler_switches(void)

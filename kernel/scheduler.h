@@ -3,7 +3,8 @@
  * one class in turn.
  *
  * A thread that runs too much without sleeping goes behind the applications until it has slept
- * enough: so no driver or server can take the machine. Called with interrupts off.
+ * enough. And whatever starves although it is ready has a tick in each TURN_EVERY: so neither one driver or server
+ * nor many together can take the machine. Called with interrupts off.
  */
 #pragma once
 
@@ -20,6 +21,8 @@ struct thread;
 #define BUDGET_TICKS 500U
 /* A tick of sleep pays back this many: so what is left to others is at least one part in 17. */
 #define SLEEP_PAYS_BACK 16U
+/* A level that starves has one tick in this many. */
+#define TURN_EVERY 10U
 /* Ticks that a thread runs before others of its class have their turn. */
 #define SLICE_TICKS 10U
 
@@ -64,3 +67,6 @@ void scheduler_tick(void);
 [[gnu::noreturn]] void scheduler_leave(void);
 
 uint32_t scheduler_switches(void);
+
+/* The level that has this tick although stronger ones are ready; LEVELS: none, the strongest runs. */
+uint32_t scheduler_turn(void);

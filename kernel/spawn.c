@@ -6,6 +6,7 @@
 #include "log.h"
 #include "name.h"
 #include "process.h"
+#include "save_state.h"
 #include "string.h"
 #include "syscall_handlers.h"
 #include "thread.h"
@@ -89,9 +90,8 @@ status_t spawn(const struct spawn_request *request, struct process **process_out
         process_end(process, EXIT_TERMINATED);
         return status;
     }
-    if (strcmp(process->name, LOG_NAME) == 0) {
-        log_process_began(process);
-    }
+    log_process_began(process);
+    save_state_process_ready(process);
     *process_out = process;
     return OK;
 }
@@ -152,12 +152,6 @@ static status_t texts_read(const struct spawn *wanted, struct spawn_texts *texts
     return status;
 }
 
-/* The names of the log and of the supervisor mean power over all: they are the supervisor's to give. */
-static bool name_is_allowed(const struct process *self, const char *name)
-{
-    return self->supervisor || (strcmp(name, LOG_NAME) != 0 && strcmp(name, SUPERVISOR_NAME) != 0);
-}
-
 static status_t spawn_from_user(struct process *self, const struct spawn *wanted, struct spawn_texts *texts,
                                 struct process **process_out, enum elf_reason *reason_out)
 {
@@ -168,7 +162,7 @@ static status_t spawn_from_user(struct process *self, const struct spawn *wanted
     if (status != OK) {
         return status;
     }
-    if (!name_is_allowed(self, texts->name)) {
+    if (!process_name_is_allowed(self, texts->name)) {
         return NOT_ALLOWED;
     }
     struct spawn_request request = {

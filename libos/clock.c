@@ -3,8 +3,6 @@
 #include <ternion/syscall.h>
 #include <ternion/system.h>
 
-uint64_t timestamp_read(void);
-
 /* Nanoseconds from the last tick to now. */
 static uint32_t since_tick(const struct system_page *page)
 {

@@ -24,3 +24,15 @@ status_t log_flush(process_id_t log)
 
     return message_ask(log, &request, NULL);
 }
+
+status_t log_first_line(process_id_t log, uint64_t *timestamp_out)
+{
+    struct message request = { .words = { LOG_FIRST_LINE } };
+    struct reply reply = { 0 };
+
+    status_t status = message_ask(log, &request, &reply);
+    if (status == OK) {
+        *timestamp_out = (uint64_t)reply.words[2] << 32 | reply.words[1];
+    }
+    return status;
+}

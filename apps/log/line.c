@@ -25,7 +25,8 @@ size_t line_of_record(const struct log_record *record, uint32_t record_size, cha
     size_t length = put_head(record->time_ns, record->level, buffer, size);
 
     length += format_text(buffer + length, size - length, "%.*s: %s%.*s", source_size, source,
-                          record->flags & LOG_PREVIOUS_BOOT ? "(previous boot) " : "",
+                          record->flags & LOG_PREVIOUS_BOOT ? "(previous boot) "
+                          : record->flags & LOG_REPEATED ? "(repeated) " : "",
                           (int)record->text_size, record->text + record->source_size);
     return length < size ? length : size - 1;
 }

@@ -73,15 +73,29 @@ static void start(int count, char *const arguments[])
     }
 }
 
+/* The next event, or none: NOTHING, TIMED_OUT. Looks after those who wait until all is printed. */
+static status_t next_event(struct event *event)
+{
+    bool unsettled = readers_are_unsettled();
+    status_t status = unsettled ? event_poll(event) : event_wait(event, readers_deadline());
+
+    if (status == NOTHING) {
+        readers_settle();
+    }
+    if (unsettled || status == TIMED_OUT) {
+        readers_flushed();
+    }
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     start(argc, argv);
     for (;;) {
         struct event event;
-        status_t status = event_wait(&event, readers_deadline());
+        status_t status = next_event(&event);
 
-        if (status == TIMED_OUT) {
-            readers_flushed();
+        if (status == TIMED_OUT || status == NOTHING) {
             continue;
         }
         MUST(status);

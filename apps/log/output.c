@@ -1,8 +1,10 @@
 #include <ternion/clock.h>
+#include <ternion/lock.h>
 #include <ternion/message.h>
 #include <ternion/process.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
+#include <ternion/system.h>
 #include <ternion/text_output.h>
 #include <ternion/thread.h>
 
@@ -109,6 +111,32 @@ static uint32_t collect(struct output *output)
     return number;
 }
 
+/* When the first line was on an output. */
+static struct {
+    struct lock lock;            /* protects the other */
+    uint64_t timestamp;          /* 0: not yet */
+} first_line;
+
+static void note_first_line(void)
+{
+    if (!cpu_has(CPU_TSC)) {
+        return;
+    }
+    lock_acquire(&first_line.lock);
+    if (first_line.timestamp == 0) {
+        first_line.timestamp = timestamp_read();
+    }
+    lock_release(&first_line.lock);
+}
+
+uint64_t outputs_first_line(void)
+{
+    lock_acquire(&first_line.lock);
+    uint64_t timestamp = first_line.timestamp;
+    lock_release(&first_line.lock);
+    return timestamp;
+}
+
 /* Prints what was collected. False: the driver did not take it. */
 static bool deliver(struct output *output)
 {
@@ -118,6 +146,9 @@ static bool deliver(struct output *output)
     status_t status = text_output_write(output->server, output->text, output->size);
     if (message_server_gone(status)) {
         output->server = 0;
+    }
+    if (status == OK) {
+        note_first_line();
     }
     /* Where the machine has no such hardware the driver says ABSENT: to wait for it would be in vain. */
     return status == OK || status == ABSENT;

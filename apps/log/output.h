@@ -25,3 +25,6 @@ void outputs_wake(void);
 
 /* Whether all outputs have printed the line with this number, and those before. Any thread may call it. */
 bool outputs_have_printed(uint32_t number);
+
+/* The time stamp counter when the first line was printed; 0: none is yet, or there is no counter. Any thread may call it. */
+uint64_t outputs_first_line(void);

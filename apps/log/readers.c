@@ -23,11 +23,13 @@ static struct reader readers[READERS_MAX];
 struct flush {
     enum { FREE, FOR_CLIENT, FOR_KERNEL } kind;
     struct event event;       /* of a client */
-    uint32_t number;
+    uint32_t number;          /* UNSETTLED: of a line that is still a record in the kernel */
     nanoseconds_t deadline_ns;
 };
+#define UNSETTLED UINT32_MAX
 static struct lock lock;      /* protects flushes */
 static struct flush flushes[FLUSHES_MAX];
+static bool unsettled;        /* perhaps there is one with UNSETTLED; main thread only */
 
 /* ---- Lines ---- */
 
@@ -91,6 +93,7 @@ static bool flush_add(const struct flush *flush)
         if (flushes[i].kind == FREE) {
             flushes[i] = *flush;
             added = true;
+            unsettled = true;
         }
     }
     lock_release(&lock);
@@ -102,28 +105,45 @@ static void serve_flush(const struct event *event)
     struct flush flush = {
         .kind = FOR_CLIENT,
         .event = *event,
-        .number = history_last(),
+        .number = UNSETTLED,
         .deadline_ns = clock_after(FLUSH_PATIENCE_NS),
     };
 
     if (!flush_add(&flush)) {
         message_answer(event, NO_MEMORY);
     }
-    readers_flushed();
 }
 
 void readers_save_state(nanoseconds_t deadline_ns)
 {
     struct flush flush = {
         .kind = FOR_KERNEL,
-        .number = history_last(),
+        .number = UNSETTLED,
         .deadline_ns = deadline_ns > SAVE_MARGIN_NS ? deadline_ns - SAVE_MARGIN_NS : 0,
     };
 
     if (!flush_add(&flush)) {
         (void)state_saved();
     }
-    readers_flushed();
+}
+
+bool readers_are_unsettled(void)
+{
+    return unsettled;
+}
+
+void readers_settle(void)
+{
+    uint32_t last = history_last();
+
+    unsettled = false;
+    lock_acquire(&lock);
+    for (unsigned i = 0; i < FLUSHES_MAX; i++) {
+        if (flushes[i].number == UNSETTLED) {
+            flushes[i].number = last;
+        }
+    }
+    lock_release(&lock);
 }
 
 void readers_flushed(void)
@@ -164,6 +184,18 @@ nanoseconds_t readers_deadline(void)
     return deadline;
 }
 
+static void serve_first_line(const struct event *event)
+{
+    uint64_t timestamp = outputs_first_line();
+    struct message answer = { .words = { OK, (uint32_t)timestamp, (uint32_t)(timestamp >> 32) } };
+
+    if (timestamp == 0) {
+        message_answer(event, NOTHING);
+    } else {
+        message_answer_with(event, &answer);
+    }
+}
+
 void readers_serve(const struct event *event)
 {
     switch (event->words[0]) {
@@ -172,6 +204,9 @@ void readers_serve(const struct event *event)
         break;
     case LOG_FLUSH:
         serve_flush(event);
+        break;
+    case LOG_FIRST_LINE:
+        serve_first_line(event);
         break;
     default:
         message_answer(event, BAD_ARGUMENT);

@@ -7,6 +7,8 @@
 #include "list.h"
 
 #define LINE_MAX 512U
+#define RESTART_MARK "restart="
+#define FILE_MARK "file:"        /* on the boot loader's lines, not in this list */
 
 /* ---- Saying what is wrong ---- */
 
@@ -62,6 +64,9 @@ static bool read_name(const struct list *list, const char *word, struct program 
         return complain(list, "a name has at most %u bytes, this one %zu", NAME_SIZE_MAX, length);
     }
     for (process_class_t class = 0; class < CLASS_COUNT; class++) {
+        if (length == 2 && word[0] == prefixes[class] && word[1] == '\\') {
+            return complain(list, "\"%s\" is no name: nothing follows the prefix", word);
+        }
         if (length > 2 && word[0] == prefixes[class] && word[1] == '\\') {
             memcpy(program->name, word, length + 1);
             program->name_text = program->name + 2;
@@ -76,6 +81,9 @@ static bool read_image(const struct list *list, const char *word, struct program
 {
     if (word == NULL) {
         return complain(list, "%s has no image: the name of a boot module must follow", program->name);
+    }
+    if (strncmp(word, FILE_MARK, strlen(FILE_MARK)) == 0) {
+        return complain(list, "\"%s\" is no image: write it without " FILE_MARK ", as \"%s\"", word, word + strlen(FILE_MARK));
     }
     size_t length = strlen(word);
     if (length > NAME_SIZE_MAX) {
@@ -158,28 +166,48 @@ static bool read_arguments(const struct list *list, char *at, struct program *pr
     return true;
 }
 
+/* Reads the limits behind the word limit; leaves the first word that is none in *word_out, or NULL. */
+static bool read_limits(const struct list *list, char **at, char **word_out, struct program *program)
+{
+    bool any = false;
+
+    while ((*word_out = word_next(at)) != NULL && strchr(*word_out, '=') != NULL &&
+           strncmp(*word_out, RESTART_MARK, strlen(RESTART_MARK)) != 0) {
+        if (!read_limit(list, *word_out, program)) {
+            return false;
+        }
+        any = true;
+    }
+    return any || complain(list, "limit: at least one of frames=, processes=, threads=, message_bytes= and objects= must follow");
+}
+
 /* What stands behind name and image, in any order, arguments last. */
 static bool read_options(const struct list *list, char *at, struct program *program)
 {
-    bool in_limits = false;
-    char *word;
+    bool has_restart = false;
+    char *word = word_next(&at);
 
-    while ((word = word_next(&at)) != NULL) {
+    while (word != NULL) {
         if (strcmp(word, "--") == 0) {
             return read_arguments(list, at, program);
         }
         if (strcmp(word, "limit") == 0) {
-            in_limits = true;
-        } else if (strncmp(word, "restart=", 8) == 0) {
-            in_limits = false;
-            if (!read_restart(list, word + 8, program)) {
+            if (!read_limits(list, &at, &word, program)) {
                 return false;
             }
-        } else if (!in_limits) {
-            return complain(list, "\"%s\" is not known: restart=, limit or -- may stand here", word);
-        } else if (!read_limit(list, word, program)) {
+            continue;
+        }
+        if (strncmp(word, RESTART_MARK, strlen(RESTART_MARK)) != 0) {
+            return complain(list, "\"%s\" is not known: " RESTART_MARK ", limit or -- may stand here", word);
+        }
+        if (has_restart) {
+            return complain(list, "%s: " RESTART_MARK " stands in this line already", word);
+        }
+        if (!read_restart(list, word + strlen(RESTART_MARK), program)) {
             return false;
         }
+        has_restart = true;
+        word = word_next(&at);
     }
     return true;
 }

@@ -111,10 +111,26 @@ static void ended(struct supervised *supervised, uint32_t code)
 
 /* ---- Starting ---- */
 
-/* Whether a start that failed so can succeed later. */
-static bool may_pass(status_t status)
+static bool has_limit(const struct program *program)
 {
-    return status == NO_MEMORY || status == OVER_QUOTA || status == EXISTS;
+    for (unsigned resource = 0; resource < RESOURCE_COUNT; resource++) {
+        if (program->grant.limits[resource] != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Why a start that failed so is not tried again, or NULL. */
+static const char *why_final(const struct program *program, status_t status)
+{
+    if (program->restart == RESTART_NEVER) {
+        return "its line in init.list says restart=never";
+    }
+    if (status == OVER_QUOTA && has_limit(program)) {
+        return "its line in init.list limits it";
+    }
+    return status == NO_MEMORY || status == OVER_QUOTA || status == EXISTS ? NULL : "trying again would not help";
 }
 
 static void start(struct supervised *supervised)
@@ -142,10 +158,11 @@ static void start(struct supervised *supervised)
     }
     log_print(LOG_ERROR, "cannot start %s: %s", program->name,
               status == BAD_IMAGE ? elf_reason_meaning(reason) : status_meaning(status));
-    if (may_pass(status)) {
-        schedule_restart(supervised);
+    const char *why = why_final(program, status);
+    if (why != NULL) {
+        give_up(supervised, why);
     } else {
-        give_up(supervised, "trying again would not help");
+        schedule_restart(supervised);
     }
 }
 
@@ -186,8 +203,13 @@ static bool find_image(struct supervised *supervised)
     if (status == OK) {
         status = module_bytes(index, &supervised->image);
     }
+    if (status == NOT_FOUND) {
+        log_print(LOG_ERROR, "init.list:%u: no boot module \"%s\" for %s: mkimage adds one with --file %s:%s; this line is skipped",
+                  program->line, program->image, program->name, program->image, program->image);
+        return false;
+    }
     if (status != OK) {
-        log_print(LOG_ERROR, "init.list:%u: no boot module \"%s\" for %s: %s", program->line, program->image,
+        log_print(LOG_ERROR, "init.list:%u: boot module \"%s\" for %s: %s; this line is skipped", program->line, program->image,
                   program->name, status_meaning(status));
         return false;
     }

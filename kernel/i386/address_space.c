@@ -366,6 +366,7 @@ static bool range_exists(const struct address_space *space, uint32_t address, ui
         if (entry == NULL || *entry == 0 || at == SYSTEM_PAGE || at == PROCESS_PAGE) {
             return false;
         }
+        cpu_interrupt_window();
     }
     return true;
 }
@@ -388,10 +389,13 @@ status_t address_space_protect(struct address_space *space, uint32_t address, ui
         if ((*entry_find(space, address + i * PAGE_SIZE) & (PAGE_OWNED | PAGE_DEMAND)) == 0) {
             return BAD_ARGUMENT;
         }
+        cpu_interrupt_window();
     }
     for (uint32_t i = 0; i < pages; i++) {
         uint32_t at = address + i * PAGE_SIZE;
         uint32_t *entry = entry_find(space, at);
+
+        cpu_interrupt_window();
 
         *entry = (*entry & ~PAGE_WRITABLE) | (writable ? PAGE_WRITABLE : 0);
         forget_translation(space, at);

@@ -19,18 +19,34 @@ struct stack_frame {
     uint32_t return_address;
 };
 
-void backtrace_place(uint32_t address, backtrace_print_t *print)
+static const struct symbol *symbol_of(uint32_t address)
 {
     const struct symbol *best = NULL;
 
     for (uint32_t i = 0; i < symbol_count && symbol_table[i].address <= address; i++) {
         best = &symbol_table[i];
     }
-    if (best == NULL || address >= (uint32_t)(uintptr_t)kernel_text_end) {
+    return address < (uint32_t)(uintptr_t)kernel_text_end ? best : NULL;
+}
+
+static void print_place(uint32_t address, const struct symbol *symbol, backtrace_print_t *print)
+{
+    if (symbol == NULL) {
         print(address, "?", 0);
-        return;
+    } else {
+        print(address, symbol->name, address - symbol->address);
     }
-    print(address, best->name, address - best->address);
+}
+
+void backtrace_place(uint32_t address, backtrace_print_t *print)
+{
+    print_place(address, symbol_of(address), print);
+}
+
+/* Behind the call of a function that does not return another function may begin: the call itself tells whose it is. */
+static void print_caller(uint32_t return_address, backtrace_print_t *print)
+{
+    print_place(return_address, symbol_of(return_address - 1), print);
 }
 
 void backtrace(const void *frame_pointer, backtrace_print_t *print)
@@ -43,7 +59,7 @@ void backtrace(const void *frame_pointer, backtrace_print_t *print)
         if (place < (uintptr_t)kernel_stack_begin || place > (uintptr_t)kernel_stack_end - sizeof *frame || place % 4 != 0) {
             return;
         }
-        backtrace_place(frame->return_address, print);
+        print_caller(frame->return_address, print);
         frame = frame->caller;
     }
 }

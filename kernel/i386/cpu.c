@@ -109,6 +109,7 @@ void cpu_initialise(void)
         cpu_features &= ~CPU_FXSR;
     }
 
+    /* No alignment checks: SYSEXIT would carry a process's AC flag over to another. */
     cr0 = cpu_read_cr0() & ~(CR0_EMULATE_FPU | CR0_ALIGNMENT_MASK);
     cr0 |= CR0_TASK_SWITCHED | CR0_MONITOR_FPU;
     cr0 |= cpu_has(CPU_FPU) ? 0 : CR0_EMULATE_FPU;

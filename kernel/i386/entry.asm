@@ -282,15 +282,19 @@ leave:
         cmp     dword [reschedule_needed], 0
         jne     .choose
         mov     eax, ebx
-        jmp     resume
+        jmp     entry_resume.same_thread
 .choose:
         call    scheduler_leave         ; does not return
         ud2
 
 ; [[gnu::noreturn]] void entry_resume(struct registers *registers)
+; Another thread than came in may go out: SYSENTER keeps flags of the one that came, which SYSEXIT would give to the
+; other (AC), and with which IRET would switch tasks (NT).
 global entry_resume
 entry_resume:
-resume:
+        push    dword EFLAGS_ALWAYS
+        popfd
+.same_thread:
         cmp     dword [eax + REGISTERS_VECTOR], VECTOR_SYSENTER
         jne     .iret
         mov     esp, eax
@@ -305,8 +309,6 @@ resume:
         sti                             ; takes effect behind the next instruction
         sysexit
 .iret:
-        push    dword EFLAGS_ALWAYS     ; a process that entered by SYSENTER may have left NT set,
-        popfd                           ; with which IRET would switch tasks
         mov     esp, eax
         pop     ebx
         pop     edx
@@ -317,14 +319,6 @@ resume:
         pop     ecx
         add     esp, 16                 ; es, ds, vector, error
         iretd
-
-; [[gnu::noreturn]] void entry_abandon(void (*function)(void))
-global entry_abandon
-entry_abandon:
-        mov     esp, kernel_stack_end
-        xor     ebp, ebp
-        call    eax
-        ud2
 
 ; A debug exception. In the kernel it can only be a process's trap flag that SYSENTER
 ; carried in, or a watchpoint over a MOV SS: the flag goes, the kernel goes on. It may
@@ -413,6 +407,7 @@ entry_load_segments:
         xor     ecx, ecx
         mov     fs, ecx
         mov     gs, ecx
+        lldt    cx                      ; none: at reset there is one, at address 0
         jmp     SEGMENT_KERNEL_CODE:.reloaded
 .reloaded:
         ltr     dx

@@ -26,9 +26,6 @@ extern const uint8_t entry_page_sysenter_end[];
 /* Leaves the kernel to the process whose registers these are, on a fresh kernel stack. */
 [[gnu::noreturn]] void entry_resume(struct registers *registers);
 
-/* Throws away the kernel stack and continues in a function that never returns. */
-[[gnu::noreturn]] void entry_abandon(void (*function)(void));
-
 /*
  * memory copies that stop at a fault: 0, or 1 if an address was not there. trap_handle knows
  * their bounds. `size` in bytes.

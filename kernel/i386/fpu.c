@@ -11,10 +11,27 @@
 #define FXSAVE_SIZE 512U         /* SDM volume 1, section 10.5; aligned to 16 */
 #define FSAVE_SIZE 108U          /* SDM volume 1, section 8.1.10 */
 #define MXCSR_DEFAULT 0x1F80U
-#define FXSAVE_MXCSR_OFFSET 24U
+#define X87_CONTROL_DEFAULT 0x037FU
+#define X87_RESERVED_ONES 0xFFFF0000U
+#define X87_TAGS_EMPTY 0xFFFFU
+
+/* What FRSTOR and FXRSTOR read first; the rest may be zero (SDM volume 1, figure 8-9 and table 10-2). */
+struct fsave_area {
+    uint32_t control;
+    uint32_t status;
+    uint32_t tags;
+};
+struct fxsave_area {
+    uint16_t control;
+    uint16_t status;
+    uint32_t tags_and_opcode;    /* abridged tags: 0 is empty */
+    uint32_t instruction[2];
+    uint32_t operand[2];
+    uint32_t mxcsr;
+};
 
 struct fpu_state {
-    uint8_t bytes[FXSAVE_SIZE];
+    uint8_t bytes[FXSAVE_SIZE] [[gnu::aligned(16)]];
 };
 
 static struct thread *owner;
@@ -51,18 +68,21 @@ static void state_load(const struct fpu_state *state)
     }
 }
 
-/* A state as after FNINIT, and with SSE as after reset: nothing of another thread's stays. */
+/* A state as after FNINIT, and with SSE as after reset, with zeroes in all registers: nothing of another thread's stays. */
 static void state_initialise(struct fpu_state *state)
 {
-    asm volatile("fninit");
-    if (!cpu_has(CPU_FXSR)) {
-        return;
+    if (cpu_has(CPU_FXSR)) {
+        struct fxsave_area *area = (struct fxsave_area *)state->bytes;
+
+        area->control = X87_CONTROL_DEFAULT;
+        area->mxcsr = MXCSR_DEFAULT;
+    } else {
+        struct fsave_area *area = (struct fsave_area *)state->bytes;
+
+        area->control = X87_RESERVED_ONES | X87_CONTROL_DEFAULT;
+        area->status = X87_RESERVED_ONES;
+        area->tags = X87_RESERVED_ONES | X87_TAGS_EMPTY;
     }
-    asm volatile("fxsave %0" : "=m"(*state));
-    for (uint32_t i = FXSAVE_MXCSR_OFFSET + 8; i < FXSAVE_SIZE; i++) {
-        state->bytes[i] = 0;
-    }
-    *(uint32_t *)&state->bytes[FXSAVE_MXCSR_OFFSET] = MXCSR_DEFAULT;
     state_load(state);
 }
 
@@ -93,6 +113,8 @@ bool fpu_take(void)
     if (owner != NULL) {
         state_save(owner->fpu);
     }
+    /* A pending exception of the owner before would strike in FRSTOR; its addresses survive FXRSTOR on some CPUs. */
+    asm volatile("fninit");
     owner = self;
     if (first_time) {
         state_initialise(self->fpu);

@@ -99,6 +99,11 @@ uint32_t segments_io_map_base(bool ports_allowed)
     return ports_allowed ? offsetof(struct task_state, port_map) - offsetof(struct task_state, tss) : NO_PORT_MAP;
 }
 
+void segments_forget(void)
+{
+    asm volatile("movl %0, %%fs; movl %0, %%gs" : : "r"(0));
+}
+
 void segments_initialise(void)
 {
     struct table_register gdtr = { sizeof descriptors - 1, (uint32_t)(uintptr_t)descriptors };

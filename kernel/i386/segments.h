@@ -48,6 +48,9 @@ static inline void segments_set_registers_end(void *end)
     task_state.tss.esp0 = (uint32_t)(uintptr_t)end;
 }
 
+/* FS and GS of the process that ran: the next finds them null. The kernel does not use them. */
+void segments_forget(void);
+
 /* What the task state says while a thread runs that may, or may not, touch the ports that are open to drivers. */
 [[nodiscard]] uint32_t segments_io_map_base(bool ports_allowed);
 

@@ -1,2 +1,67 @@
 # One host test a name: host_tests += NAME, NAME_sources := tests/host/NAME.c and the sources it tests,
 # NAME_flags := what it needs beyond host_flags.
+host_test := tests/host/test.c tests/host/panic.c
+
+host_tests += frame
+frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
+
+host_tests += heap
+heap_sources := tests/host/heap.c $(host_test) tests/host/physical_memory.c kernel/heap.c kernel/frame.c
+
+host_tests += id_table
+id_table_sources := tests/host/id_table.c $(host_test) kernel/id_table.c
+
+host_tests += account
+account_sources := tests/host/account.c $(host_test) kernel/account.c
+
+host_tests += deadline
+deadline_sources := tests/host/deadline.c $(host_test) kernel/deadline.c
+
+host_tests += log_ring
+log_ring_sources := tests/host/log_ring.c tests/host/log_ring_check.c $(host_test) kernel/log_ring.c
+
+host_tests += format
+format_sources := tests/host/format.c $(host_test) kernel/format.c
+
+host_tests += options
+options_sources := tests/host/options.c $(host_test) kernel/options.c
+
+host_tests += name
+name_sources := tests/host/name.c $(host_test) kernel/name.c
+
+host_tests += boot_memory
+boot_memory_sources := tests/host/boot_memory.c $(host_test) kernel/boot_memory.c
+
+host_tests += elf
+elf_sources := tests/host/elf.c tests/host/elf_image.c $(host_test) kernel/elf.c
+
+# Fuzzers are tests of a bounded time; see fuzz.h.
+fuzz_test := tests/host/fuzz.c tests/host/panic.c
+
+fuzz_tests += fuzz_elf
+fuzz_elf_sources := tests/host/fuzz_elf.c tests/host/elf_image.c $(fuzz_test) kernel/elf.c
+
+fuzz_tests += fuzz_log_ring
+fuzz_log_ring_sources := tests/host/fuzz_log_ring.c tests/host/log_ring_check.c $(fuzz_test) kernel/log_ring.c
+
+fuzz_tests += fuzz_options
+fuzz_options_sources := tests/host/fuzz_options.c $(fuzz_test) kernel/options.c
+
+host_tests += $(fuzz_tests)
+
+# What processes say to each other, with the real kernel but for scheduler, heap and user memory.
+ipc_kernel := $(addprefix kernel/,account.c clock.c deadline.c event.c id_table.c irq.c message.c name.c process.c thread.c watch.c)
+ipc_stubs  := $(addprefix tests/host/,kernel_heap.c kernel_machine.c kernel_user_memory.c)
+ipc_model  := $(addprefix tests/host/,ipc_model.c ipc_model_check.c ipc_calls_message.c ipc_calls_object.c ipc_calls_process.c)
+
+host_tests += ipc_random
+ipc_random_sources := tests/host/ipc_random.c $(ipc_model) tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+host_tests += ipc
+ipc_sources := tests/host/ipc.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+host_tests += ready_queue
+ready_queue_sources := tests/host/ready_queue.c $(host_test) kernel/ready_queue.c
+
+host_tests += scheduler
+scheduler_sources := tests/host/scheduler.c $(ipc_stubs) $(ipc_kernel) kernel/ready_queue.c kernel/scheduler.c $(host_test)

@@ -87,7 +87,7 @@ def watch_benchmark(machine: Machine) -> None:
 def measure(lab: Lab) -> tuple[dict[str, Number], dict[str, str]]:
     """Boots once; values and units by name."""
     entry = read_boot_entry(BOOT_ENTRY, lab.build)
-    machine = lab.qemu(cpu="max", megabytes=MEGABYTES, icount=True, arguments=("-smp", "1"),
+    machine = lab.qemu(cpu="max", megabytes=MEGABYTES, icount=0, arguments=("-smp", "1"),
                        kernel=lab.build / "kernel.elf", options=entry.options, modules=entry.modules)
     with machine:
         watch_benchmark(machine)

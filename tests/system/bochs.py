@@ -18,6 +18,8 @@ SHARE = Path("/usr/share/bochs")
 IPS = 50_000_000
 FLOPPY_IPS = 4_000_000                  # a floppy boot at high speed waits for simulated motors
 PROMPT_SECONDS = 10.0
+INTERRUPTS_MAX = 3
+INTERRUPT_SECONDS = 3.0
 HEADER_BAR_PIXELS = 32
 STATUS_BAR_PIXELS = 18
 REDRAW_SECONDS = 1.0                    # Bochs draws its window some time after the guest drew
@@ -156,23 +158,38 @@ class Bochs(Machine):
     def _interrupted(self, command: str) -> str:
         """Stops the CPU, runs a debugger command, lets the CPU run on; the command's output."""
         before = len(read_text(self.output_path))
-        os.kill(self._emulator_pid(), signal.SIGINT)
-        start = self._wait_for_prompt(before)
+        start = self._stop_cpu(before)
         self._debugger(command)
         end = self._wait_for_prompt(start)
         text = read_text(self.output_path)[start:end]
         self._debugger("c")
         return text
 
+    def _stop_cpu(self, after: int) -> int:
+        """Offset behind the prompt at which the CPU stopped. A signal while Bochs still obeys our last `c` is lost."""
+        for _ in range(INTERRUPTS_MAX - 1):
+            os.kill(self._emulator_pid(), signal.SIGINT)
+            prompt = self._find_prompt(after, INTERRUPT_SECONDS)
+            if prompt is not None:
+                return prompt.end()
+        os.kill(self._emulator_pid(), signal.SIGINT)
+        return self._wait_for_prompt(after)
+
     def _wait_for_prompt(self, after: int) -> int:
         """Offset behind the first debugger prompt past an offset of the output."""
-        deadline = time.monotonic() + PROMPT_SECONDS
+        prompt = self._find_prompt(after, PROMPT_SECONDS)
+        if prompt is None:
+            raise MachineError(f"Bochs' debugger did not answer; {self.last_words()}")
+        return prompt.end()
+
+    def _find_prompt(self, after: int, seconds: float) -> re.Match[str] | None:
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and not self.ended():
             prompt = PROMPT.search(read_text(self.output_path), after)
             if prompt is not None:
-                return prompt.end()
+                return prompt
             time.sleep(POLL_SECONDS)
-        raise MachineError(f"Bochs' debugger did not answer; {self.last_words()}")
+        return None
 
     def _emulator_pid(self) -> int:
         """Bochs itself, which runs below `timeout`."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,8 +20,9 @@ KEY_HOLD_MS = 20
 KEY_GAP_SECONDS = 0.05
 LAST_EVENTS_SECONDS = 2.0
 
-# Repeatable to the instruction; plain `shift=0` is not.
-ICOUNT_ARGUMENTS = ("-icount", "shift=0,sleep=off", "-rtc", "base=2000-01-01,clock=vm")
+# Repeatable to the instruction, however busy the host is; plain `shift=0` is not. An instruction takes 2^shift ns.
+def icount_arguments(shift: int) -> list[str]:
+    return ["-icount", f"shift={shift},sleep=off", "-rtc", "base=2000-01-01,clock=vm"]
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,9 @@ class QemuSetup:
     kernel: Path | None = None
     options: str = ""                       # the kernel's command line, with `kernel` only
     modules: Sequence[Module] = ()          # with `kernel` only
-    icount: bool = False
+    icount: int | None = None               # counts instructions instead of time: an instruction takes 2^icount ns
     reboot: bool = False                    # False: a reset ends QEMU
+    serial: bool = True                     # False: there is no COM1
     arguments: Sequence[str] = field(default=())
 
 
@@ -53,7 +55,7 @@ class Qemu(Machine):
         self.setup = setup
         self.cpu_log_path = self.directory / "cpu.txt"
         self._qmp: Qmp | None = None
-        self._serial: socket.socket | None = None
+        self._serial: int | None = None         # leads to the guest's COM1
         self._guest_ends: list[socket.socket] = []
         for image in (setup.cdrom, setup.floppy, setup.disk, setup.kernel, *(m.path for m in setup.modules)):
             if image is not None and not image.is_file():
@@ -61,10 +63,17 @@ class Qemu(Machine):
 
     def before_start(self) -> None:
         qmp, qmp_guest = socket.socketpair()
-        self._serial, serial_guest = socket.socketpair()
-        self._guest_ends = [qmp_guest, serial_guest]
+        self._guest_ends = [qmp_guest]
         self._qmp = Qmp(qmp)
-        threading.Thread(target=_discard, args=(self._serial,), daemon=True).start()
+        self._make_serial_line()
+
+    def _make_serial_line(self) -> None:
+        """QEMU's `pipe`, which writes to a file: that always takes what is written. A socket does not; QEMU then tries
+        again, at the host's pace, and its log has bytes twice."""
+        (self.directory / "com1.out").symlink_to(self.serial_path.name)
+        fifo = self.directory / "com1.in"
+        os.mkfifo(fifo)
+        self._serial = os.open(fifo, os.O_RDWR)
 
     def passed_descriptors(self) -> list[int]:
         return [end.fileno() for end in self._guest_ends]
@@ -81,14 +90,15 @@ class Qemu(Machine):
 
     def command(self) -> list[str]:
         setup = self.setup
-        qmp_fd, serial_fd = self.passed_descriptors()
+        qmp_fd, = self.passed_descriptors()
         command = [
             require_tool("qemu-system-i386", "qemu-system-x86"),
             "-accel", "tcg", "-display", "none", "-M", setup.machine, "-m", str(setup.megabytes),
             "-vga", setup.vga, "-nic", "none",
             "-S",                               # until we listen, so that no event is missed
             "-chardev", f"socket,id=qmp,fd={qmp_fd}", "-mon", "chardev=qmp,mode=control",
-            "-chardev", f"socket,id=com1,fd={serial_fd},logfile={_quoted(self.serial_path)}", "-serial", "chardev:com1",
+            "-chardev", f"pipe,id=com1,path={_quoted(self.directory / 'com1')}",
+            "-serial", "chardev:com1" if setup.serial else "none",
             "-debugcon", f"file:{self.debug_path}", "-device", "isa-debug-exit,iobase=0xf4,iosize=1",
             "-d", "cpu_reset", "-D", str(self.cpu_log_path),
         ]
@@ -96,8 +106,8 @@ class Qemu(Machine):
             command += ["-cpu", setup.cpu]
         if not setup.reboot:
             command += ["-no-reboot"]
-        if setup.icount:
-            command += ICOUNT_ARGUMENTS
+        if setup.icount is not None:
+            command += icount_arguments(setup.icount)
         return command + self._boot_arguments() + list(setup.arguments)
 
     def _boot_arguments(self) -> list[str]:
@@ -171,7 +181,7 @@ class Qemu(Machine):
         """Bytes that arrive at the guest's COM1."""
         if self._serial is None:
             raise MachineError("QEMU was not started")
-        self._serial.sendall(data)
+        os.write(self._serial, data)
 
     def screen_text(self) -> Screen:
         return parse_memory_dump(self.qmp.monitor(f"xp /{CELLS}hx {TEXT_BASE:#x}"))
@@ -194,18 +204,10 @@ class Qemu(Machine):
         if self._qmp is not None:
             self._qmp.close()
         if self._serial is not None:
-            self._serial.close()
+            os.close(self._serial)
+            self._serial = None
 
 
 def _quoted(path: Path) -> str:
     """A path inside one of QEMU's comma-separated option lists."""
     return re.sub(",", ",,", str(path.absolute()))
-
-
-def _discard(connection: socket.socket) -> None:
-    """Takes what the guest sends, which QEMU has logged already, so that the line never blocks."""
-    try:
-        while connection.recv(65536):
-            pass
-    except OSError:
-        pass

@@ -21,6 +21,11 @@ def stub_floppy(lab: Lab, ending: str, text: str = "") -> Path:
     return _assemble(lab, "stub_floppy.asm", ending, text)
 
 
+def stub_loader(lab: Lab) -> Path:
+    """The boot loader of stub_loader.asm."""
+    return _assemble(lab, "stub_loader.asm", "LOAD", "")
+
+
 def _assemble(lab: Lab, source: str, ending: str, text: str) -> Path:
     said = lab.directory / f"{source}.{ending}.txt"
     said.write_text(text, encoding="latin-1")

@@ -57,7 +57,7 @@ def test_peers_file_is_whole(lab: Lab) -> None:
 def test_bench_needs_an_end(lab: Lab) -> None:
     """A benchmark run ends by DONE or power-off; a reset or triple fault is an error."""
     for ending, text in (("DEBUG_EXIT", LINES), ("HALT", LINES + DONE)):
-        with lab.qemu(kernel=stub_kernel(lab, ending, text), cpu="max", megabytes=512, icount=True) as machine:
+        with lab.qemu(kernel=stub_kernel(lab, ending, text), cpu="max", megabytes=512, icount=0) as machine:
             watch_benchmark(machine)
             assert parse_measurements(machine.serial_text())[0]["null_syscall"] == 52
     for ending in ("RESET", "TRIPLE_FAULT"):
@@ -76,7 +76,7 @@ def test_counting_is_repeatable(lab: Lab) -> None:
     kernel = stub_kernel(lab, "COUNT", "counter ")
     counts = []
     for _ in range(2):
-        with lab.qemu(kernel=kernel, cpu="max", megabytes=512, icount=True, arguments=("-smp", "1")) as machine:
+        with lab.qemu(kernel=kernel, cpu="max", megabytes=512, icount=0, arguments=("-smp", "1")) as machine:
             machine.wait_for_exit(seconds=10)
             counts.append(machine.serial_text())
     assert counts[0] == counts[1] and int(counts[0].split()[1], 16) > 0, f"{counts}"

@@ -6,7 +6,8 @@ import re
 import subprocess
 from pathlib import Path
 
-from lab import TREE, Lab, system_test
+from boot_entry import TREE
+from lab import Lab, system_test
 
 ABI = TREE / "kernel" / "include" / "abi"
 C_FLAGS = ["-std=gnu2x", "-Wall", "-Wextra", "-Werror", "-Wshadow", "-Wmissing-prototypes", "-ffreestanding",
@@ -325,12 +326,12 @@ def test_dispatch_follows_classes(lab: Lab) -> None:
 def test_thunks_unpack_what_stubs_pack(lab: Lab) -> None:
     """A thunk takes the registers that the stub loads, and gives results back under the same conditions."""
     source = one_line(generated(lab) / "kernel" / "syscall_dispatch.c")
-    expect_in("sys_test_many(frame->ebx, (nanoseconds_t)frame->esi << 32 | frame->edx, (const void USER *)frame->edi, "
-              "frame->ebp)", source)
-    expect_in("sys_test_pointers((const struct message USER *)frame->ebx, (struct reply USER *)frame->edx, "
-              "(struct event USER *)frame->esi, (void USER *)frame->edi, frame->ebp)", source)
-    expect_in("uint32_t address = 0; elf_reason_t reason = 0; status_t status = sys_test_results((const void USER *)"
-              "frame->ebx, frame->edx, &address, &reason); if (status == OK) { frame->ebx = address; } frame->esi = reason; return status;", source)
+    expect_in("sys_test_many(registers->ebx, (nanoseconds_t)registers->esi << 32 | registers->edx, (const void USER *)registers->edi, "
+              "registers->ebp)", source)
+    expect_in("sys_test_pointers((const struct message USER *)registers->ebx, (struct reply USER *)registers->edx, "
+              "(struct event USER *)registers->esi, (void USER *)registers->edi, registers->ebp)", source)
+    expect_in("uint32_t address = 0; elf_reason_t reason = 0; status_t status = SYSCALL_ANSWER(5, sys_test_results((const void USER *)"
+              "registers->ebx, registers->edx, &address, &reason)); if (status == OK) { registers->ebx = address; } registers->esi = reason; return status;", source)
     expect_in("[SYSCALL_TEST_RESULTS] = 1U << OK | 1U << BAD_ID,", source)
 
 
@@ -341,11 +342,12 @@ def test_generated_sources_compile(lab: Lab) -> None:
         out = generated(lab, table)
         own = lab.directory / "own"
         (own / "i386").mkdir(parents=True, exist_ok=True)
-        (own / "i386" / "frame.h").write_text("#pragma once\n#include <stdint.h>\n"
-                                              "struct frame { uint32_t ebx, edx, esi, edi, ebp; };\n")
-        (own / "syscall.h").write_text("#pragma once\n#include <abi/status.h>\nstruct frame;\n"
-                                       "typedef status_t syscall_function_t(struct frame *frame);\n"
-                                       "extern syscall_function_t syscall_missing, syscall_refused;\n")
+        (own / "i386" / "registers.h").write_text("#pragma once\n#include <stdint.h>\n"
+                                              "struct registers { uint32_t ebx, edx, esi, edi, ebp; };\n")
+        (own / "syscall.h").write_text("#pragma once\n#include <abi/status.h>\nstruct registers;\n"
+                                       "typedef status_t syscall_function_t(struct registers *registers);\n"
+                                       "extern syscall_function_t syscall_missing, syscall_refused;\n"
+                                       "#define SYSCALL_ANSWER(number, status) (status)\n")
         compile_c(lab, out / "kernel" / "syscall_dispatch.c", *KERNEL_FLAGS, f"-I{own}")
         compile_c(lab, out / "libos" / "syscall_table.c", f"-I{out / 'include'}")
         alone = lab.directory / "alone.c"

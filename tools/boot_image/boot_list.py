@@ -18,8 +18,9 @@ from pathlib import Path
 
 from . import ImageError
 
-NAME_BYTES_MAX = 63             # DESIGN: process names are at most 63 bytes
-PATH_BYTES_MAX = 255
+# What the kernel takes: kernel/module.c and kernel/name.c.
+NAME_BYTES_MAX = 63             # of a process, prefix included; of a file's PATH
+ARGUMENTS_BYTES_MAX = 255       # each word with the NUL behind it
 CLASS_PREFIXES = ("d\\", "s\\", "a\\")
 FILE_PREFIX = "file:"
 ISO = Path(__file__).resolve().parents[2] / "iso"
@@ -38,21 +39,32 @@ class Module:
 
 
 def check_name(name: str, where: str) -> None:
-    limit, plain = NAME_BYTES_MAX, name
+    """Refuses a name that the kernel would refuse."""
+    about, plain, limit = f"{where}: module name {name}", name, NAME_BYTES_MAX
     if name.startswith(FILE_PREFIX):
-        limit, plain = PATH_BYTES_MAX, name.removeprefix(FILE_PREFIX)
+        plain = name.removeprefix(FILE_PREFIX)
     elif name.startswith(CLASS_PREFIXES):
-        plain = name[2:]
+        plain, limit = name[2:], NAME_BYTES_MAX - 2
     elif "\\" in name or "/" in name:
-        raise ImageError(f"{where}: module name {name}: begins with no class: name it d\\… (driver), s\\… "
+        raise ImageError(f"{about}: begins with no class: name it d\\… (driver), s\\… "
                          "(server), a\\… (application) or file:PATH, or leave the prefix out to start "
                          "it as a driver")
-    if re.search(r"\s", name):
-        raise ImageError(f"{where}: module name {name}: contains a space: rename it")
+    else:
+        limit = NAME_BYTES_MAX - 2
+    if re.search(r"[\s\x00-\x1f\x7f]", name):
+        raise ImageError(f"{about}: contains a space or a control character: rename it")
     if not plain:
-        raise ImageError(f"{where}: module name {name}: nothing follows the prefix: add a name")
-    if (length := len(name.encode())) > limit:
-        raise ImageError(f"{where}: module name {name}: {length} bytes long: at most {limit} are allowed")
+        raise ImageError(f"{about}: nothing follows the prefix: add a name")
+    if not name.startswith(FILE_PREFIX) and (bad := re.search(r"[^!-~]|\\", plain)):
+        raise ImageError(f"{about}: contains {bad[0]}, which no name can have: use printable ASCII without backslashes")
+    if (length := len(plain.encode())) > limit:
+        raise ImageError(f"{about}: {length} bytes long behind its prefix: at most {limit} are allowed")
+
+
+def check_arguments(arguments: str, where: str) -> None:
+    if (length := sum(len(word.encode()) + 1 for word in arguments.split(" ") if word)) > ARGUMENTS_BYTES_MAX:
+        raise ImageError(f"{where}: the arguments '{arguments[:40]}…' take {length} bytes, with one behind each: at most "
+                         f"{ARGUMENTS_BYTES_MAX} are possible; put them into a file (--file)")
 
 
 def parse_module(line: str, where: str, folders: list[Path], standard: bool = False) -> Module:
@@ -65,6 +77,8 @@ def parse_module(line: str, where: str, folders: list[Path], standard: bool = Fa
     check_name(words[1], where)
     if words[1].startswith(FILE_PREFIX) and len(words) > 2:
         raise ImageError(f"{where}: '{line}': a file takes no arguments: remove '{words[2]}'")
+    if len(words) > 2:
+        check_arguments(words[2], where)
     path = find_file(words[0], where, folders)
     return Module(path, words[1], words[2].strip() if len(words) > 2 else "", standard)
 
@@ -73,7 +87,7 @@ def find_file(name: str, where: str, folders: list[Path]) -> Path:
     for folder in folders:
         path = folder / name
         if path.is_file():
-            with_permission(path, where)
+            check_contents(path, where)
             return path
         if path.is_dir():
             raise ImageError(f"{where}: {path}: is a folder: name a file")
@@ -81,11 +95,14 @@ def find_file(name: str, where: str, folders: list[Path]) -> Path:
     raise ImageError(f"{where}: {places}: no such file: check the name; `make` builds the standard ones")
 
 
-def with_permission(path: Path, where: str) -> None:
+def check_contents(path: Path, where: str) -> None:
     try:
-        path.open("rb").close()
+        with path.open("rb") as file:
+            is_empty = not file.read(1)
     except OSError as error:
         raise ImageError(f"{where}: {path}: {error.strerror}: make it readable") from None
+    if is_empty:
+        raise ImageError(f"{where}: {path}: is empty, and the kernel takes no empty module: leave it out")
 
 
 def read_list(path: Path, build: Path) -> list[Module]:

@@ -13,6 +13,7 @@ from .boot_list import Module
 
 KERNEL = "/boot/kernel.elf"
 LINE_BYTES_MAX = 1400           # GRUB Legacy reads menu lines into a buffer of 1500 bytes
+KERNEL_LINE_BYTES_MAX = 1023    # what the kernel reads of a line: kernel/multiboot.h
 LEGACY_MODULES_MAX = 99         # GRUB Legacy's multiboot module table
 TERMINAL_SECONDS = 2            # how long GRUB Legacy asks both terminals for a key
 
@@ -52,7 +53,11 @@ def kernel_line(entry: Entry) -> str:
     return f"{KERNEL} {entry.options}".rstrip()
 
 
-def check_line(line: str) -> str:
+def check_line(line: str, handed_on: str) -> str:
+    """Refuses a line of the menu that the loader, or of which the kernel, would see the beginning only."""
+    if (length := len(handed_on.encode())) > KERNEL_LINE_BYTES_MAX:
+        raise ImageError(f"the line '{handed_on[:60]}…' is {length} bytes long: the kernel takes "
+                         f"{KERNEL_LINE_BYTES_MAX}; shorten it")
     if (length := len(line.encode())) > LINE_BYTES_MAX:
         raise ImageError(f"the boot loader's line '{line[:60]}…' is {length} bytes long: at most "
                          f"{LINE_BYTES_MAX} are possible; shorten the arguments")
@@ -69,8 +74,10 @@ def legacy_menu(entries: list[Entry], names: dict[Path, str], default: int, time
         if len(entry.modules) > LEGACY_MODULES_MAX:
             raise ImageError(f"{len(entry.modules)} modules: GRUB Legacy can load {LEGACY_MODULES_MAX}: "
                              "leave some out or use --grub2")
-        lines += ["", f"title {entry.title}", check_line(f"kernel {kernel_line(entry)}")]
-        lines += [check_line(f"module /boot/{names[module.path]} {module.command}") for module in entry.modules]
+        lines += ["", f"title {entry.title}", check_line(f"kernel {kernel_line(entry)}", kernel_line(entry))]
+        for module in entry.modules:
+            line = f"/boot/{names[module.path]} {module.command}"
+            lines.append(check_line(f"module {line}", line))
     return "\n".join(lines) + "\n"
 
 
@@ -97,9 +104,10 @@ def grub2_menu(entries: list[Entry], names: dict[Path, str], default: int, timeo
                   "terminal_output console serial"]
     for entry in entries:
         lines += ["", f"menuentry {quoted(entry.title)} {{",
-                  check_line(f"    multiboot {KERNEL} {quoted_words(kernel_line(entry))}")]
+                  check_line(f"    multiboot {KERNEL} {quoted_words(kernel_line(entry))}", kernel_line(entry))]
         for module in entry.modules:
             file = f"/boot/{names[module.path]}"
-            lines.append(check_line(f"    module {file} {file} {quoted_words(module.command)}"))
+            handed_on = f"{file} {module.command}".replace("\\", "\\\\")
+            lines.append(check_line(f"    module {file} {file} {quoted_words(module.command)}", handed_on))
         lines.append("}")
     return "\n".join(lines) + "\n"

@@ -6,8 +6,8 @@
 enum event_kind {
     EVENT_NONE,
     EVENT_MESSAGE,        /* id: message, sender, sender_class, words, string */
-    EVENT_IRQ,            /* id: line; count: interrupts since the last acknowledgement */
-    EVENT_PROCESS_EXITED, /* id: the process that was watched; count: its exit code, see exit.h */
+    EVENT_IRQ,            /* id: line; count: interrupts since the last event */
+    EVENT_PROCESS_EXITED, /* id: the process that was watched; count: its exit code, see process.h */
     EVENT_SAVE_STATE,     /* deadline_ns: when the machine goes down */
     EVENT_TIMER,          /* id: the timer; count: how often it was due since the last event */
     EVENT_PIPE_RELEASED,  /* id: a pipe that another member has left; count: members left */

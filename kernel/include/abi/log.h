@@ -5,6 +5,8 @@
  *     words[0]  level                    words[1]  flags
  *     words[2]  sequence number          words[3]  process ID of the source
  *     string    struct log_record
+ *
+ * One thread of a\log takes the records: message_receive gives the one whose event came last.
  */
 #pragma once
 
@@ -23,6 +25,7 @@ enum log_level {
 
 #define LOG_TEXT_MAX 200U          /* bytes of text in one record; longer text is cut, and says so */
 #define LOG_PREVIOUS_BOOT 1U       /* flags: said before the last warm reboot */
+#define LOG_REPEATED 2U            /* flags: an earlier a\log, which died, had taken it and may not have got to print it */
 
 /* One record; text_size bytes of text follow in place, without a NUL. */
 struct log_record {

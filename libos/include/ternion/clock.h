@@ -10,6 +10,9 @@
 /* Nanoseconds since boot; as fine as the time stamp counter, or as the tick where there is none. */
 nanoseconds_t clock_now(void);
 
+/* The time stamp counter: of a processor that has one (CPU_TSC). */
+uint64_t timestamp_read(void);
+
 /* The time that is so many nanoseconds ahead: a deadline for a system call. */
 nanoseconds_t clock_after(nanoseconds_t delay_ns);
 

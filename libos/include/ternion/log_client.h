@@ -14,6 +14,11 @@
  *     LOG_FLUSH   the answer comes when all that was logged before is on the outputs,
  *                 or after a second
  *         answer  words[0]  OK; TIMED_OUT: an output does not take it
+ *
+ *     LOG_FIRST_LINE
+ *         answer  words[0]  OK; NOTHING: no line is on an output yet, or there is no time stamp counter
+ *                 words[1]  the time stamp counter when the first line was on an output: low half
+ *                 words[2]  high half
  */
 #pragma once
 
@@ -23,6 +28,7 @@
 enum log_operation {
     LOG_READ = 1,
     LOG_FLUSH = 2,
+    LOG_FIRST_LINE = 3,
 };
 
 #define LOG_READ_WAIT 1U
@@ -50,3 +56,6 @@ struct log_line {
 
 /* Waits until what was logged is on the outputs. Blocks for a second at most. Statuses: TIMED_OUT, and those of message_ask. */
 [[nodiscard]] status_t log_flush(process_id_t log);
+
+/* The time stamp counter when the first line was on an output. Statuses: NOTHING, and those of message_ask. */
+[[nodiscard]] status_t log_first_line(process_id_t log, uint64_t *timestamp_out);

@@ -1,0 +1,14 @@
+programs += test
+test_sources := tests/guest/test/main.c tests/guest/test/runner.c tests/guest/test/frame.c tests/guest/test/child.c \
+                tests/guest/test/image.c tests/guest/test/module_image.c tests/guest/test/ledger.c \
+                tests/guest/test/witness.c tests/guest/test/pages.c tests/guest/test/tiny_image.c \
+                tests/guest/test/files.c tests/guest/test/i386/raw.asm
+test_sources += tests/guest/test/syscalls.c tests/guest/test/pointers.c tests/guest/test/sizes.c \
+                tests/guest/test/races.c tests/guest/test/images.c tests/guest/test/identity.c \
+                tests/guest/test/names.c tests/guest/test/control.c tests/guest/test/memory_map.c \
+                tests/guest/test/memory.c tests/guest/test/physical.c
+test_sources += tests/guest/test/messages.c tests/guest/test/callers.c tests/guest/test/events.c \
+                tests/guest/test/scheduling.c tests/guest/test/budget.c \
+                tests/guest/test/processor.c tests/guest/test/i386/processor.asm \
+                tests/guest/test/fpu.c tests/guest/test/i386/fpu.asm tests/guest/test/ports.c \
+                tests/guest/test/registers.c tests/guest/test/exhaustion.c tests/guest/test/log.c

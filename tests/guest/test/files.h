@@ -1,0 +1,43 @@
+/* The files of tests, in the order in which they run: FILE(name) for name.c. */
+#pragma once
+
+#include "test.h"
+
+#define TEST_FILES(FILE) \
+    FILE(syscalls) \
+    FILE(pointers) \
+    FILE(sizes) \
+    FILE(races) \
+    FILE(images) \
+    FILE(identity) \
+    FILE(names) \
+    FILE(control) \
+    FILE(memory_map) \
+    FILE(memory) \
+    FILE(physical) \
+    FILE(messages) \
+    FILE(callers) \
+    FILE(events) \
+    FILE(scheduling) \
+    FILE(budget) \
+    FILE(processor) \
+    FILE(fpu) \
+    FILE(ports) \
+    FILE(registers) \
+    FILE(exhaustion) \
+    FILE(log)
+
+#define TEST_FILE_TABLES(name) \
+    extern const struct test name##_tests[]; \
+    extern const uint32_t name##_test_count; \
+    extern const struct role name##_roles[]; \
+    extern const uint32_t name##_role_count;
+TEST_FILES(TEST_FILE_TABLES)
+#undef TEST_FILE_TABLES
+
+/* The test with this number, counted through all files, or NULL. */
+const struct test *test_at(uint32_t number);
+
+/* By name, or NULL. */
+const struct test *test_find(const char *name);
+const struct role *role_find(const char *name);

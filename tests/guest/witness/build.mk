@@ -1,0 +1,2 @@
+programs += witness
+witness_sources := tests/guest/witness/main.c tests/guest/witness/log.c

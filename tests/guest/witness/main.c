@@ -1,0 +1,274 @@
+/*
+ * The witness: a program that does what its arguments say, one after the other, and tells of it.
+ * System tests boot it under names of any class. Without `stay` it ends with exit code 0.
+ */
+#include <ternion/clock.h>
+#include <ternion/init_client.h>
+#include <ternion/log.h>
+#include <ternion/process.h>
+#include <ternion/string.h>
+#include <ternion/syscall.h>
+#include <ternion/syscall_table.h>
+#include <ternion/system.h>
+
+#include "log.h"
+
+static unsigned line_number; /* of the line said last */
+
+static uint32_t number(const char *text)
+{
+    uint32_t value = 0;
+
+    for (; *text >= '0' && *text <= '9'; text++) {
+        value = value * 10 + (uint32_t)(*text - '0');
+    }
+    return value;
+}
+
+static void tell(const char *what, const char *whom, status_t status)
+{
+    log_print(LOG_INFORMATION, "%s %s: %s", what, whom, status_name(status));
+}
+
+static process_id_t find(const char *name)
+{
+    process_id_t id = 0;
+
+    MUST(name_wait(name, FOREVER, &id));
+    return id;
+}
+
+/* ---- What it can do; `value` stands behind the = of its argument ---- */
+
+/* say=N: N numbered lines. */
+static void say(const char *value)
+{
+    for (uint32_t left = number(value); left > 0; left--) {
+        log_print(LOG_INFORMATION, "line %u", ++line_number);
+    }
+}
+
+/* chat=N: N numbered lines, a millisecond apart. */
+static void chat(const char *value)
+{
+    for (uint32_t left = number(value); left > 0; left--) {
+        say("1");
+        clock_sleep(MILLISECOND);
+    }
+}
+
+/* levels: a line of each. */
+static void say_levels(const char *value)
+{
+    static const char *const names[LOG_LEVEL_COUNT] = LOG_LEVEL_NAMES;
+    (void)value;
+
+    for (log_level_t level = 0; level < LOG_LEVEL_COUNT; level++) {
+        log_print(level, "level %s", names[level]);
+    }
+}
+
+/* text=BYTES: one line of so many bytes, "0123456789012…". */
+static void say_long(const char *value)
+{
+    char text[1024];
+    uint32_t size = number(value) < sizeof text ? number(value) : sizeof text;
+
+    for (uint32_t i = 0; i < size; i++) {
+        text[i] = (char)('0' + i % 10);
+    }
+    MUST(log_write(LOG_INFORMATION, text, size));
+}
+
+/* controls: a line with a line end and other control characters in it. */
+static void say_controls(const char *value)
+{
+    (void)value;
+    log_print(LOG_INFORMATION, "one\n[   9.999999] emerg kernel: two\r\t\033[2J\x7F three");
+}
+
+/* sleep=MS */
+static void sleep_ms(const char *value)
+{
+    clock_sleep(number(value) * MILLISECOND);
+}
+
+/* spin=MS: without sleeping. */
+static void spin(const char *value)
+{
+    nanoseconds_t end_ns = clock_after(number(value) * MILLISECOND);
+
+    while (clock_now() < end_ns) {
+    }
+}
+
+/* wait=NAME: until there is a process of this name. */
+static void wait_for(const char *value)
+{
+    (void)find(value);
+}
+
+/* kill=NAME, also SELF */
+static void kill(const char *value)
+{
+    tell("ending", value, process_terminate(strcmp(value, "SELF") == 0 ? SELF : find(value), 7));
+}
+
+/* hold=NAME: puts it to sleep; release=NAME: wakes it. */
+static void hold(const char *value)
+{
+    tell("holding", value, process_sleep(find(value)));
+}
+
+static void release(const char *value)
+{
+    tell("releasing", value, process_wake(find(value)));
+}
+
+/* replace=NAME: ends it, and tells when there is another process of this name. */
+static void replace(const char *value)
+{
+    process_id_t old = find(value);
+    nanoseconds_t ended_ns = clock_now();
+    process_id_t now = old;
+
+    tell("ending", value, process_terminate(old, 7));
+    while (now == old) {
+        clock_sleep(MILLISECOND);
+        now = find(value);
+    }
+    log_print(LOG_INFORMATION, "%s is back after %u ms", value, (unsigned)((clock_now() - ended_ns) / MILLISECOND));
+}
+
+static power_action_t action(const char *value)
+{
+    return strcmp(value, "reboot") == 0 ? POWER_REBOOT : strcmp(value, "off") == 0 ? POWER_OFF : POWER_HALT;
+}
+
+/* power=reboot|off|halt: in order, by d\init. */
+static void power(const char *value)
+{
+    tell("asking d\\init for", value, init_power(find("d\\init"), action(value)));
+}
+
+/* power-now=reboot|off|halt: at once. */
+static void power_now(const char *value)
+{
+    tell("doing", value, system_power(action(value)));
+}
+
+/* exit=CODE */
+static void end(const char *value)
+{
+    process_exit(number(value));
+}
+
+/* fault: writes where nothing is. */
+static void fault(const char *value)
+{
+    volatile uint32_t *volatile nowhere = NULL;
+    (void)value;
+
+    *nowhere = 0;
+}
+
+/* become=server|application */
+static void become(const char *value)
+{
+    log_print(LOG_INFORMATION, "begins as a %s", class_name(process_page()->class));
+    tell("becoming", value, process_downgrade(*value == 's' ? CLASS_SERVER : CLASS_APPLICATION));
+    log_print(LOG_INFORMATION, "goes on as a %s", class_name(process_page()->class));
+}
+
+/* supervised: what d\init says of its list. */
+static void show_supervised(const char *value)
+{
+    static const char *const states[SUPERVISED_STATE_COUNT] = { "running", "restarting", "ended", "given up" };
+    struct supervised_information information;
+    process_id_t init = find("d\\init");
+    (void)value;
+
+    for (uint32_t index = 0; init_information(init, index, &information) == OK; index++) {
+        log_print(LOG_INFORMATION, "%s is %s, restarts %u", information.name, states[information.state],
+                  information.restarts);
+    }
+}
+
+/* watch=NAME: tells how it ends. */
+static void watch(const char *value)
+{
+    char reason[EXIT_TEXT_SIZE];
+    struct event event;
+
+    MUST(process_watch(find(value)));
+    do {
+        MUST(event_wait(&event, FOREVER));
+    } while (event.kind != EVENT_PROCESS_EXITED);
+    log_print(LOG_INFORMATION, "%s ended: %s", value, exit_describe(event.count, reason, sizeof reason));
+}
+
+/* stay: for ever, with its state saved when that is asked for (stay=unsaved: it never is). */
+static void stay(const char *value)
+{
+    for (;;) {
+        struct event event;
+
+        MUST(event_wait(&event, FOREVER));
+        if (event.kind == EVENT_SAVE_STATE) {
+            log_print(LOG_INFORMATION, "asked to save its state, %u ms are left",
+                      (unsigned)((event.deadline_ns - clock_now()) / MILLISECOND));
+            if (strcmp(value, "unsaved") != 0) {
+                MUST(state_saved());
+            }
+        }
+    }
+}
+
+static const struct {
+    const char *name;
+    void (*run)(const char *value);
+} verbs[] = {
+    { "say", say },
+    { "chat", chat },
+    { "levels", say_levels },
+    { "text", say_long },
+    { "controls", say_controls },
+    { "sleep", sleep_ms },
+    { "spin", spin },
+    { "wait", wait_for },
+    { "kill", kill },
+    { "hold", hold },
+    { "release", release },
+    { "replace", replace },
+    { "power", power },
+    { "power-now", power_now },
+    { "exit", end },
+    { "fault", fault },
+    { "become", become },
+    { "supervised", show_supervised },
+    { "watch", watch },
+    { "stay", stay },
+    { "be-log", log_run },
+};
+
+static void obey(const char *argument)
+{
+    const char *equals = strchr(argument, '=');
+    size_t size = equals != NULL ? (size_t)(equals - argument) : strlen(argument);
+
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        if (strlen(verbs[i].name) == size && memcmp(argument, verbs[i].name, size) == 0) {
+            verbs[i].run(equals != NULL ? equals + 1 : "");
+            return;
+        }
+    }
+    log_print(LOG_ERROR, "argument \"%s\" is not known", argument);
+}
+
+int main(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        obey(argv[i]);
+    }
+    return 0;
+}

@@ -1,0 +1,197 @@
+/* Events, messages, watches and interrupts: long random runs against the model. */
+#include <stdlib.h>
+
+#include "clock.h"
+#include "i386/timer.h"
+#include "ipc_calls.h"
+#include "kernel_heap.h"
+#include "kernel_machine.h"
+#include "kernel_ready.h"
+#include "test.h"
+
+#define STEPS 150000U
+
+/* Each of them so often. */
+static const struct {
+    call_t *call;
+    uint32_t weight;
+} calls[] = {
+    { call_event_poll, 40 }, { call_event_wait, 60 }, { call_message_send, 60 }, { call_message_call, 80 },
+    { call_message_reply, 120 }, { call_message_receive, 40 }, { call_message_discard, 10 },
+    { call_process_watch, 12 }, { call_process_unwatch, 6 },
+    { call_irq_listen, 6 }, { call_irq_acknowledge, 10 }, { call_irq_ignore, 3 },
+    { call_thread_create, 14 }, { call_thread_exit, 2 }, { call_thread_terminate, 2 },
+    { call_thread_sleep, 24 }, { call_thread_wake, 40 }, { call_thread_delay, 6 },
+    { call_spawn, 12 }, { call_process_exit, 1 }, { call_process_terminate, 2 },
+    { call_process_sleep, 3 }, { call_process_wake, 14 }, { call_process_downgrade, 1 },
+};
+
+static void some_call(struct model_thread *self)
+{
+    uint32_t sum = 0;
+    call_t *call = NULL;
+
+    for (uint32_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        sum += calls[i].weight;
+        if (random_below(sum) < calls[i].weight) {
+            call = calls[i].call;
+        }
+    }
+    model.heap_fails = random_one_in(40);
+    heap_fail_after(model.heap_fails ? 0 : UINT32_MAX);
+    call(self);
+    heap_fail_after(UINT32_MAX);
+    model.heap_fails = false;
+}
+
+/* Any thread that can run; NULL if there is none. */
+static struct model_thread *some_thread(void)
+{
+    struct model_thread *chosen = NULL;
+    uint32_t candidates = 0;
+
+    MODEL_EACH(model_thread, thread, threads) {
+        if (model_can_run(thread) && random_one_in(++candidates)) {
+            chosen = thread;
+        }
+    }
+    return chosen;
+}
+
+/* Another thread runs; if it slept in a call, that goes on. */
+static void switch_threads(void)
+{
+    struct model_thread *thread = some_thread();
+    status_t status = OK;
+
+    if (thread == NULL || (thread->real == thread_current && thread->state == RUNS)) {
+        return;
+    }
+    bool slept = thread->state != RUNS;
+    CHECK_EQUAL(ready_switch_to(thread->real, &status), slept);
+    if (slept) {
+        call_continues(thread, status);
+    }
+    ready_leave_kernel();
+}
+
+/* A tick; whose deadline it is wakes, not early, and at most two ticks late. */
+static void tick(void)
+{
+    clock_tick();
+    MODEL_EACH(model_thread, thread, threads) {
+        bool sleeps = thread->state == WAITS || thread->state == DELAYS;
+
+        if (!sleeps || thread->deadline_ns == FOREVER) {
+            continue;
+        }
+        if (thread->real->blocked) {
+            CHECK(clock_now() < thread->deadline_ns + 2 * TIMER_TICK_NS);
+            continue;
+        }
+        CHECK(clock_now() >= thread->deadline_ns);
+        for (uint32_t i = 0; i < thread->process->waiting; i++) {
+            if (thread->process->waiters[i] == thread) {
+                for (thread->process->waiting--; i < thread->process->waiting; i++) {
+                    thread->process->waiters[i] = thread->process->waiters[i + 1];
+                }
+            }
+        }
+        thread->timed_out = true;
+        thread->state = thread->state == WAITS ? WOKEN : DELAYED;
+    }
+    /* One that was woken for an event and has not run yet knows of its deadline too. */
+    MODEL_EACH(model_thread, thread, threads) {
+        if (thread->state == WOKEN) {
+            thread->timed_out |= thread->real->deadline_passed;
+        }
+    }
+}
+
+static void interrupt(void)
+{
+    uint32_t line = 1 + random_below(IRQ_LINES - 1);
+    bool is_spurious = (line == 7 || line == 15) && random_one_in(2);
+
+    line = random_one_in(2) ? 3 + random_below(3) : line;
+    if (machine_line_is_masked(line)) {
+        return;
+    }
+    machine_interrupt(line, is_spurious);
+    MODEL_EACH(model_listener, listener, listeners) {
+        if (listener->line == line && !is_spurious) {
+            listener->count++;
+            listener->owes = true;
+            model_post(listener->process, EVENT_IRQ, listener);
+        }
+    }
+}
+
+static void step(void)
+{
+    struct model_thread *self = model_thread_of(thread_current);
+
+    switch (random_below(12)) {
+    case 0:
+        tick();
+        break;
+    case 1:
+        interrupt();
+        break;
+    case 2:
+    case 3:
+    case 4:
+        switch_threads();
+        break;
+    default:
+        if (self != NULL && self->state == RUNS && model_can_run(self)) {
+            some_call(self);
+            ready_leave_kernel();
+        } else {
+            switch_threads();
+        }
+    }
+}
+
+static void begin(void)
+{
+    start_process(CLASS_DRIVER, SUPERVISOR_NAME);
+    start_process(CLASS_DRIVER, "d\\keyboard");
+    start_process(CLASS_SERVER, "s\\vfs");
+    start_process(CLASS_APPLICATION, "a\\log");
+    model_check();
+}
+
+static void end_all(void)
+{
+    MODEL_EACH(model_process, process, processes) {
+        struct process *real = process->real;
+
+        model_process_end(process, EXIT_TERMINATED);
+        process_end(real, EXIT_TERMINATED);
+        ready_leave_kernel();
+        model_check();
+    }
+    CHECK_EQUAL(heap_objects(), 0);
+}
+
+/* If all are dead, or none can run any more, all begins anew: with the tables of IDs as they are. */
+static void random_calls_and_deaths_agree_with_the_model(void)
+{
+    machine_begin();
+    begin();
+    for (uint32_t i = 0; i < STEPS; i++) {
+        step();
+        model_check();
+        if (some_thread() == NULL && random_one_in(20)) {
+            end_all();
+            begin();
+        }
+    }
+    end_all();
+}
+
+static const struct test tests[] = {
+    TEST(random_calls_and_deaths_agree_with_the_model),
+};
+TEST_MAIN(tests)

@@ -1,0 +1,190 @@
+#include "kernel_machine.h"
+
+#include <stdlib.h>
+
+#include "account.h"
+#include "address_space.h"
+#include "clock.h"
+#include "fpu.h"
+#include "i386/cpu.h"
+#include "i386/interrupt_controller.h"
+#include "i386/registers.h"
+#include "i386/timer.h"
+#include "i386/traps.h"
+#include "irq.h"
+#include "log.h"
+#include "module.h"
+#include "plant.h"
+#include "message.h"
+#include "name.h"
+#include "process.h"
+#include "save_state.h"
+#include "syscall.h"
+#include "system_page.h"
+#include "test.h"
+#include "thread.h"
+
+static struct id_entry process_entries[MACHINE_PROCESSES];
+static struct id_entry thread_entries[MACHINE_THREADS];
+static struct id_entry message_entries[MACHINE_MESSAGES];
+static struct system_page page;
+static bool unmasked[IRQ_LINES];
+static bool spurious;
+static uint32_t log_lines;
+
+struct system_page *const system_page = &page;
+uint32_t cpu_features;
+syscall_function_t *const syscall_tables[CLASS_COUNT][SYSCALL_COUNT];
+
+void machine_begin(void)
+{
+    id_table_initialise(&process_table, process_entries, MACHINE_PROCESSES);
+    id_table_initialise(&thread_table, thread_entries, MACHINE_THREADS);
+    id_table_initialise(&message_table, message_entries, MACHINE_MESSAGES);
+    system_limits = (struct grant){ { 10000, 30, 30, 1U << 20, 30 } };
+    names_initialise();
+    irqs_initialise();
+    clock_initialise();
+}
+
+bool machine_line_is_masked(uint32_t line)
+{
+    return !unmasked[line];
+}
+
+void machine_interrupt(uint32_t line, bool is_spurious)
+{
+    struct registers registers = { .vector = VECTOR_IRQ_BASE + line };
+
+    spurious = is_spurious;
+    irq_handle(&registers);
+}
+
+void interrupt_controller_initialise(void)
+{
+}
+
+void interrupt_mask(uint32_t line)
+{
+    CHECK(line < IRQ_LINES);
+    unmasked[line] = false;
+}
+
+void interrupt_unmask(uint32_t line)
+{
+    CHECK(line < IRQ_LINES);
+    unmasked[line] = true;
+}
+
+void interrupt_end(uint32_t line)
+{
+    CHECK(line < IRQ_LINES);
+}
+
+bool interrupt_is_spurious(uint32_t line)
+{
+    (void)line;
+    return spurious;
+}
+
+void timer_start(void)
+{
+}
+
+void fpu_forget(struct thread *thread)
+{
+    CHECK(thread->fpu == NULL);
+}
+
+/* An address space is nothing but its charge and the process page. */
+status_t address_space_create(struct address_space *space, struct account *account, bool reserve)
+{
+    *space = (struct address_space){ .account = account, .reserve = reserve };
+    return account_charge(account, RESOURCE_FRAMES, MACHINE_FRAMES);
+}
+
+void address_space_destroy(struct address_space *space)
+{
+    free(space->directory);
+    account_release(space->account, RESOURCE_FRAMES, MACHINE_FRAMES);
+}
+
+status_t address_space_show_frame(struct address_space *space, uint32_t address, physical_t frame)
+{
+    (void)space, (void)address, (void)frame;
+    return OK;
+}
+
+status_t address_space_add_page(struct address_space *space, uint32_t address, bool writable, void **memory_out)
+{
+    (void)address, (void)writable;
+    *memory_out = space->directory = malloc(PAGE_SIZE);
+    return OK;
+}
+
+void log_kernel(enum log_level level, const char *format, ...)
+{
+    CHECK(level < LOG_LEVEL_COUNT && format != NULL);
+    log_lines++;
+}
+
+uint32_t machine_log_lines(void)
+{
+    return log_lines;
+}
+
+status_t log_receive(void USER *string_out, uint32_t string_size)
+{
+    (void)string_out, (void)string_size;
+    return BAD_ID;
+}
+
+void log_process_began(struct process *process)
+{
+    CHECK(process != NULL);
+}
+
+void log_process_gone(const struct process *process)
+{
+    CHECK(process != NULL);
+}
+
+static void save_describe(const struct event_source *source, struct event *event_out)
+{
+    (void)source;
+    event_out->kind = EVENT_SAVE_STATE;
+}
+
+static void save_delivered(struct event_source *source)
+{
+    (void)source;
+}
+
+void save_state_process_begins(struct process *process)
+{
+    static const struct event_source_type type = { save_describe, save_delivered };
+
+    event_source_initialise(&process->save_event, &type);
+}
+
+void save_state_process_ended(struct process *process)
+{
+    event_withdraw(&process->save_event);
+}
+
+void save_state_tick(void)
+{
+}
+
+void plant_tick(void)
+{
+}
+
+void modules_process_ended(const struct process *process)
+{
+    CHECK(process != NULL);
+}
+
+void modules_attend(void)
+{
+}

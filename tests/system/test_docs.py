@@ -1,0 +1,209 @@
+"""The documentation is true: its commands run, its programs compile and do what the page says, its links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from boot import BOOT_SECONDS, expect_in, records
+from boot_entry import TREE
+from lab import Lab, system_test
+from shell import run, succeed
+
+PAGES = [TREE / "README.md", *sorted((TREE / "docs").glob("*.md"))]
+
+_NAMED_BLOCK = re.compile(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LOG_LINE = re.compile(r"^    \[ *\d+\.\d{6}\] (?:info|warn|error) (\S+): (.*)$", re.MULTILINE)
+_CODE = re.compile(r"`([^`\n]+)`")
+_LINK = re.compile(r"\]\(([^)#\s]*)(?:#([\w-]+))?\)")
+_USAGE = re.compile(r"[…|]")           # such a line shows a form, not a command
+
+
+def page(name: str) -> str:
+    return (TREE / "docs" / name).read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Command:
+    page: str
+    line: str
+
+
+def commands() -> list[Command]:
+    """Every line of every shell block; lines that end in a backslash are joined to the next."""
+    return [Command(path.name, line) for path in PAGES for block in _SHELL_BLOCK.findall(path.read_text(encoding="utf-8"))
+            for line in block.replace("\\\n", "").splitlines() if line.strip()]
+
+
+def workshop(lab: Lab) -> Path:
+    """A folder that looks like the tree to who types commands in it, and takes what they make."""
+    folder = lab.directory / "tree"
+    folder.mkdir()
+    for name in ("tools", "iso", "tests"):
+        (folder / name).symlink_to(TREE / name)
+    (folder / "build").symlink_to(lab.build)
+    return folder
+
+
+def work_through(lab: Lab, name: str, expected: dict[str, list[str]]) -> None:
+    """Does what a page says, from its first block to its last: writes its files, runs its commands, boots its images.
+
+    expected: by image, what each boot of it must say, in the order in which the page makes it.
+    """
+    folder, left = workshop(lab), {image: list(texts) for image, texts in expected.items()}
+    for file, text in _NAMED_BLOCK.findall(page(name)):
+        (folder / file).write_text(text, encoding="utf-8")
+    for command in commands():
+        if command.page != name or command.line.startswith("make ") or _USAGE.search(command.line):
+            continue
+        succeed(["sh", "-ec", command.line.replace("ternion-cc ", "ternion-cc -Werror ")], folder)
+        image = re.search(r"mkimage .*-o (\S+)", command.line)
+        if image is not None:
+            boots(lab, folder / image[1], left[image[1]].pop(0))
+    assert not any(left.values()), f"the page makes fewer images: {left}"
+
+
+def boots(lab: Lab, image: Path, text: str) -> None:
+    with lab.qemu(cdrom=image) as machine:
+        machine.wait_for(re.compile(text), BOOT_SECONDS)
+
+
+@system_test(seconds=90)
+def test_first_program_page(lab: Lab) -> None:
+    """docs/first-program.md: its programs compile without a warning, boot as it says, and say what it shows."""
+    for name, text in _LOG_LINE.findall(page("first-program.md")):
+        assert name == r"a\first" and text, "the page shows what another program says: say here how it is checked"
+    work_through(lab, "first-program.md", {
+        "first.iso": [r"a\\first: hello, moon\n(.*\n)*.*a\\first: hello, stars\n(.*\n)*.*a\\first: up for \d+ ms",
+                      r"d\\init: started a\\first\n(.*\n)*.*a\\first: hello, moon\n(.*\n)*.*d\\init: a\\first ended: exit code 0"],
+        "adder.iso": [r"a\\add: the sum is 40"]})
+
+
+@system_test(seconds=60)
+def test_driver_page(lab: Lab) -> None:
+    """docs/driver.md: its driver compiles without a warning, boots, and reads the clock."""
+    work_through(lab, "driver.md", {
+        "clock.iso": [r"d\\clock: this BIOS is of \d\d/\d\d/\d\d\n(.*\n)*.*d\\clock: it is \d\d:\d\d:\d\d\n"]})
+
+
+@system_test(seconds=60)
+def test_log_page(lab: Lab) -> None:
+    """docs/log.md: its a\\log compiles without a warning, takes the place of ours, and prints from the first record on."""
+    form = r"\[ +\d+\.\d{6}\] info kernel: Ternion .*\n(\[ +\d+\.\d{6}\] \w+ \S+: .*\n)*.*a\\hello: counting: 3\n"
+    work_through(lab, "log.md", {"mylog.iso": [form]})
+
+
+@system_test(seconds=60)
+def test_testing_page(lab: Lab) -> None:
+    """docs/testing.md: its example of a system test is one, its example of a host test passes, its options exist."""
+    blocks = dict(_NAMED_BLOCK.findall(page("testing.md")))
+    scope: dict[str, object] = {}
+    exec(compile(blocks["test_example.py"], "test_example.py", "exec"), scope)
+    scope["test_standard_system_starts_its_log"](lab)          # type: ignore[operator]
+    for command in commands():
+        if command.line.startswith("tests/run"):
+            assert succeed(["sh", "-ec", command.line + " --list"]), f"{command.line}: names no test"
+
+
+@system_test(seconds=30)
+def test_kernel_boots_as_the_page_says(lab: Lab) -> None:
+    """docs/commands.md: its line for QEMU without an image boots."""
+    (line,) = [command.line for command in commands() if command.line.startswith("qemu-system-i386")]
+    result = run(["sh", "-c", f"timeout 4 {line}"], workshop(lab))
+    expect_in(r"watching a\log", result.stdout)
+    assert any(record.text.startswith("Ternion") for record in records(result.stdout))
+
+
+@system_test(seconds=30)
+def test_every_command_exists(lab: Lab) -> None:
+    """Every goal of make and every program that a page tells people to type exists."""
+    makefile = (TREE / "Makefile").read_text()
+    goals = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8")
+        typed = [command.line for command in commands() if command.page == path.name] + _CODE.findall(text)
+        for line in typed:
+            words = line.split()
+            if not words:
+                continue
+            if words[0] == "make":
+                wanted = [word for word in words[1:] if re.fullmatch(r"[a-z-]+", word)]
+                assert set(wanted) <= goals, f"{path.name}: {line}: no such goal"
+            elif re.fullmatch(r"(tools|tests)/[\w./-]+", words[0]) and "NAME" not in words[0]:
+                assert (TREE / words[0]).exists(), f"{path.name}: {line}: no such program or file"
+
+
+@system_test(seconds=30)
+def test_every_path_exists(lab: Lab) -> None:
+    """Every file of the tree that a page names is there."""
+    tops = "kernel|libos|drivers|servers|apps|iso|tests|tools|docs"
+    missing = []
+    for path in PAGES:
+        for text in _CODE.findall(path.read_text(encoding="utf-8")):
+            if re.fullmatch(rf"(?:{tops})/[\w./-]+", text) and not re.search(r"[A-Z]{{2}}|example|test_NAME", text):
+                if not (TREE / text).exists() and "NAME" not in text:
+                    missing.append(f"{path.name}: {text}")
+    assert not missing, "\n".join(missing)
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors of a page's headings, as Markdown makes them."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@system_test(seconds=30)
+def test_every_link_leads_somewhere(lab: Lab) -> None:
+    """Every link of a page leads to a page, picture or heading that is there."""
+    broken = []
+    for path in PAGES:
+        for file, anchor in _LINK.findall(path.read_text(encoding="utf-8")):
+            target = path.parent / file if file else path
+            if file.startswith("http"):
+                continue
+            if file == "syscalls.md":
+                target = lab.build / "docs" / file          # generated
+            if not target.exists() or (anchor and target.suffix == ".md" and anchor not in anchors(target)):
+                broken.append(f"{path.name}: {file}#{anchor}")
+    assert not broken, "\n".join(broken)
+
+
+@system_test(seconds=30)
+def test_reading_order_is_complete(lab: Lab) -> None:
+    """docs/reading-order.md leaves out no source file of the kernel and the library."""
+    text = page("reading-order.md")
+    absent = []
+    for folder in ("kernel", "libos"):
+        for path in sorted((TREE / folder).rglob("*")):
+            names = (path.name, f"{path.stem}.[ch]")
+            if path.suffix in (".c", ".h", ".asm") and "examples" not in path.parts and not any(name in text for name in names):
+                absent.append(path.relative_to(TREE).as_posix())
+    assert not absent, f"not in the reading order: {', '.join(absent)}"
+
+
+@system_test(seconds=60)
+def test_tests_that_security_names_exist(lab: Lab) -> None:
+    """Every test that docs/security.md names as proof is there."""
+    sources = [path.read_text(encoding="utf-8") for folder in ("guest", "host", "system") for suffix in ("c", "py", "asm")
+               for path in sorted((TREE / "tests" / folder).rglob(f"*.{suffix}"))]
+    rows = re.findall(r"^\|.*\|([^|]*)\|$", page("security.md"), re.MULTILINE)
+    names = [name for row in rows for name in re.findall(r"`(\w+(?:_\w+){2,})`", row)]
+    assert len(names) > 10
+    missing = [name for name in names if not any(re.search(rf"\b(?:test_)?{name}\b", source) for source in sources)]
+    assert not missing, f"no such test: {', '.join(missing)}"
+
+
+@system_test(seconds=60)
+def test_manual_is_made(lab: Lab) -> None:
+    """`make docs` makes the manual without a warning, a page for each page and the system calls."""
+    pages = [*PAGES[1:], lab.build / "docs" / "syscalls.md"]
+    result = run([TREE / "tools" / "generate-manual", "--out", lab.directory / "manual", *pages])
+    if "cmark-gfm" in result.stderr:
+        return                  # not installed: `make docs` installs it
+    assert result.returncode == 0 and not result.stderr, result.stderr
+    made = {path.stem for path in (lab.directory / "manual").glob("*.html")}
+    for path in PAGES[1:]:
+        assert (path.stem if path.name != "README.md" else "index") in made, f"{path.name}: {made}"
+    expect_in("syscalls", " ".join(made))
