@@ -62,7 +62,7 @@ kernel_flags = $(target_flags) $(c_flags) -mgeneral-regs-only -mregparm=3 -fno-o
                -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/kernel -I$(build)/generated/include
 # Programs take only the functions that they call: a page saved is a page saved in every process.
 user_target_flags := $(target_flags) -ffunction-sections -fdata-sections
-user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ikernel/include -I$(build)/generated/include
+user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ilibos/i386/include -Ikernel/include -I$(build)/generated/include
 nasm_flags  := -f elf32 -g -F dwarf -Werror -Wno-error=reloc-rel-dword -I$(build)/generated/ -Ikernel/i386/ -Ilibos/i386/
 host_flags  := -std=gnu2x -O1 -g -m32 -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer -Wall -Wextra -Werror -DHOST_TEST \
@@ -231,8 +231,8 @@ $(images): $(kernel) $(modules) $(boot_files)
 # ---- The SDK ----------------------------------------------------------------------------------------
 
 sdk          := $(build)/sdk
-sdk_headers  := libos/include kernel/include $(build)/generated/include
-sdk_contents := $(shell find libos/include kernel/include libos/examples -type f 2>/dev/null)
+sdk_headers  := libos/include libos/i386/include kernel/include $(build)/generated/include
+sdk_contents := $(shell find libos/include libos/i386/include kernel/include libos/examples -type f 2>/dev/null)
 
 sdk: $(sdk)/bin/ternion-cc
 

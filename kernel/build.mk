@@ -36,6 +36,7 @@ kernel_sources := \
     kernel/frame.c \
     kernel/format.c \
     kernel/i386/entry.asm \
+    kernel/i386/direct_switch.asm \
     kernel/i386/trap.c \
     kernel/i386/port_trap.c \
     kernel/i386/trouble.c \

@@ -12,6 +12,8 @@
 #include "thread.h"
 #include "user_memory.h"
 
+#define RING_STEPS_MAX 64U       /* longer rings are not looked for */
+
 void call_thread_begins(struct thread *thread)
 {
     uint32_t index = thread->id & ID_INDEX_MASK;
@@ -24,12 +26,33 @@ static bool is_calling(const struct thread *thread)
     return thread->blocked >= BLOCKED_CALLING && thread->blocked <= BLOCKED_CALLING_DIRECT;
 }
 
+/* Who has to answer the calling thread: see CALLEE_NOT_DIRECT. */
+static struct process *callee_of(const struct thread *thread)
+{
+    return (struct process *)(uintptr_t)(thread->callee & ~CALLEE_NOT_DIRECT);
+}
+
+void call_thread_sleeps(struct thread *thread)
+{
+    if (is_calling(thread)) {
+        thread->callee |= CALLEE_NOT_DIRECT;
+    }
+}
+
+struct thread *call_server_works_for(const struct thread *server)
+{
+    struct thread *caller = arena_at(&thread_arena, server->serves >> CALL_ID_INDEX_SHIFT & ID_INDEX_MASK);
+
+    return caller != NULL && caller->call_id == server->serves && is_calling(caller)
+        && callee_of(caller) == server->process ? caller : NULL;
+}
+
 void call_thread_ends(struct thread *thread)
 {
     *arena_memory(&thread_arena, thread) = thread->call_id;
     if (is_calling(thread)) {
         event_withdraw(&thread->call.source);
-        thread->callee = NULL;
+        thread->callee = 0;
     }
 }
 
@@ -37,7 +60,7 @@ void call_thread_ends(struct thread *thread)
 static void call_end(struct thread *caller, status_t status)
 {
     event_withdraw(&caller->call.source);
-    caller->callee = NULL;
+    caller->callee = 0;
     caller->registers.eax = status;
     thread_unblock(caller);
 }
@@ -55,7 +78,7 @@ void calls_callee_ended(struct process *process)
         return;
     }
     while ((thread = arena_next(&thread_arena, thread == NULL ? 0 : thread->id)) != NULL) {
-        if (is_calling(thread) && thread->callee == process) {
+        if (is_calling(thread) && callee_of(thread) == process) {
             call_end(thread, PEER_DIED);
         }
     }
@@ -67,7 +90,7 @@ struct thread *call_find(message_id_t id)
     struct thread *caller = arena_at(&thread_arena, index);
 
     if (caller == NULL || caller->call_id != id || !is_calling(caller)
-        || caller->callee != thread_current->process || caller->call.source.queue != NULL) {
+        || callee_of(caller) != thread_current->process || caller->call.source.queue != NULL) {
         return NULL;
     }
     return caller;
@@ -91,12 +114,62 @@ static void call_describe(const struct event_source *source, struct event *event
     }
 }
 
+/* In no queue any more: that is what "taken" means. */
 static void call_delivered(struct event_source *source)
 {
-    (void)source;                /* it is in no queue any more: that is all that "taken" means */
+    struct thread *caller = LIST_ENTRY(source, struct thread, call.source);
+
+    if (caller->blocked == BLOCKED_CALLING_DIRECT && !thread_is_asleep(caller)) {
+        caller->callee &= ~CALLEE_NOT_DIRECT;
+    }
+    thread_current->serves = caller->call_id;
 }
 
 static const struct event_source_type call_type = { call_describe, call_delivered };
+
+bool call_take_words(struct event_source *source, uint32_t *word_out)
+{
+    struct thread *self = thread_current;
+    const struct thread *caller = LIST_ENTRY(source, struct thread, call.source);
+
+    if (source->type != &call_type || caller->call.string_size != 0 || caller->call.page_count != 0) {
+        return false;
+    }
+    event_withdraw(source);
+    call_delivered(source);
+    self->slot->sender = caller->sender;
+    self->slot->sender_class = caller->sender_class;
+    self->registers.ebx = caller->call_id;
+    self->registers.esi = caller->call.words[1];
+    self->registers.edi = caller->call.words[2];
+    self->registers.ebp = caller->call.words[3];
+    *word_out = caller->call.words[0];
+    return true;
+}
+
+/*
+ * Would this call close a ring, all of whose members wait for each other? Looks along single threads only: where a process has
+ * several, another one may answer.
+ */
+static bool closes_ring(const struct process *callee)
+{
+    const struct process *process = callee;
+
+    for (uint32_t steps = 0; steps < RING_STEPS_MAX; steps++) {
+        if (process->thread_count != 1) {
+            return false;
+        }
+        if (process == thread_current->process) {
+            return true;
+        }
+        const struct thread *thread = LIST_ENTRY(process->threads.next, struct thread, process_node);
+        if (!is_calling(thread)) {
+            return false;
+        }
+        process = callee_of(thread);
+    }
+    return false;
+}
 
 /* Posts the running thread's call, all of whose fields are set, and blocks. */
 static void call_post(struct process *callee, enum blocked blocked)
@@ -105,7 +178,7 @@ static void call_post(struct process *callee, enum blocked blocked)
 
     event_source_initialise(&self->call.source, &call_type);
     self->call_id += CALL_ID_STEP;
-    self->callee = callee;
+    self->callee = (uint32_t)(uintptr_t)callee | CALLEE_NOT_DIRECT;
     callee->was_called = true;
     thread_block_as(self, blocked);
     event_post(&callee->events, &self->call.source);
@@ -143,8 +216,8 @@ status_t sys_message_call(process_id_t destination, const struct message USER *f
     if (callee == NULL) {
         return BAD_ID;
     }
-    if (callee == thread_current->process && callee->thread_count == 1) {
-        return BAD_ARGUMENT;     /* nobody could answer */
+    if (closes_ring(callee)) {
+        return DEADLOCK;
     }
     status_t status = call_read(from);
     if (status != OK) {
@@ -164,8 +237,8 @@ status_t sys_message_call_words(struct registers *registers)
     if (callee == NULL) {
         return BAD_ID;
     }
-    if (callee == thread_current->process && callee->thread_count == 1) {
-        return BAD_ARGUMENT;     /* nobody could answer */
+    if (closes_ring(callee)) {
+        return DEADLOCK;
     }
     call->words[0] = registers->edx;
     call->words[1] = registers->esi;

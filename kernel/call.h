@@ -9,7 +9,7 @@
  * Who dies:   callee -- its callers wake with PEER_DIED.
  *             caller -- the callee's answer finds no call: BAD_ID.
  *
- * The direct switch in entry.asm is the same for words alone: see entry.asm, "call" and "reply".
+ * The direct switch in entry.asm is the same for words alone: see i386/direct_switch.asm.
  * Called with interrupts off.
  */
 #pragma once
@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct event_source;
 struct process;
 struct thread;
 
@@ -32,11 +33,29 @@ static inline bool call_id_is(message_id_t id)
     return (id & CALL_ID_MARK) != 0;
 }
 
+/*
+ * In thread.callee, which entry's direct switch compares with a process: the answer may not switch to this caller
+ * directly, because its call was not taken yet, or the answer goes to memory, or it sleeps.
+ */
+#define CALLEE_NOT_DIRECT 1U
+
 /* A new thread's calls go on counting where those of the slot's last one ended. */
 void call_thread_begins(struct thread *thread);
 
 /* A thread ends: its call, if it waits in one, is withdrawn. */
 void call_thread_ends(struct thread *thread);
+
+/* The thread is put to sleep: an answer wakes it no more directly. */
+void call_thread_sleeps(struct thread *thread);
+
+/* The thread whose call this one took last, if that still waits: on its time the work is done. Else NULL. */
+[[nodiscard]] struct thread *call_server_works_for(const struct thread *server);
+
+/*
+ * Takes a queued call of words alone, as a direct switch delivers it: into the running thread's registers and slot; but the
+ * first word, which goes to EAX. False, and nothing is done, if the source is another.
+ */
+[[nodiscard]] bool call_take_words(struct event_source *source, uint32_t *word_out);
 
 /* A process ends: who waits for its answer wakes with PEER_DIED. */
 void calls_callee_ended(struct process *process);

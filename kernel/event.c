@@ -1,5 +1,6 @@
 #include "event.h"
 
+#include "call.h"
 #include "i386/traps.h"
 #include "panic.h"
 #include "process.h"
@@ -143,20 +144,36 @@ static status_t event_take_to_stack(struct thread *thread)
     return status == OK ? event_take(event_out) : status;
 }
 
+/* What message_reply_wait_words answers: a call's first word, or the status of an event in memory. False: no event is there. */
+static bool event_receive_now(struct thread *thread, status_t *answer_out)
+{
+    const struct event_queue *queue = &thread->process->events;
+    uint32_t word;
+
+    if (queue->count == 0) {
+        return false;
+    }
+    if (call_take_words(LIST_ENTRY(queue->sources.next, struct event_source, node), &word)) {
+        *answer_out = (status_t)word;
+    } else {
+        *answer_out = event_take_to_stack(thread);
+    }
+    return true;
+}
+
 static status_t receive_continue(struct thread *thread)
 {
-    status_t status = event_take_to_stack(thread);
-
-    return status == NOTHING ? event_receive() : status;
+    (void)thread;
+    return event_receive();
 }
 
 status_t event_receive(void)
 {
     struct thread *self = thread_current;
-    status_t status = event_take_to_stack(self);
+    status_t answer;
 
-    if (status != NOTHING) {
-        return status;
+    if (event_receive_now(self, &answer)) {
+        return answer;
     }
     self->process->was_called = true;    /* by a direct switch, which does not say so */
     if (self->registers.vector != VECTOR_SYSENTER) {
@@ -185,6 +202,7 @@ void event_receiver_withdraw(struct thread *thread, bool goes_on_waiting)
     if (goes_on_waiting) {
         thread->blocked = BLOCKED_CONTINUATION;
         thread->continuation = receive_continue;
+        thread->registers.vector = VECTOR_SYSENTER;
         list_append(&thread->process->events.waiters, &thread->queue_node);
     }
 }

@@ -258,6 +258,7 @@ static void set_asleep(struct process *process, bool asleep)
         if (asleep) {
             thread->asleep |= ASLEEP_WITH_PROCESS;
             event_receiver_withdraw(thread, true);
+            call_thread_sleeps(thread);
         } else {
             thread->asleep &= ~ASLEEP_WITH_PROCESS;
         }

@@ -1,6 +1,7 @@
 #include "scheduler.h"
 
 #include "address_space.h"
+#include "call.h"
 #include "clock.h"
 #include "fpu.h"
 #include "i386/cpu.h"
@@ -14,6 +15,7 @@
 #include "thread.h"
 
 #define TICKS_BETWEEN_REPORTS 1000U
+#define DONATIONS_MAX 8U         /* servers that call servers; behind that one pays for itself */
 
 uint32_t reschedule_needed;
 struct ready_queue ready_queue;
@@ -81,8 +83,8 @@ void scheduler_class_changed(struct thread *thread)
 /* What sleep since blocked_at is worth, once. Direct switches leave it to be settled later. */
 static void settle_sleep(struct thread *thread)
 {
-    uint32_t slept = thread->blocked_at == 0 ? 0 : (uint32_t)clock_ticks() - thread->blocked_at;
-    uint64_t paid_back = (uint64_t)slept * SLEEP_PAYS_BACK;
+    int32_t slept = thread->blocked_at == 0 ? 0 : (int32_t)((uint32_t)clock_ticks() - thread->blocked_at);
+    uint64_t paid_back = slept > 0 ? (uint64_t)slept * SLEEP_PAYS_BACK : 0;
 
     thread->burned -= paid_back < thread->burned ? (uint32_t)paid_back : thread->burned;
     thread->blocked_at = 0;      /* paid back once */
@@ -129,6 +131,39 @@ static void attend_starved(uint32_t running_level)
     }
 }
 
+/*
+ * On whose time the thread runs: while a call is served, its caller's. But a server that a second tick finds
+ * at the same call uses its own.
+ */
+static struct thread *payer_of(struct thread *thread)
+{
+    for (uint32_t steps = 0; steps < DONATIONS_MAX; steps++) {
+        struct thread *caller = call_server_works_for(thread);
+
+        if (caller == NULL || thread->donation == thread->serves) {
+            return thread;
+        }
+        thread->donation = thread->serves;
+        thread = caller;
+    }
+    return thread;
+}
+
+static void slice_use(struct thread *payer)
+{
+    if (payer->slice > 0) {
+        payer->slice--;
+    }
+    if (payer->slice > 0) {
+        return;
+    }
+    if (payer == thread_current) {
+        scheduler_request();
+    } else {
+        payer->stronger |= 1U << payer->level;   /* the answer does not switch to it past others of its level */
+    }
+}
+
 void scheduler_tick(void)
 {
     struct thread *thread = thread_current;
@@ -138,6 +173,7 @@ void scheduler_tick(void)
     }
     settle_sleep(thread);
     attend_starved(thread->level);
+    thread = payer_of(thread);
     thread->process->cpu_ticks++;
     if (thread->process->class != CLASS_APPLICATION && thread->burned < BUDGET_TICKS
         && ++thread->burned == BUDGET_TICKS) {
@@ -145,12 +181,7 @@ void scheduler_tick(void)
         level_set(thread, LEVEL_OVER_BUDGET);
         scheduler_request();
     }
-    if (thread->slice > 0) {
-        thread->slice--;
-    }
-    if (thread->slice == 0) {
-        scheduler_request();
-    }
+    slice_use(thread);
 }
 
 /* The thread that ran goes back to the ready queue: at the front of its level if its turn is not over. */
@@ -160,6 +191,7 @@ static void put_back(struct thread *thread)
         ready_queue_prepend(&ready_queue, &thread->queue_node, thread->level);
     } else {
         thread->slice = SLICE_TICKS;
+        level_set(thread, thread->level);
         ready_queue_append(&ready_queue, &thread->queue_node, thread->level);
     }
     thread->queued = true;

@@ -158,6 +158,9 @@ void thread_block(struct thread *thread, continuation_t *continuation)
 
 void thread_unblock(struct thread *thread)
 {
+    if (thread->blocked >= BLOCKED_CALLING_DIRECT) {
+        thread->registers.vector = VECTOR_SYSENTER;  /* a direct switch leaves what it was before */
+    }
     thread->blocked = BLOCKED_NOT;
     scheduler_woken(thread);
     thread_requeue(thread);
@@ -178,6 +181,7 @@ static void thread_put_to_sleep(struct thread *thread)
     thread->asleep |= ASLEEP_ITSELF;
     thread->blocked_at = (uint32_t)clock_ticks();
     event_receiver_withdraw(thread, true);
+    call_thread_sleeps(thread);
     thread_requeue(thread);
     event_pass_on(&thread->process->events);
 }

@@ -61,10 +61,11 @@ struct call {
 struct thread {
     thread_id_t id;              /* constant; first, for the arena */
 
-    /* What entry.asm reads and writes in a direct switch. */
+    /* What direct_switch.asm reads and writes. */
     uint32_t blocked;            /* enum blocked */
     uint32_t call_id;            /* of its latest call: see call.h */
-    struct process *callee;      /* BLOCKED_CALLING: who has to answer */
+    uint32_t callee;             /* BLOCKED_CALLING…: address of the process that has to answer, and CALLEE_NOT_DIRECT */
+    message_id_t serves;         /* the call that it took last */
     struct thread *next_receiver;/* BLOCKED_RECEIVING */
     uint32_t blocked_at;         /* tick, the low 32 bits; 0: its sleep is accounted for */
     uint32_t stronger;           /* bits of the levels that run before it; see ready_queue.h */
@@ -88,6 +89,7 @@ struct thread {
     uint32_t level;              /* of the ready queue; see ready_queue.h */
     uint32_t slice;              /* ticks left before others of the level have their turn */
     uint32_t burned;             /* ticks run, less what sleeping paid back; see scheduler.c */
+    message_id_t donation;       /* the call on whose time it ran at the last tick */
 
     continuation_t *continuation;
     struct deadline deadline;
@@ -99,7 +101,7 @@ struct thread {
     struct registers registers;  /* last: tss.esp0 points to its end */
 };
 
-/* Who runs. NULL while nobody does. Written by entry.asm too. */
+/* Who runs. NULL while nobody does. Written by direct_switch.asm too. */
 extern struct thread *thread_current;
 
 extern struct arena thread_arena;

@@ -13,7 +13,6 @@ libos_sources := \
     libos/thread.c \
     libos/i386/thread.asm \
     libos/i386/port.asm \
-    libos/i386/ipc.asm \
     libos/message.c \
     libos/process.c \
     libos/spawn.c \

@@ -21,10 +21,7 @@ extern reschedule_needed
 extern syscall_missing
 extern kernel_stack_end
 extern task_state
-extern ready_queue
-extern active_directory
-extern fpu_traps
-extern clock_tick_count
+extern direct_switch
 
 section .note.GNU-stack noalloc noexec nowrite progbits
 
@@ -109,13 +106,13 @@ entry_system_call:
 ; void entry_sysenter(void): EAX number, ECX the process's stack pointer; it goes on behind
 ; its `sysenter`, at a fixed address of the system page.
 global entry_sysenter
+global entry_sysenter_usual
 entry_sysenter:
         mov     esp, [ss:esp]           ; tss.esp0: the end of the registers
         cmp     eax, SYSCALL_DIRECT     ; the two calls with a direct switch have the highest numbers
-        jae     direct
-usual:
+        jae     direct_switch
+entry_sysenter_usual:
         mov     [ss:esp - REGISTERS_SIZE + REGISTERS_ESP], ecx
-        mov     dword [ss:esp - REGISTERS_SIZE + REGISTERS_VECTOR], VECTOR_SYSENTER
         sub     esp, REGISTERS_SIZE - REGISTERS_EAX
         push    ebp
         push    edi
@@ -128,154 +125,22 @@ usual:
         cld
         mov     ebx, esp
         mov     esp, kernel_stack_end
-        mov     edx, [ebx - THREAD_REGISTERS + THREAD_CALLS]    ; the table of the process's class
-        mov     ecx, eax
+        mov     ecx, [ebx - THREAD_REGISTERS + THREAD_CALLS]    ; the table of the process's class
+        mov     ecx, [ecx + eax * 4]
         mov     eax, ebx
-        call    [edx + ecx * 4]
+        call    ecx
         cmp     dword [reschedule_needed], 0
         jne     .leave
         mov     ecx, [ebx + REGISTERS_ESP]
         mov     edx, SYSENTER_RETURN
-        mov     esi, [ebx + REGISTERS_ESI]
-        mov     edi, [ebx + REGISTERS_EDI]
-        mov     ebp, [ebx + REGISTERS_EBP]
+        mov     esi, [ebx + REGISTERS_ESI]      ; a result; C has kept EDI and EBP
         mov     ebx, [ebx + REGISTERS_EBX]
         sti                             ; takes effect behind the next instruction
         sysexit
 .leave:
         mov     [ebx + REGISTERS_EAX], eax
+        mov     dword [ebx + REGISTERS_VECTOR], VECTOR_SYSENTER
         jmp     leave
-
-; ---- The direct switch -----------------------------------------------------------------------------
-;
-; A call of four words to a process that has a thread waiting for one, and the answer: from thread to
-; thread, with no pass through the scheduler, on the caller's time. Whatever is not usual goes the usual way:
-; nothing has been changed before the point of no return. Words stay in their registers; only ESP
-; of the thread that stops is stored. DS and ES are the process's: memory is reached through SS.
-;
-; ESP = the end of the running thread's registers, which lie at the end of its struct thread.
-
-%define SELF(field)     ss:esp - THREAD_END + field
-%define THREAD(r, f)    ss:r + f
-
-; The thread EAX runs instead of the one at ESP. EBX, ECX are lost.
-%macro SWITCH_TO_EAX 0
-        lea     ebx, [eax + THREAD_END]
-        mov     [ss:task_state + TASK_STATE_ESP0], ebx
-        mov     ebx, [THREAD(eax, THREAD_IO_MAP_BASE)]
-        mov     [ss:task_state + TASK_STATE_IO_MAP_BASE], bx
-        mov     ebx, [THREAD(eax, THREAD_SLOT_ADDRESS)]
-        mov     ecx, [THREAD(eax, THREAD_SELF_ADDRESS)]
-        mov     [ss:ecx], ebx           ; process_page.self
-        mov     ebx, [THREAD(eax, THREAD_DIRECTORY)]
-        cmp     ebx, [ss:active_directory]
-        je      %%same_space
-        mov     cr3, ebx
-        mov     [ss:active_directory], ebx
-%%same_space:
-        cmp     dword [ss:fpu_traps], 0
-        jne     %%fpu_is_closed
-        mov     ebx, cr0
-        or      ebx, CR0_TASK_SWITCHED
-        mov     cr0, ebx
-        mov     dword [ss:fpu_traps], 1
-%%fpu_is_closed:
-        cld                             ; of the flags that a process can set, the only one that could hurt another
-%endmacro
-
-; EAX number; ECX the process's stack pointer; words in EDX, ESI, EDI, EBP.
-direct:
-        mov     [SELF(THREAD_REGISTERS + REGISTERS_ESP)], ecx
-        jne     reply_wait_words
-
-; message_call_words: EBX destination.
-        mov     ecx, ebx
-        and     ecx, ID_INDEX_MASK
-        shl     ecx, PROCESS_STRIDE_SHIFT
-        add     ecx, PROCESS_ARENA
-        cmp     [ss:ecx], ebx           ; process.id
-        jne     direct_not
-        mov     eax, [ss:ecx + PROCESS_RECEIVERS]
-        test    eax, eax
-        jz      direct_not_call
-        mov     ebx, [THREAD(eax, THREAD_STRONGER)]
-        test    [ss:ready_queue + READY_QUEUE_PRESENT], ebx
-        jnz     direct_not_call         ; somebody who runs before the receiver is ready
-
-        ; Point of no return.
-        mov     ebx, [THREAD(eax, THREAD_NEXT_RECEIVER)]
-        mov     [ss:ecx + PROCESS_RECEIVERS], ebx
-        mov     [SELF(THREAD_CALLEE)], ecx
-        mov     dword [SELF(THREAD_BLOCKED)], BLOCKED_CALLING_DIRECT
-        add     dword [SELF(THREAD_CALL_ID)], CALL_ID_STEP
-        mov     dword [THREAD(eax, THREAD_BLOCKED)], BLOCKED_NOT
-        mov     ecx, [THREAD(eax, THREAD_SLOT)]
-        mov     ebx, [SELF(THREAD_SENDER)]
-        mov     [ss:ecx + SLOT_SENDER], ebx
-        mov     ebx, [SELF(THREAD_SENDER_CLASS)]
-        mov     [ss:ecx + SLOT_SENDER_CLASS], ebx
-        SWITCH_TO_EAX
-        mov     ebx, [SELF(THREAD_CALL_ID)]
-        mov     ecx, [THREAD(eax, THREAD_REGISTERS + REGISTERS_ESP)]
-        mov     eax, edx                ; the first word: EDX is needed to leave
-        mov     edx, SYSENTER_RETURN
-        sti
-        sysexit
-
-; Nothing was changed but EAX, EBX, ECX, which are known: the usual way.
-direct_not_call:
-        mov     ebx, [ss:ecx]
-direct_not:
-        mov     eax, SYSCALL_MESSAGE_CALL_WORDS
-        mov     ecx, [SELF(THREAD_REGISTERS + REGISTERS_ESP)]
-        jmp     usual
-
-; message_reply_wait_words: EBX the call's ID. Or a number that is no call.
-reply_wait_words:
-        cmp     eax, SYSCALL_MESSAGE_REPLY_WAIT_WORDS
-        jne     .missing
-        mov     ecx, [SELF(THREAD_PROCESS)]
-        cmp     dword [ss:ecx + PROCESS_EVENTS_COUNT], 0
-        jne     .usual
-        mov     eax, ebx
-        and     eax, ID_INDEX_MASK << CALL_ID_INDEX_SHIFT
-        shl     eax, THREAD_STRIDE_SHIFT - CALL_ID_INDEX_SHIFT
-        add     eax, THREAD_ARENA
-        cmp     [THREAD(eax, THREAD_CALL_ID)], ebx
-        jne     .usual
-        cmp     [THREAD(eax, THREAD_CALLEE)], ecx       ; it calls us, directly, and is not put to sleep
-        jne     .usual
-        mov     ebx, [THREAD(eax, THREAD_STRONGER)]
-        test    [ss:ready_queue + READY_QUEUE_PRESENT], ebx
-        jnz     .usual_reply
-
-        ; Point of no return.
-        mov     ebx, [ss:ecx + PROCESS_RECEIVERS]
-        mov     [SELF(THREAD_NEXT_RECEIVER)], ebx
-        lea     ebx, [esp - THREAD_END]
-        mov     [ss:ecx + PROCESS_RECEIVERS], ebx
-        mov     dword [SELF(THREAD_BLOCKED)], BLOCKED_RECEIVING
-        mov     ebx, [ss:clock_tick_count]
-        mov     [SELF(THREAD_BLOCKED_AT)], ebx
-        mov     dword [THREAD(eax, THREAD_BLOCKED)], BLOCKED_NOT
-        mov     dword [THREAD(eax, THREAD_CALLEE)], 0
-        SWITCH_TO_EAX
-        mov     ebx, edx                ; the first word
-        mov     ecx, [THREAD(eax, THREAD_REGISTERS + REGISTERS_ESP)]
-        mov     edx, SYSENTER_RETURN
-        xor     eax, eax                ; OK
-        sti
-        sysexit
-.usual_reply:
-        mov     ebx, [THREAD(eax, THREAD_CALL_ID)]
-.usual:
-        mov     eax, SYSCALL_MESSAGE_REPLY_WAIT_WORDS
-        mov     ecx, [SELF(THREAD_REGISTERS + REGISTERS_ESP)]
-        jmp     usual
-.missing:
-        mov     eax, SYSCALL_MISSING    ; any number below that has no call
-        mov     ecx, [SELF(THREAD_REGISTERS + REGISTERS_ESP)]
-        jmp     usual
 
 ; Out of the kernel, into the thread that should run now.
 leave:
@@ -437,8 +302,8 @@ global entry_page_sysenter_end
 entry_page_sysenter:
         mov     ecx, esp
         sysenter
-entry_page_sysenter_return:
+entry_page_sysenter_return:             ; SYSENTER_RETURN, where the process sees it: offsets.c knows how far it is
+        times ENTRY_PAGE_SYSENTER_RETURN - (entry_page_sysenter_return - entry_page_sysenter) nop
+        times (entry_page_sysenter_return - entry_page_sysenter) - ENTRY_PAGE_SYSENTER_RETURN nop
         ret
 entry_page_sysenter_end:
-
-SYSENTER_RETURN equ SYSTEM_PAGE + ENTRY_PAGE_OFFSET + (entry_page_sysenter_return - entry_page_sysenter)

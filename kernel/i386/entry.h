@@ -22,6 +22,7 @@ extern const uint8_t entry_page_int_end[];
 extern const uint8_t entry_page_sysenter[];
 extern const uint8_t entry_page_sysenter_end[];
 #define ENTRY_PAGE_OFFSET 0x800U /* into the system page */
+#define ENTRY_PAGE_SYSENTER_RETURN 4U /* into the instructions: behind the SYSENTER */
 
 /* Leaves the kernel to the process whose registers these are, on a fresh kernel stack. */
 [[gnu::noreturn]] void entry_resume(struct registers *registers);

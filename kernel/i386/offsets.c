@@ -7,10 +7,10 @@
 #include "i386/cpu.h"
 #include "i386/entry.h"
 #include "i386/registers.h"
-#include "arena.h"
-#include "call.h"
 #include "i386/segments.h"
 #include "i386/traps.h"
+#include "arena.h"
+#include "call.h"
 #include "process.h"
 #include "ready_queue.h"
 #include "thread.h"
@@ -42,7 +42,8 @@ void offsets(void)
     OFFSET(VECTOR_SYSENTER, VECTOR_SYSENTER);
     OFFSET(SYSCALL_COUNT, SYSCALL_COUNT);
     OFFSET(SYSTEM_PAGE, SYSTEM_PAGE);
-    OFFSET(ENTRY_PAGE_OFFSET, ENTRY_PAGE_OFFSET);
+    OFFSET(ENTRY_PAGE_SYSENTER_RETURN, ENTRY_PAGE_SYSENTER_RETURN);
+    OFFSET(SYSENTER_RETURN, SYSTEM_PAGE + ENTRY_PAGE_OFFSET + ENTRY_PAGE_SYSENTER_RETURN);
 
     OFFSET(SYSCALL_MESSAGE_CALL_WORDS, SYSCALL_MESSAGE_CALL_WORDS);
     OFFSET(SYSCALL_MESSAGE_REPLY_WAIT_WORDS, SYSCALL_MESSAGE_REPLY_WAIT_WORDS);
@@ -64,6 +65,9 @@ void offsets(void)
     OFFSET(THREAD_END, offsetof(struct thread, registers) + sizeof(struct registers));
     OFFSET(THREAD_CALLS, offsetof(struct thread, calls));
     OFFSET(THREAD_BLOCKED, offsetof(struct thread, blocked));
+    OFFSET(THREAD_ESP, offsetof(struct thread, registers.esp));
+    OFFSET(THREAD_VECTOR, offsetof(struct thread, registers.vector));
+    OFFSET(THREAD_SERVES, offsetof(struct thread, serves));
     OFFSET(THREAD_BLOCKED_AT, offsetof(struct thread, blocked_at));
     OFFSET(THREAD_CALL_ID, offsetof(struct thread, call_id));
     OFFSET(THREAD_CALLEE, offsetof(struct thread, callee));
@@ -79,6 +83,7 @@ void offsets(void)
     OFFSET(THREAD_SENDER_CLASS, offsetof(struct thread, sender_class));
     OFFSET(SLOT_SENDER, offsetof(struct thread_slot, sender));
     OFFSET(SLOT_SENDER_CLASS, offsetof(struct thread_slot, sender_class));
+    OFFSET(PROCESS_ID, offsetof(struct process, id));
     OFFSET(PROCESS_EVENTS_COUNT, offsetof(struct process, events.count));
     OFFSET(PROCESS_RECEIVERS, offsetof(struct process, events.receivers));
     OFFSET(READY_QUEUE_PRESENT, offsetof(struct ready_queue, present));
@@ -86,7 +91,6 @@ void offsets(void)
     OFFSET(TASK_STATE_IO_MAP_BASE, offsetof(struct task_state, tss.io_map_base));
     _Static_assert(SYSCALL_MESSAGE_REPLY_WAIT_WORDS == SYSCALL_MESSAGE_CALL_WORDS + 1 && SYSCALL_COUNT == SYSCALL_MESSAGE_REPLY_WAIT_WORDS + 1,
                    "the two calls with a direct switch have the highest numbers");
-    _Static_assert(offsetof(struct process, id) == 0, "entry.asm compares the ID at the process's address");
     _Static_assert(sizeof(struct process) <= 1U << PROCESS_STRIDE_SHIFT, "a process fits its place in the arena");
     _Static_assert(sizeof(struct thread) <= 1U << THREAD_STRIDE_SHIFT, "a thread fits its place in the arena");
 }

@@ -19,13 +19,15 @@
     STATUS(OVER_QUOTA, 10, "the caller, or a process that it descends from, has used up its quota") \
     STATUS(TIMED_OUT, 11, "the deadline came first") \
     STATUS(NOTHING, 12, "nothing is waiting") \
-    STATUS(PEER_DIED, 13, "the process at the other end ended") \
+    STATUS(PEER_DIED, 13, "nobody is at the other end any more") \
     STATUS(DISCARDED, 14, "the process at the other end dropped the message unanswered") \
     STATUS(TOO_BIG, 15, "it is larger than the limit, or than the buffer given for it") \
     STATUS(TRUNCATED, 16, "only the part that fits was delivered") \
     STATUS(BAD_IMAGE, 17, "the ELF image is damaged or not for this machine; the reason is beside the status") \
     STATUS(BUSY, 18, "somebody else is using it") \
-    STATUS(ABSENT, 19, "the hardware for it is not in this machine")
+    STATUS(ABSENT, 19, "the hardware for it is not in this machine") \
+    STATUS(DEADLOCK, 20, "whoever should answer waits, directly or through others, for the caller") \
+    STATUS(CHANGED, 21, "the value in memory is not the expected one")
 
 enum status {
 #define STATUS_ENUMERATOR(name, number, meaning) name = number,

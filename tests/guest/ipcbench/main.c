@@ -30,7 +30,7 @@ static uint64_t null_run(void)
 static uint64_t call0(void)
 {
     uint64_t t = timestamp_read();
-    for (int i = 0; i < 1000; i++) (void)message_call_signal(server);
+    for (int i = 0; i < 1000; i++) { struct words w = {{0}}; (void)message_call_words(server, &w); };
     return timestamp_read() - t;
 }
 static uint64_t call4(void)
@@ -64,23 +64,11 @@ static void serve(void *unused)
         } else words.word[0] += 1;
     }
 }
-static void serve_signal(void)
-{
-    struct event event;
-    message_id_t id = 0;
-    for (;;) {
-        id = message_reply_wait_signal(id, &event);
-        if (id == 0) {
-            struct message m = { .words = {event.words[0]} };
-            if (event.kind == EVENT_MESSAGE) (void)message_reply(event.id, &m);
-        }
-    }
-}
 
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "server") == 0) { serve(NULL); }
-    if (argc > 1 && strcmp(argv[1], "signal") == 0) { serve_signal(); }
+    if (argc > 1 && strcmp(argv[1], "signal") == 0) { serve(NULL); }
     (void)thread_delay(300000000);
     log_print(LOG_INFORMATION, "null: %llu", best(null_run));
     if (process_find("a\\signal", 8, &server) != OK) return 1;

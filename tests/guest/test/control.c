@@ -110,7 +110,7 @@ static void application_cannot_touch_threads_of_others(void)
         for (uint32_t index = 0; index < ID_INDICES; index++) {
             thread_id_t thread = (generation << 12) + index;
 
-            if (thread == process_page()->thread || thread == 0) {
+            if (thread == thread_slot()->thread || thread == 0) {
                 continue;
             }
             status_t status = thread_wake(thread);
@@ -320,7 +320,7 @@ static void control_ender(int argc, char **argv)
     case 'p':
         process_exit(*(volatile uint32_t *)zero);
     case 's':
-        (void)thread_terminate(process_page()->thread);
+        (void)thread_terminate(thread_slot()->thread);
         break;
     default:
         process_exit(test_number(argv[argc - 1]));
