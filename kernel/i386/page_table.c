@@ -100,7 +100,7 @@ void window_initialise(void)
 
     memset(physical_to_virtual(zeroes), 0, PAGE_SIZE);
     window_tables = physical_to_virtual(tables);
-    window_nothing = zeroes | PAGE_PRESENT;
+    window_nothing = zeroes | PAGE_PRESENT | PAGE_ACCESSED;   /* or the processor would set that, and the entry be another */
     for (uint32_t i = 0; i < pages; i++) {
         window_tables[i] = window_nothing;
     }

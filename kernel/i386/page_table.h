@@ -11,6 +11,7 @@
 #define PAGE_USER 0x004U
 #define PAGE_WRITE_THROUGH 0x008U
 #define PAGE_UNCACHED 0x010U
+#define PAGE_ACCESSED 0x020U
 #define PAGE_LARGE 0x080U
 #define PAGE_GLOBAL 0x100U
 /* The processor leaves these three to the kernel. */

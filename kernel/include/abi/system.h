@@ -79,6 +79,7 @@ struct system_statistics {
     uint32_t frames_free;
     uint32_t frames_kernel;      /* code, data, frame table, boot modules, page tables of the kernel */
     uint32_t frames_heap;        /* pages that hold kernel objects */
+    uint32_t frames_arenas;      /* pages that hold processes and threads; which of them depends on who lived when */
     uint32_t processes;
     uint32_t threads;
     uint32_t messages;           /* queued or received and not yet done with */

@@ -31,7 +31,8 @@ static void read_ledger(struct test_ledger *ledger_out)
     EXPECT_OK(system_statistics(&statistics));
     EXPECT_OK(process_information(SELF, &self));
     *ledger_out = (struct test_ledger){
-        .frames_unowned = statistics.frames_total - statistics.frames_free - statistics.frames_heap - frames_of_processes(),
+        .frames_unowned = statistics.frames_total - statistics.frames_free - statistics.frames_heap
+                          - statistics.frames_arenas - frames_of_processes(),
         .frames_heap = statistics.frames_heap,
         .processes = statistics.processes,
         .threads = statistics.threads,
