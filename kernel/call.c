@@ -212,6 +212,7 @@ static status_t call_read(const struct message USER *from)
 status_t sys_message_call(process_id_t destination, const struct message USER *from, struct reply USER *reply)
 {
     struct process *callee = process_look_up(destination);
+    struct reply copy;
 
     if (callee == NULL) {
         return BAD_ID;
@@ -220,10 +221,16 @@ status_t sys_message_call(process_id_t destination, const struct message USER *f
         return DEADLOCK;
     }
     status_t status = call_read(from);
+    if (status == OK) {
+        status = user_read(&copy, reply, sizeof copy);
+    }
     if (status != OK) {
         return status;
     }
-    thread_current->call.reply = (uint32_t)reply;
+    struct call *call = &thread_current->call;
+    call->reply = (uint32_t)reply;
+    call->reply_buffer = (uint32_t)copy.buffer;
+    call->reply_buffer_size = copy.buffer_size;
     call_post(callee, BLOCKED_CALLING);
     return OK;
 }
@@ -262,14 +269,11 @@ static void answer_in_registers(struct thread *caller, const uint32_t words[MESS
 static status_t answer_in_memory(struct thread *caller, const struct message *message, bool *own_fault_out)
 {
     struct address_space *space = &caller->process->space;
-    struct reply reply;
-    status_t status = address_space_read(space, &reply, caller->call.reply, sizeof reply);
+    const struct call *call = &caller->call;
+    struct reply reply = { .buffer = (void USER *)call->reply_buffer, .buffer_size = call->reply_buffer_size };
+    uint32_t size = message->string_size < call->reply_buffer_size ? message->string_size : call->reply_buffer_size;
 
-    if (status != OK) {
-        return status;
-    }
-    uint32_t size = message->string_size < reply.buffer_size ? message->string_size : reply.buffer_size;
-    status = address_space_copy_in(space, (uint32_t)reply.buffer, message->string, size, own_fault_out);
+    status_t status = address_space_copy_in(space, call->reply_buffer, message->string, size, own_fault_out);
     if (status != OK) {
         return status;
     }

@@ -51,6 +51,8 @@ struct call {
     uint32_t page_count;
     uint32_t page_flags;
     uint32_t reply;              /* address of the caller's struct reply, unless the answer comes in registers */
+    uint32_t reply_buffer;       /* what it said when the call began */
+    uint32_t reply_buffer_size;
     uint8_t inline_string[MESSAGE_INLINE_MAX];
 };
 
