@@ -145,7 +145,7 @@ $(offsets): kernel/i386/offsets.c Makefile | packages $(syscall_headers)
 $(build)/obj/kernel/%.c.o: %.c Makefile | packages $(syscall_headers)
 	$(call quiet,CC,$<)mkdir -p $(@D) && $(CC) $(kernel_flags) $(flags/$<) -MMD -MP -c $< -o $@
 
-$(build)/obj/kernel/%.asm.o: %.asm Makefile | packages $(offsets) $(syscall_headers)
+$(build)/obj/kernel/%.asm.o: %.asm Makefile $(offsets) | packages $(syscall_headers)
 	$(call quiet,NASM,$<)mkdir -p $(@D) && $(NASM) $(nasm_flags) -MD $(@:.o=.d) -MP -MT $@ $< -o $@
 
 $(build)/obj/user/%.c.o: %.c Makefile | packages $(syscall_headers)
