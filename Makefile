@@ -282,7 +282,7 @@ debug: all
 screenshot: all
 	@tools/screenshot
 
-test: all host-tests
+test: all host-tests linux-programs
 	@tests/run --build $(build)
 
 bench: all linux-programs
@@ -302,11 +302,11 @@ help:
 	'make run          installs what is missing, builds, boots in QEMU: a window, or the terminal' \
 	'make run-bochs    the same in Bochs' \
 	'make test         installs what is missing, builds, runs every test' \
-	'make bench        the benchmarks, as a table and as $(build)/bench.json' \
+	'make bench        the benchmarks, Linux beside Ternion, as a table and as $(build)/bench.json' \
 	'make debug        QEMU waiting for gdb' \
 	'make docs         the manual: $(build)/docs/index.html' \
 	'make screenshot   a picture of the screen: docs/screenshot.png' \
-	'make kernel | libos | modules | images | sdk | host-tests     parts of it' \
+	'make kernel | libos | modules | images | sdk | host-tests | linux-programs     parts of it' \
 	'make clean        removes $(build)/' \
 	'' \
 	'V=1 shows commands. run, run-bochs and debug: image=FILE memory=MB; run, debug: qemu_options=OPTIONS' \

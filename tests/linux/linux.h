@@ -27,9 +27,6 @@ enum linux_number {
     LINUX_SOCKETPAIR = 360,
 };
 
-/* The way into the kernel that Linux tells each program (AT_SYSINFO). */
-extern void (*linux_entry)(void);
-
 /* Each answers what Linux does: a negative number is an error. */
 int32_t linux_call_0(uint32_t number);
 int32_t linux_call_3(uint32_t number, uint32_t first, uint32_t second, uint32_t third);

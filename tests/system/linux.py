@@ -34,6 +34,7 @@ PROGRAMS = {"bench": "init", "exit": "exit"}        # in build/tests/linux, and 
 _RELEASE = re.compile(r"^LINUX (\S+)$", re.MULTILINE)
 _SAMPLES = re.compile(r"^SAMPLES (linux_\w+) (\d+) (\S+)((?: \d+)+)$", re.MULTILINE)
 _FAILED = re.compile(r"^FAILED .*$", re.MULTILINE)
+_PANIC = re.compile(r"Kernel panic.*")
 _DONE = re.compile(r"^DONE$", re.MULTILINE)
 
 
@@ -140,7 +141,11 @@ def _measurement(name: str, operations: int, unit: str, samples: list[int]) -> M
 
 def watch_linux(machine: Machine) -> LinuxRun:
     """Lets a started machine run until Linux's measuring program is done, and reads what it said."""
-    watch_benchmark(machine, WHO, _DONE)
+    try:
+        watch_benchmark(machine, WHO, _DONE)
+    except MachineError as error:
+        panic = _PANIC.search(machine.serial_text())
+        raise MachineError(f"{panic[0]}; {error}" if panic else str(error)) from None
     try:
         return parse_linux(machine.serial_text())
     except MachineError as error:

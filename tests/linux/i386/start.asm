@@ -1,4 +1,4 @@
-; Where the measuring program begins; Linux has put its arguments on the stack.
+; Where the measuring program begins, with a stack and no arguments that it needs.
 
 extern linux_start
 
@@ -10,9 +10,6 @@ section .text
 global _start
 _start:
         xor     ebp, ebp
-        mov     eax, esp
         and     esp, -16
-        sub     esp, 12
-        push    eax
         call    linux_start
         ud2                             ; linux_start does not return
