@@ -61,14 +61,10 @@ class LinuxRun:
     def values(self) -> dict[str, Number]:
         return {name: measurement.value for name, measurement in self.measurements.items()}
 
-    @property
-    def units(self) -> dict[str, str]:
-        return {name: measurement.unit for name, measurement in self.measurements.items()}
 
-
-def fetch_kernel(tool: Path = TREE / "tools" / "install-packages") -> Path:
+def fetch_kernel() -> Path:
     """The kernel of Debian's package, downloaded unless it was before."""
-    bounded = ["timeout", "--kill-after=2", str(FETCH_SECONDS), str(tool), "linux"]
+    bounded = ["timeout", "--kill-after=2", str(FETCH_SECONDS), str(TREE / "tools" / "install-packages"), "linux"]
     result = subprocess.run(bounded, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
     if result.returncode == TIMED_OUT:
         raise LinuxAbsent(f"the download took longer than {FETCH_SECONDS} s: try tools/install-packages linux")
