@@ -1,4 +1,5 @@
 /* Messages: what is sent arrives, once, entire, in order. (Who else can lay hands on it: identity.c.) */
+#include <ternion/call.h>
 #include <ternion/format.h>
 #include <ternion/memory.h>
 #include <ternion/process.h>
@@ -203,13 +204,19 @@ static void call_brings_back_words_and_as_much_string_as_fits(void)
     end_peer(peer);
 }
 
+/* Nobody is left who could answer. (With a second thread it is a call like any other: rings.c.) */
 static void call_to_oneself_is_refused(void)
 {
     struct message message = { 0 };
     struct reply reply = { 0 };
+    struct words words = { { 0 } };
+    struct event event;
 
-    EXPECT_STATUS(BAD_ARGUMENT, message_call(SELF, &message, &reply));
-    EXPECT_STATUS(BAD_ARGUMENT, message_call(process_page()->id, &message, &reply));
+    EXPECT_STATUS(DEADLOCK, message_call(SELF, &message, &reply));
+    EXPECT_STATUS(DEADLOCK, message_call(process_page()->id, &message, &reply));
+    EXPECT_STATUS(DEADLOCK, message_call_words(SELF, &words));
+    EXPECT_STATUS(DEADLOCK, message_call_words(process_page()->id, &words));
+    EXPECT_STATUS(NOTHING, event_poll(&event));
 }
 
 /* The answer goes to memory that the caller has given back meanwhile: its own fault, and nobody else's. */
