@@ -17,6 +17,8 @@
     FILE(physical) \
     FILE(messages) \
     FILE(callers) \
+    FILE(words) \
+    FILE(call_ids) \
     FILE(events) \
     FILE(scheduling) \
     FILE(budget) \
