@@ -19,6 +19,9 @@
     FILE(callers) \
     FILE(words) \
     FILE(call_ids) \
+    FILE(call_threads) \
+    FILE(call_ends) \
+    FILE(rings) \
     FILE(events) \
     FILE(scheduling) \
     FILE(budget) \
