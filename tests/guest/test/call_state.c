@@ -62,5 +62,5 @@ message_id_t message_reply_wait_words_by(enum call_way way, message_id_t id, str
 
     state_call(&state, way);
     *words = call_state_question(&state);
-    return (state.ebx & CALL_IN_REGISTERS) != 0 ? state.ebx : event_not_call(event_out, (status_t)state.eax);
+    return (state.ebx & CALL_IN_REGISTERS) != 0 ? state.ebx : event_not_call(event_out, state.eax, state.ebx, state.esi, state.edi);
 }

@@ -105,21 +105,26 @@ static void string_over_65536_bytes_is_refused(void)
     }
 }
 
-/* What is not the message's would be what the kernel's memory held before. */
+/* What is not the message's would be what the kernel's memory held before. The string ends with zeroes, to a whole word. */
 static void event_holds_nothing_behind_its_string(void)
 {
-    struct message message = { .string = "secret", .string_size = 6 };
+    static const char secret[MESSAGE_INLINE_MAX] = "secret";
+    struct message message = { .string = secret };
     struct event event;
 
-    for (uint32_t size = 0; size <= 6; size++) {
+    for (uint32_t size = 0; size <= MESSAGE_INLINE_MAX; size++) {
+        uint32_t written = (size + 3) / 4 * 4;
+
         message.string_size = size;
         EXPECT_OK(message_send(SELF, &message));
         memset(&event, CANARY, sizeof event);
         EXPECT_OK(event_poll(&event));
+        EXPECT(memcmp(event.string, secret, size) == 0);
         for (uint32_t at = size; at < MESSAGE_INLINE_MAX; at++) {
-            EXPECT_EQUAL(0, event.string[at]);
+            EXPECT_EQUAL(at < written ? 0 : CANARY, event.string[at]);
         }
         EXPECT_EQUAL(0, event.count);
+        EXPECT_EQUAL(0, event.page_count);
         EXPECT(event.deadline_ns == 0);
     }
 }

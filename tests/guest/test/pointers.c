@@ -10,6 +10,7 @@
 
 #define TEXT_SIZE 8U
 #define LONG_SIZE 200U           /* does not come with its event */
+#define EVENT_FIELDS_SIZE offsetof(struct event, string) /* what is written of an event without a string */
 #define WORD(value) (uint8_t)(value), (uint8_t)((value) >> 8), (uint8_t)((value) >> 16), (uint8_t)((value) >> 24)
 
 /* What the places below work on; all of it must have survived when they are done. */
@@ -372,11 +373,11 @@ static const struct place {
     { "message_reply", "message.string", TEXT_SIZE, false, message_reply_string },
     { "message_reply_wait", "message", sizeof(struct message), false, message_reply_wait_message },
     { "message_reply_wait", "message.string", TEXT_SIZE, false, message_reply_wait_string },
-    { "message_reply_wait", "event", sizeof(struct event), true, message_reply_wait_event },
-    { "message_reply_wait_words", "event", sizeof(struct event), true, message_reply_wait_words_event },
+    { "message_reply_wait", "event", EVENT_FIELDS_SIZE, true, message_reply_wait_event },
+    { "message_reply_wait_words", "event", EVENT_FIELDS_SIZE, true, message_reply_wait_words_event },
     { "message_receive", "string", LONG_SIZE, true, message_receive_string },
-    { "event_wait", "event", sizeof(struct event), true, event_wait_event },
-    { "event_poll", "event", sizeof(struct event), true, event_poll_event },
+    { "event_wait", "event", EVENT_FIELDS_SIZE, true, event_wait_event },
+    { "event_poll", "event", EVENT_FIELDS_SIZE, true, event_poll_event },
     { "system_statistics", "statistics", sizeof(struct system_statistics), true, system_statistics_statistics },
     { "system_random", "bytes", TEXT_SIZE, true, system_random_bytes },
     { "pipe_create", "handle", sizeof(struct pipe_handle), true, pipe_create_handle },

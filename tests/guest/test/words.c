@@ -213,10 +213,10 @@ static void words_that_waited_in_the_queue_arrive_whole(void)
 
 /* ---- Events between calls ---- */
 
-/* Says 1, calls with 2 in registers, says 3, calls with 4 in memory. */
+/* Says 1, calls with 2 in registers, says 3, calls with 4 and a string. */
 static void words_speaker(int argc, char **argv)
 {
-    struct message message = { .words = { 4 } };
+    struct message message = { .words = { 4 }, .string = "four", .string_size = 4 };
     struct words words = { { 2, 20, 200, 2000 } };
     struct reply reply = { 0 };
     (void)argc;
@@ -282,6 +282,8 @@ static void calls_and_events_are_taken_in_the_order_in_which_they_came(void)
         take_message(calls[i], speakers[i], 3, &event);
         take_message(0, speakers[i], 4, &event);
         EXPECT_EQUAL(EVENT_WANTS_REPLY, event.flags);
+        EXPECT_EQUAL(4, event.string_size);
+        EXPECT(memcmp(event.string, "four", 4) == 0);
         EXPECT_EQUAL(0, message_reply_wait_words(event.id, &words, &event));
         EXPECT_EQUAL(EVENT_PROCESS_EXITED, event.kind);
         EXPECT_EQUAL(speakers[i], event.id);
@@ -343,6 +345,39 @@ static void words_carrier(int argc, char **argv)
     *(volatile uint32_t *)page = 1;
 }
 
+/* Words alone are words alone, whichever way they were sent. */
+static void words_sender(int argc, char **argv)
+{
+    struct message message = { .words = { 1, 2, 3, 4 } };
+    struct reply reply = { 0 };
+    (void)argc;
+    (void)argv;
+
+    EXPECT_OK(message_call(process_page()->parent, &message, &reply));
+    EXPECT_EQUAL(5, reply.words[0]);
+    EXPECT_EQUAL(8, reply.words[3]);
+}
+
+static void call_in_memory_of_words_alone_arrives_in_registers(void)
+{
+    struct words expected = { { 1, 2, 3, 4 } };
+
+    for (enum call_way way = CALL_BY_PAGE; way <= CALL_BY_INT; way++) {
+        process_id_t sender = peer_start(CLASS_APPLICATION, "words_sender");
+        struct words words = { { 0 } };
+        struct event event;
+
+        message_id_t call = message_reply_wait_words_by(way, 0, &words, &event);
+        EXPECT(call != 0);
+        EXPECT_WORDS(&expected, &words);
+        EXPECT_EQUAL(sender, thread_slot()->sender);
+        words = (struct words){ { 5, 6, 7, 8 } };
+        EXPECT_EQUAL(0, message_reply_wait_words_by(way, call, &words, &event));
+        EXPECT_EQUAL(EVENT_PROCESS_EXITED, event.kind);
+        EXPECT_EQUAL(0, event.count);
+    }
+}
+
 static void call_of_words_has_nothing_of_the_call_before(void)
 {
     static const struct message nothing;
@@ -371,6 +406,7 @@ const struct test words_tests[] = {
     TEST(CLASS_SERVER, words_that_waited_in_the_queue_arrive_whole),
     TEST(CLASS_APPLICATION, calls_and_events_are_taken_in_the_order_in_which_they_came),
     TEST(CLASS_APPLICATION, string_or_pages_in_the_answer_to_words_are_dropped),
+    TEST(CLASS_APPLICATION, call_in_memory_of_words_alone_arrives_in_registers),
     TEST(CLASS_APPLICATION, call_of_words_has_nothing_of_the_call_before),
 };
 const uint32_t words_test_count = COUNT(words_tests);
@@ -381,5 +417,6 @@ const struct role words_roles[] = {
     ROLE(words_speaker),
     ROLE(words_overloader),
     ROLE(words_carrier),
+    ROLE(words_sender),
 };
 const uint32_t words_role_count = COUNT(words_roles);
