@@ -17,6 +17,11 @@
     FILE(physical) \
     FILE(messages) \
     FILE(callers) \
+    FILE(words) \
+    FILE(call_ids) \
+    FILE(call_threads) \
+    FILE(call_ends) \
+    FILE(rings) \
     FILE(events) \
     FILE(scheduling) \
     FILE(budget) \
