@@ -7,6 +7,8 @@ test_sources += tests/guest/test/syscalls.c tests/guest/test/pointers.c tests/gu
                 tests/guest/test/races.c tests/guest/test/images.c tests/guest/test/identity.c \
                 tests/guest/test/names.c tests/guest/test/control.c tests/guest/test/memory_map.c \
                 tests/guest/test/memory.c tests/guest/test/physical.c
+test_sources += tests/guest/test/dice.c tests/guest/test/stream.c tests/guest/test/transfer.c tests/guest/test/puppet.c \
+                tests/guest/test/pipe_bytes.c tests/guest/test/pipe_threads.c
 test_sources += tests/guest/test/messages.c tests/guest/test/callers.c tests/guest/test/events.c \
                 tests/guest/test/scheduling.c tests/guest/test/budget.c \
                 tests/guest/test/processor.c tests/guest/test/i386/processor.asm \

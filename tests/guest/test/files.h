@@ -18,6 +18,9 @@
     FILE(messages) \
     FILE(callers) \
     FILE(events) \
+    FILE(puppet) \
+    FILE(pipe_bytes) \
+    FILE(pipe_threads) \
     FILE(scheduling) \
     FILE(budget) \
     FILE(processor) \
