@@ -21,6 +21,9 @@
     FILE(puppet) \
     FILE(pipe_bytes) \
     FILE(pipe_threads) \
+    FILE(pipe_members) \
+    FILE(pipe_events) \
+    FILE(pipe_keys) \
     FILE(scheduling) \
     FILE(budget) \
     FILE(processor) \

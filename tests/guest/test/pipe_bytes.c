@@ -1,4 +1,5 @@
 /* What goes through a pipe: every byte, in order, whatever the sizes; and who waits for what meanwhile. */
+#include <ternion/memory.h>
 #include <ternion/string.h>
 #include <ternion/system.h>
 
@@ -8,7 +9,7 @@
 #include "stream.h"
 #include "transfer.h"
 
-static uint8_t bytes[STREAM_PART_MAX];
+static uint8_t *const bytes = stream_room;
 
 /* ---- Streams ---- */
 
@@ -47,7 +48,8 @@ static void write_stream(pipe_id_t pipe, uint32_t seed)
         uint32_t flags = throw_flags(&dice);
         uint32_t moved;
 
-        expect_end(pipe_write(pipe, stream_at(at), size, flags, &moved), flags, size, moved);
+        status_t status = pipe_write(pipe, stream_at(at), size, flags, &moved);
+        expect_end(status, flags, size, moved);
         at += moved;
     }
 }
@@ -61,7 +63,8 @@ static void read_stream(pipe_id_t pipe, uint32_t seed)
         uint32_t flags = throw_flags(&dice);
         uint32_t moved;
 
-        expect_end(pipe_read(pipe, bytes, size, flags, &moved), flags, size, moved);
+        status_t status = pipe_read(pipe, bytes, size, flags, &moved);
+        expect_end(status, flags, size, moved);
         stream_expect(bytes, at, moved);
         at += moved;
     }
@@ -274,10 +277,11 @@ static void unknown_flags_of_a_transfer_are_refused(void)
 static void writes_of_several_do_not_mix_and_go_in_the_order_of_coming(void)
 {
     enum { WRITERS = 3 };
-    static uint8_t letters[WRITERS][SHARE];
+    uint8_t (*letters)[SHARE] = calloc(WRITERS, SHARE);
     pipe_id_t pipe = pipe_new().id;
     struct transfer writers[WRITERS];
 
+    EXPECT(letters != NULL);
     for (uint32_t i = 0; i < WRITERS; i++) {
         memset(letters[i], (int)('a' + i), SHARE);
         transfer_write(&writers[i], pipe, letters[i], SHARE);
@@ -297,10 +301,11 @@ static void writes_of_several_do_not_mix_and_go_in_the_order_of_coming(void)
 static void reads_of_several_do_not_mix_and_go_in_the_order_of_coming(void)
 {
     enum { READERS = 3 };
-    static uint8_t shares[READERS][SHARE];
+    uint8_t (*shares)[SHARE] = calloc(READERS, SHARE);
     pipe_id_t pipe = pipe_new().id;
     struct transfer readers[READERS];
 
+    EXPECT(shares != NULL);
     for (uint32_t i = 0; i < READERS; i++) {
         transfer_read(&readers[i], pipe, shares[i], SHARE);
     }
@@ -322,11 +327,11 @@ static void writes_of_two_processes_do_not_mix(void)
 
     for (uint32_t i = 0; i < COUNT(writers); i++) {
         writers[i] = puppet_start(CLASS_APPLICATION);
-        puppet_expect(writers[i], OK, (struct order){ PUPPET_PIPE_JOIN, .id = handle.id, .key = handle.key });
+        puppet_expect(writers[i], OK, (struct order){ .operation = PUPPET_PIPE_JOIN, .id = handle.id, .key = handle.key });
     }
     for (uint32_t round = 0; round < 20; round++) {
         for (uint32_t i = 0; i < COUNT(writers); i++) {
-            puppet_begin(writers[i], (struct order){ PUPPET_PIPE_WRITE, .id = handle.id, .size = SHARE, .position = i * 1000 });
+            puppet_begin(writers[i], (struct order){ .operation = PUPPET_PIPE_WRITE, .id = handle.id, .size = SHARE, .position = i * 1000 });
         }
         for (uint32_t i = 0; i < COUNT(writers); i++) {
             pipe_read_all(handle.id, bytes, SHARE);

@@ -8,8 +8,8 @@
 #include "stream.h"
 #include "transfer.h"
 
-static uint8_t bytes[STREAM_PART_MAX];
-static uint8_t others[STREAM_PART_MAX];
+static uint8_t *const bytes = stream_room;
+static uint8_t *const others = stream_room + 2 * PIPE_SIZE;
 
 /* ---- Threads that end ---- */
 
@@ -128,8 +128,8 @@ static void process_put_to_sleep_in_a_pipe_goes_on_when_it_wakes(void)
     struct pipe_handle handle = pipe_new();
     process_id_t reader = puppet_start(CLASS_APPLICATION);
 
-    puppet_expect(reader, OK, (struct order){ PUPPET_PIPE_JOIN, .id = handle.id, .key = handle.key });
-    puppet_begin(reader, (struct order){ PUPPET_PIPE_READ, .id = handle.id, .size = 100 });
+    puppet_expect(reader, OK, (struct order){ .operation = PUPPET_PIPE_JOIN, .id = handle.id, .key = handle.key });
+    puppet_begin(reader, (struct order){ .operation = PUPPET_PIPE_READ, .id = handle.id, .size = 100 });
     EXPECT_OK(process_sleep(reader));
     pipe_write_all(handle.id, stream_at(0), 100);
     clock_sleep(10 * MILLISECOND);
@@ -139,7 +139,7 @@ static void process_put_to_sleep_in_a_pipe_goes_on_when_it_wakes(void)
     EXPECT_OK(outcome.status);
     EXPECT_EQUAL(100, outcome.value);
     pipe_expect(handle.id, 0, 2);
-    puppet_expect(reader, OK, (struct order){ PUPPET_PIPE_LEAVE, .id = handle.id });
+    puppet_expect(reader, OK, (struct order){ .operation = PUPPET_PIPE_LEAVE, .id = handle.id });
     event_expect(EVENT_PIPE_RELEASED, handle.id, 1);
     puppet_end(reader);
 }
@@ -178,13 +178,13 @@ static void next_in_line_goes_on_when_those_before_it_are_thrown_out(void)
     process_id_t reader = puppet_start(CLASS_APPLICATION), writer = puppet_start(CLASS_APPLICATION);
     struct transfer own[3];
 
-    puppet_expect(reader, OK, (struct order){ PUPPET_PIPE_JOIN, .id = handle.id, .key = handle.key });
-    puppet_expect(writer, OK, (struct order){ PUPPET_PIPE_JOIN, .id = handle.id, .key = handle.key });
+    puppet_expect(reader, OK, (struct order){ .operation = PUPPET_PIPE_JOIN, .id = handle.id, .key = handle.key });
+    puppet_expect(writer, OK, (struct order){ .operation = PUPPET_PIPE_JOIN, .id = handle.id, .key = handle.key });
     transfer_read(&own[0], handle.id, bytes, 100);
     transfer_read(&own[1], handle.id, bytes, 100);
-    puppet_begin(reader, (struct order){ PUPPET_PIPE_READ, .id = handle.id, .size = 50 });
+    puppet_begin(reader, (struct order){ .operation = PUPPET_PIPE_READ, .id = handle.id, .size = 50 });
     transfer_read(&own[2], handle.id, bytes, 100);
-    puppet_expect(writer, OK, (struct order){ PUPPET_PIPE_WRITE, .id = handle.id, .size = 50 });
+    puppet_expect(writer, OK, (struct order){ .operation = PUPPET_PIPE_WRITE, .id = handle.id, .size = 50 });
     EXPECT_OK(pipe_leave(handle.id));
     for (uint32_t i = 0; i < COUNT(own); i++) {
         transfer_expect(&own[i], BAD_ID, 0);

@@ -25,11 +25,10 @@ static struct outcome last;
 
 static struct outcome read_pipe(const struct order *order)
 {
-    static uint8_t bytes[STREAM_PART_MAX];
     struct outcome outcome;
 
-    outcome.status = pipe_read(order->id, bytes, order->size, order->flags, &outcome.value);
-    stream_expect(bytes, order->position, outcome.value);
+    outcome.status = pipe_read(order->id, stream_room, order->size, order->flags, &outcome.value);
+    stream_expect(stream_room, order->position, outcome.value);
     return outcome;
 }
 

@@ -8,6 +8,9 @@
 
 #define STREAM_PART_MAX 12288U   /* bytes that are looked at at a time: three pipes full */
 
+/* Room for as many, for whoever needs some: pages of every process cost the tests that count them. */
+extern uint8_t stream_room[STREAM_PART_MAX];
+
 /* Its bytes from a position on, STREAM_PART_MAX of them. Not to be changed. */
 const void *stream_at(uint32_t position);
 
