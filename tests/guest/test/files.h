@@ -24,6 +24,8 @@
     FILE(pipe_members) \
     FILE(pipe_events) \
     FILE(pipe_keys) \
+    FILE(shared_pages) \
+    FILE(shared_rights) \
     FILE(scheduling) \
     FILE(budget) \
     FILE(processor) \
