@@ -26,6 +26,11 @@
     FILE(pipe_keys) \
     FILE(shared_pages) \
     FILE(shared_rights) \
+    FILE(timers) \
+    FILE(addresses) \
+    FILE(address_locks) \
+    FILE(randomness) \
+    FILE(object_races) \
     FILE(scheduling) \
     FILE(budget) \
     FILE(processor) \
