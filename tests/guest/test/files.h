@@ -31,6 +31,7 @@
     FILE(address_locks) \
     FILE(randomness) \
     FILE(object_races) \
+    FILE(soak_pipes) \
     FILE(scheduling) \
     FILE(budget) \
     FILE(processor) \

@@ -39,12 +39,12 @@ static void expect_end(status_t status, uint32_t flags, uint32_t size, uint32_t 
     EXPECT(partial || moved == size);
 }
 
-static void write_stream(pipe_id_t pipe, uint32_t seed)
+static void write_stream(pipe_id_t pipe, uint32_t stream_size, uint32_t seed)
 {
     struct dice dice = dice_take(seed);
 
-    for (uint32_t at = 0; at < STREAM_SIZE;) {
-        uint32_t size = throw_size(&dice, STREAM_SIZE - at);
+    for (uint32_t at = 0; at < stream_size;) {
+        uint32_t size = throw_size(&dice, stream_size - at);
         uint32_t flags = throw_flags(&dice);
         uint32_t moved;
 
@@ -54,12 +54,12 @@ static void write_stream(pipe_id_t pipe, uint32_t seed)
     }
 }
 
-static void read_stream(pipe_id_t pipe, uint32_t seed)
+static void read_stream(pipe_id_t pipe, uint32_t stream_size, uint32_t seed)
 {
     struct dice dice = dice_take(seed);
 
-    for (uint32_t at = 0; at < STREAM_SIZE;) {
-        uint32_t size = throw_size(&dice, STREAM_SIZE - at);
+    for (uint32_t at = 0; at < stream_size;) {
+        uint32_t size = throw_size(&dice, stream_size - at);
         uint32_t flags = throw_flags(&dice);
         uint32_t moved;
 
@@ -70,14 +70,14 @@ static void read_stream(pipe_id_t pipe, uint32_t seed)
     }
 }
 
-/* Joins a pipe (ID, key low, key high) and writes or reads the stream. */
+/* Joins a pipe (ID, key low, key high) and writes or reads the stream, so many bytes of it, by this seed. */
 static void pipe_source(int argc, char **argv)
 {
     pipe_id_t pipe = test_number(argv[1]);
 
     (void)argc;
     EXPECT_OK(pipe_join(pipe, (object_key_t)test_number(argv[3]) << 32 | test_number(argv[2])));
-    write_stream(pipe, 11);
+    write_stream(pipe, test_number(argv[4]), test_number(argv[5]));
 }
 
 static void pipe_sink(int argc, char **argv)
@@ -86,13 +86,13 @@ static void pipe_sink(int argc, char **argv)
 
     (void)argc;
     EXPECT_OK(pipe_join(pipe, (object_key_t)test_number(argv[3]) << 32 | test_number(argv[2])));
-    read_stream(pipe, 12);
+    read_stream(pipe, test_number(argv[4]), test_number(argv[5]));
 }
 
-static void start_at(const struct pipe_handle *handle, const char *role, process_id_t *id_out)
+static void start_at(const struct pipe_handle *handle, const char *role, uint32_t seed, process_id_t *id_out)
 {
     EXPECT_OK(test_spawn(process_page()->class, role, id_out, test_digits(handle->id).text, test_digits((uint32_t)handle->key).text,
-                         test_digits((uint32_t)(handle->key >> 32)).text, NULL));
+                         test_digits((uint32_t)(handle->key >> 32)).text, test_digits(STREAM_SIZE).text, test_digits(seed).text, NULL));
 }
 
 static void bytes_of_another_process_arrive_in_order_and_entire_over_any_split_of_sizes(void)
@@ -100,8 +100,8 @@ static void bytes_of_another_process_arrive_in_order_and_entire_over_any_split_o
     struct pipe_handle handle = pipe_new();
     process_id_t source;
 
-    start_at(&handle, "pipe_source", &source);
-    read_stream(handle.id, 13);
+    start_at(&handle, "pipe_source", 11, &source);
+    read_stream(handle.id, STREAM_SIZE, 13);
     event_expect(EVENT_PIPE_RELEASED, handle.id, 1);
     EXPECT_EQUAL(0, test_wait_exit(source));
     pipe_expect(handle.id, 0, 1);
@@ -112,8 +112,8 @@ static void bytes_reach_another_process_in_order_and_entire_over_any_split_of_si
     struct pipe_handle handle = pipe_new();
     process_id_t sink;
 
-    start_at(&handle, "pipe_sink", &sink);
-    write_stream(handle.id, 14);
+    start_at(&handle, "pipe_sink", 12, &sink);
+    write_stream(handle.id, STREAM_SIZE, 14);
     event_expect(EVENT_PIPE_RELEASED, handle.id, 1);
     EXPECT_EQUAL(0, test_wait_exit(sink));
 }
