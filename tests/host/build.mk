@@ -61,7 +61,7 @@ host_tests += ipc
 ipc_sources := tests/host/ipc.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
 
 host_tests += ready_queue
-ready_queue_sources := tests/host/ready_queue.c $(host_test) kernel/ready_queue.c
+ready_queue_sources := tests/host/ready_queue.c $(host_test)
 
 host_tests += scheduler
-scheduler_sources := tests/host/scheduler.c $(ipc_stubs) $(ipc_kernel) kernel/ready_queue.c kernel/scheduler.c $(host_test)
+scheduler_sources := tests/host/scheduler.c $(ipc_stubs) $(ipc_kernel) kernel/scheduler.c $(host_test)

@@ -38,7 +38,7 @@ STRUCTURES = [
 
 ARGUMENT_REGISTERS = ["ebx", "edx", "esi", "edi", "ebp"]
 RESULT_REGISTERS = ["ebx", "esi"]
-NUMBER_MAX = 255
+NUMBER_MAX = 127
 STATUS_BITS = 32  # a set of statuses is a word
 
 STORED_ALWAYS = "stored for every status"
