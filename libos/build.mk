@@ -10,10 +10,18 @@ libos_sources := \
     libos/i386/timestamp.asm \
     libos/allocator.c \
     libos/lock.c \
+    libos/condition.c \
+    libos/semaphore.c \
+    libos/once.c \
     libos/thread.c \
     libos/i386/thread.asm \
     libos/i386/port.asm \
     libos/message.c \
+    libos/protocol.c \
+    libos/async.c \
+    libos/server.c \
+    libos/server_exchange.c \
+    libos/server_answer.c \
     libos/process.c \
     libos/spawn.c \
     libos/text_output.c \
@@ -22,3 +30,9 @@ libos_sources := \
 
 # GCC would recognise strlen's loop as a strlen and call it.
 flags/libos/string.c := -fno-tree-loop-distribute-patterns
+libos_sources += libos/address_shim.c
+flags/libos/lock.c := -include libos/address_shim.h
+flags/libos/condition.c := -include libos/address_shim.h
+flags/libos/semaphore.c := -include libos/address_shim.h
+flags/libos/once.c := -include libos/address_shim.h
+flags/libos/async.c := -include libos/address_shim.h

@@ -17,6 +17,10 @@
     FILE(physical) \
     FILE(messages) \
     FILE(callers) \
+    FILE(echo) \
+    FILE(protocols) \
+    FILE(asynchronous) \
+    FILE(locks) \
     FILE(events) \
     FILE(scheduling) \
     FILE(budget) \
