@@ -1,7 +1,7 @@
 # The one build file. Each folder's build.mk only lists sources; `make help` lists what can be made.
 #
 #   build/kernel.elf  build/libos.a  build/crt0.o  build/modules/NAME.elf  build/ternion*.{iso,img}  build/sdk/
-#   build/obj/{kernel,user,host}/   objects: one source may be compiled for more than one side
+#   build/obj/{kernel,user,host,linux}/   objects: one source may be compiled for more than one side
 #   build/generated/                what is made from kernel/include/abi/syscall.def and kernel/i386/offsets.c
 
 MAKEFLAGS += --no-builtin-rules --no-builtin-variables
@@ -20,11 +20,12 @@ folders := kernel libos vm86 \
            drivers/init drivers/console drivers/serial drivers/hello \
            servers/hello \
            apps/log apps/hello \
-           tests/guest tests/guest/test tests/guest/bench tests/guest/ipcbench tests/guest/witness tests/host
+           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/host tests/linux
 
 programs   :=
 host_tests :=
 fuzz_tests :=
+linux_programs :=
 -include $(folders:%=%/build.mk)
 
 # ---- Tools ------------------------------------------------------------------------------------------
@@ -117,15 +118,17 @@ offsets         := $(build)/generated/offsets.inc
 kernel_objects := $(patsubst %,$(build)/obj/kernel/%.o,$(kernel_sources) $(filter $(build)/generated/kernel/%,$(syscall_sources)))
 libos_objects  := $(patsubst %,$(build)/obj/user/%.o,$(libos_sources) $(filter $(build)/generated/libos/%,$(syscall_sources)))
 user_objects   := $(sort $(libos_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)))
+linux_objects  := $(foreach p,$(linux_programs),$(linux_$(p)_sources:%=$(build)/obj/linux/%.o))
 host_objects   := $(foreach t,$(host_tests),$($(t)_sources:%=$(build)/obj/host/$(t)/%.o))
 
-.PHONY: all kernel libos modules images sdk host-tests
+.PHONY: all kernel libos modules images sdk host-tests linux-programs
 all: $(kernel) $(modules) $(build)/cpu-checked sdk images
 kernel: $(kernel)
 libos: $(libos) $(crt0)
 modules: $(modules)
 images: $(images)
 host-tests: $(host_programs)
+linux-programs: $(linux_programs:%=$(build)/tests/linux/%)
 
 # ---- Generated sources ------------------------------------------------------------------------------
 
@@ -154,7 +157,7 @@ $(build)/obj/user/%.c.o: %.c Makefile | packages $(syscall_headers)
 $(build)/obj/user/%.asm.o: %.asm Makefile | packages $(syscall_headers)
 	$(call quiet,NASM,$<)mkdir -p $(@D) && $(NASM) $(nasm_flags) -MD $(@:.o=.d) -MP -MT $@ $< -o $@
 
--include $(patsubst %.o,%.d,$(kernel_objects) $(user_objects) $(host_objects) $(build)/obj/user/libos/i386/start.asm.o)
+-include $(patsubst %.o,%.d,$(kernel_objects) $(user_objects) $(host_objects) $(linux_objects) $(build)/obj/user/libos/i386/start.asm.o)
 -include $(build)/generated/offsets.d
 
 # ---- The kernel -------------------------------------------------------------------------------------
@@ -216,6 +219,22 @@ $(build)/tests/host/$(1): $($(1)_sources:%=$(build)/obj/host/$(1)/%.o)
 endef
 $(foreach t,$(host_tests),$(eval $(call host_test_rule,$(t))))
 
+# ---- Programs for Linux, which is measured beside Ternion ------------------------------------------
+
+linux_flags = $(target_flags) $(c_flags) -Itests/linux
+
+$(build)/obj/linux/%.c.o: %.c Makefile | packages
+	$(call quiet,CC,$<)mkdir -p $(@D) && $(CC) $(linux_flags) -MMD -MP -c $< -o $@
+
+$(build)/obj/linux/%.asm.o: %.asm Makefile | packages
+	$(call quiet,NASM,$<)mkdir -p $(@D) && $(NASM) $(nasm_flags) $< -o $@
+
+define linux_program_rule
+$(build)/tests/linux/$(1): $(linux_$(1)_sources:%=$(build)/obj/linux/%.o)
+	$$(call quiet,LD,$$@)mkdir -p $$(@D) && $(CC) $(link_flags) -o $$@ $$^
+endef
+$(foreach p,$(linux_programs),$(eval $(call linux_program_rule,$(p))))
+
 # ---- Images -----------------------------------------------------------------------------------------
 
 boot_files := $(wildcard iso/* tests/guest/*.list tools/boot_image/*.py) tools/mkimage
@@ -263,10 +282,10 @@ debug: all
 screenshot: all
 	@tools/screenshot
 
-test: all host-tests
+test: all host-tests linux-programs
 	@tests/run --build $(build)
 
-bench: all
+bench: all linux-programs
 	@tests/bench --build $(build)
 
 pages := $(wildcard docs/README.md) $(filter-out docs/README.md,$(wildcard docs/*.md)) $(syscall_manual)
@@ -283,11 +302,11 @@ help:
 	'make run          installs what is missing, builds, boots in QEMU: a window, or the terminal' \
 	'make run-bochs    the same in Bochs' \
 	'make test         installs what is missing, builds, runs every test' \
-	'make bench        the benchmarks, as a table and as $(build)/bench.json' \
+	'make bench        the benchmarks, Linux beside Ternion, as a table and as $(build)/bench.json' \
 	'make debug        QEMU waiting for gdb' \
 	'make docs         the manual: $(build)/docs/index.html' \
 	'make screenshot   a picture of the screen: docs/screenshot.png' \
-	'make kernel | libos | modules | images | sdk | host-tests     parts of it' \
+	'make kernel | libos | modules | images | sdk | host-tests | linux-programs     parts of it' \
 	'make clean        removes $(build)/' \
 	'' \
 	'V=1 shows commands. run, run-bochs and debug: image=FILE memory=MB; run, debug: qemu_options=OPTIONS' \

@@ -86,3 +86,16 @@ enum demand address_space_demand(struct address_space *space, uint32_t address);
  */
 [[nodiscard]] status_t address_space_move(struct address_space *from, uint32_t address, uint32_t pages, uint32_t flags,
                                           struct address_space *to, uint32_t *address_out);
+
+/*
+ * Frames that others have too, at a free place: each mapping adds a reference and is charged. OK, NO_MEMORY, OVER_QUOTA.
+ * Opens interrupt windows.
+ */
+[[nodiscard]] status_t address_space_map_frames(struct address_space *space, const uint32_t *frames, uint32_t count, bool writable,
+                                                uint32_t *address_out);
+
+/* Unmaps those of these frames that are still where they were mapped to. Opens interrupt windows. */
+void address_space_unmap_frames(struct address_space *space, uint32_t address, const uint32_t *frames, uint32_t count);
+
+/* The physical address of a byte that is mapped. */
+[[nodiscard]] physical_t address_space_physical(const struct address_space *space, uint32_t address);

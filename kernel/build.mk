@@ -19,6 +19,11 @@ kernel_sources := \
     kernel/call.c \
     kernel/message.c \
     kernel/watch.c \
+    kernel/timer.c \
+    kernel/shared_object.c \
+    kernel/pipe.c \
+    kernel/shared_memory.c \
+    kernel/address_wait.c \
     kernel/irq.c \
     kernel/memory.c \
     kernel/log.c \
@@ -30,6 +35,7 @@ kernel_sources := \
     kernel/syscall.c \
     kernel/system_page.c \
     kernel/account.c \
+    kernel/random.c \
     kernel/arena.c \
     kernel/id_table.c \
     kernel/heap.c \
@@ -48,6 +54,7 @@ kernel_sources := \
     kernel/i386/user_memory.c \
     kernel/i386/interrupt_controller.c \
     kernel/i386/timer.c \
+    kernel/i386/entropy.c \
     kernel/i386/power.c \
     kernel/i386/early_console.c \
     kernel/i386/backtrace.c \

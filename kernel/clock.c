@@ -1,12 +1,13 @@
 #include "clock.h"
 
 #include "i386/cpu.h"
+#include "i386/entropy.h"
 #include "i386/timer.h"
 #include "plant.h"
+#include "random.h"
 #include "save_state.h"
 #include "scheduler.h"
 #include "system_page.h"
-#include "thread.h"
 
 #define CALIBRATION_BEGIN 4U     /* ticks; the first ones after boot may be uneven */
 #define CALIBRATION_TICKS 64U
@@ -22,6 +23,7 @@ void clock_initialise(void)
     deadlines_initialise(&wheel);
     system_page->tick_ns = TIMER_TICK_NS;
     timer_start();
+    entropy_begin();
 }
 
 /* How long is a count? Measured while the system runs: nobody waits for it. */
@@ -59,19 +61,14 @@ static void expire_deadlines(void)
     struct deadline *deadline;
 
     while ((deadline = deadline_expire(&wheel, clock_tick_count)) != NULL) {
-        struct thread *thread = LIST_ENTRY(deadline, struct thread, deadline);
-
-        thread->deadline_passed = true;
-        if (thread->blocked == BLOCKED_CONTINUATION) {
-            list_remove(&thread->queue_node);
-            thread_unblock(thread);
-        }
+        deadline->expired(deadline);
     }
 }
 
 void clock_tick(void)
 {
     clock_advance();
+    random_stir(entropy_sample());
     scheduler_tick();
     expire_deadlines();
     plant_tick();
@@ -94,6 +91,11 @@ nanoseconds_t clock_now(void)
         now += passed < TIMER_TICK_NS ? passed : TIMER_TICK_NS;
     }
     return now;
+}
+
+void clock_set_next_tick(struct deadline *deadline)
+{
+    deadline_add(&wheel, deadline, clock_tick_count + 1);
 }
 
 bool clock_set_deadline(struct deadline *deadline, nanoseconds_t deadline_ns)

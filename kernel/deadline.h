@@ -15,6 +15,7 @@
 struct deadline {
     struct list node;
     uint64_t tick;
+    void (*expired)(struct deadline *deadline);  /* what happens then; it is in no wheel by then */
 };
 
 struct deadline_wheel {
@@ -22,6 +23,12 @@ struct deadline_wheel {
 };
 
 void deadlines_initialise(struct deadline_wheel *wheel);
+
+static inline void deadline_initialise(struct deadline *deadline, void (*expired)(struct deadline *deadline))
+{
+    list_initialise(&deadline->node);
+    deadline->expired = expired;
+}
 
 /* Makes a deadline known. It must be in no wheel, its node initialised, its tick after the last one expired. */
 void deadline_add(struct deadline_wheel *wheel, struct deadline *deadline, uint64_t tick);

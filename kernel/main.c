@@ -1,6 +1,7 @@
 /* The boot order, top to bottom. */
 #include "main.h"
 
+#include "address_wait.h"
 #include "boot_memory.h"
 #include "clock.h"
 #include "frame.h"
@@ -22,9 +23,11 @@
 #include "process.h"
 #include "save_state.h"
 #include "scheduler.h"
+#include "shared_object.h"
 #include "string.h"
 #include "system_page.h"
 #include "thread.h"
+#include "timer.h"
 #include "window.h"
 
 #define FRAMES_NEEDED 128U       /* less than that free is too little memory for any system */
@@ -106,6 +109,10 @@ static void objects_begin(void)
     arena_begin(&thread_arena, THREAD_ARENA, THREAD_STRIDE_SHIFT, between(frames / 4, 128, most));
     id_table_begin(&message_table, between(frames / 4, 256, most));
     message_table.wraps = true;
+    id_table_begin(&timer_table, between(frames / 8, 128, most));
+    timer_table.wraps = true;
+    id_table_begin(&shared_object_table, between(frames / 8, 128, most));
+    shared_object_table.wraps = true;    /* the keys make them safe */
     system_limits = (struct grant){ .limits = {
         [RESOURCE_FRAMES] = frames - frames / 4,
         [RESOURCE_PROCESSES] = process_arena.capacity / 2,
@@ -119,6 +126,7 @@ static void objects_begin(void)
     system_account.limits[RESOURCE_THREADS] = thread_arena.capacity - thread_arena.capacity / 8;
     system_account.limits[RESOURCE_OBJECTS] = message_table.capacity - message_table.capacity / 8;
     names_initialise();
+    address_wait_initialise();
 }
 
 static void complain_option(const char *word, uint32_t size, const char *what)

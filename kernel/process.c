@@ -13,10 +13,12 @@
 #include "panic.h"
 #include "save_state.h"
 #include "scheduler.h"
+#include "shared_object.h"
 #include "string.h"
 #include "syscall_handlers.h"
 #include "system_page.h"
 #include "thread.h"
+#include "timer.h"
 #include "user_memory.h"
 #include "watch.h"
 
@@ -58,6 +60,8 @@ static void lists_initialise(struct process *process)
     list_initialise(&process->watches);
     list_initialise(&process->watchers);
     list_initialise(&process->irq_listeners);
+    list_initialise(&process->memberships);
+    list_initialise(&process->timers);
     event_queue_initialise(&process->events);
     save_state_process_begins(process);
 }
@@ -191,6 +195,8 @@ void process_end(struct process *process, uint32_t code)
     calls_callee_ended(process);
     messages_receiver_ended(process);
     irq_listeners_end(process);
+    memberships_end(process);
+    timers_end(process);
     watches_end(process, code);
     messages_sender_ended(process);
     save_state_process_ended(process);

@@ -50,8 +50,11 @@ struct process {
     struct list watches;         /* that it asked for */
     struct list watchers;        /* watches of others on it */
     struct list irq_listeners;
+    struct list memberships;     /* in pipes and shared memory */
+    struct list timers;
 
     uint32_t strikes;            /* accesses outside its rights */
+    uint32_t wrong_keys;         /* that it tried to join with */
     uint64_t cpu_ticks;
     uint64_t reported_at;        /* tick of the last report that it went over its budget */
 };

@@ -197,15 +197,15 @@ static void put_back(struct thread *thread)
     thread->queued = true;
 }
 
-/* As entry.asm does it in a direct switch. */
+/* As direct_switch.asm does it. */
 static void switch_to(struct thread *thread)
 {
     thread_current = thread;
     segments_set_registers_end(&thread->registers + 1);
-    segments_set_io_map_base(thread->io_map_base);
     fpu_switch(thread);
     *thread->self_address = thread->slot_address;
     if (thread->directory != active_directory) {
+        segments_set_io_map_base(thread->io_map_base);
         active_directory = thread->directory;
         segments_forget();
         address_space_activate(&thread->process->space);

@@ -8,8 +8,10 @@
 #include "message.h"
 #include "process.h"
 #include "scheduler.h"
+#include "shared_object.h"
 #include "syscall_handlers.h"
 #include "thread.h"
+#include "timer.h"
 #include "user_memory.h"
 #include "watch.h"
 
@@ -24,7 +26,7 @@ status_t sys_system_statistics(struct system_statistics USER *statistics_out)
         .processes = process_arena.used,
         .threads = thread_arena.used,
         .messages = message_table.used,
-        .objects = watch_count() + irq_listener_count(),
+        .objects = watch_count() + irq_listener_count() + member_count() + timer_count(),
         .context_switches = scheduler_switches(),
         .kernel_text_bytes = (uint32_t)(kernel_text_end - kernel_text_begin),
         .boot_tsc_low = (uint32_t)kernel_boot_tsc,

@@ -14,7 +14,7 @@ typedef status_t syscall_function_t(struct registers *registers);
 extern syscall_function_t *const syscall_tables[CLASS_COUNT][SYSCALL_COUNT];
 
 /* A number that will never be a call. */
-#define SYSCALL_MISSING 127U
+#define SYSCALL_MISSING 125U
 
 /* By number: bit N is set if the call may answer status N. */
 extern const uint32_t syscall_statuses[SYSCALL_COUNT];

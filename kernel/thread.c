@@ -7,6 +7,7 @@
 #include "i386/segments.h"
 #include "i386/traps.h"
 #include "panic.h"
+#include "pipe.h"
 #include "process.h"
 #include "scheduler.h"
 #include "syscall_handlers.h"
@@ -85,6 +86,18 @@ static status_t thread_allocate(struct process *process, struct thread **thread_
     return OK;
 }
 
+/* Its system call ends now, whatever it waits for. */
+static void deadline_expired(struct deadline *deadline)
+{
+    struct thread *thread = LIST_ENTRY(deadline, struct thread, deadline);
+
+    thread->deadline_passed = true;
+    if (thread->blocked == BLOCKED_CONTINUATION) {
+        list_remove(&thread->queue_node);
+        thread_unblock(thread);
+    }
+}
+
 status_t thread_create(struct process *process, uint32_t entry, uint32_t stack, uint32_t argument, struct thread **thread_out)
 {
     struct thread *thread;
@@ -94,7 +107,7 @@ status_t thread_create(struct process *process, uint32_t entry, uint32_t stack, 
         return status;
     }
     list_initialise(&thread->queue_node);
-    list_initialise(&thread->deadline.node);
+    deadline_initialise(&thread->deadline, deadline_expired);
     thread->directory = process->space.directory_physical;
     thread_class_changed(thread);
     call_thread_begins(thread);
@@ -125,6 +138,7 @@ void thread_end(struct thread *thread)
     if (thread->queued) {
         scheduler_remove(thread);
     }
+    pipe_thread_ends(thread);
     list_remove(&thread->queue_node);
     call_thread_ends(thread);
     event_receiver_withdraw(thread, false);

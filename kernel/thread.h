@@ -24,6 +24,7 @@
 #include "syscall.h"
 
 struct fpu_state;
+struct pipe;
 struct process;
 struct reply;
 struct thread;
@@ -54,6 +55,16 @@ struct call {
     uint32_t reply_buffer;       /* what it said when the call began */
     uint32_t reply_buffer_size;
     uint8_t inline_string[MESSAGE_INLINE_MAX];
+};
+
+/* What a thread reads from a pipe or writes to it: see pipe.c. */
+struct transfer {
+    struct pipe *pipe;           /* NULL: none */
+    uint32_t address;            /* of the bytes in its process's memory */
+    uint32_t size;
+    uint32_t moved;              /* bytes so far */
+    uint32_t flags;
+    bool writes;
 };
 
 /* Who put a thread to sleep. */
@@ -96,7 +107,9 @@ struct thread {
     continuation_t *continuation;
     struct deadline deadline;
     struct event USER *wait_event;       /* of event_wait */
+    physical_t waits_at;                 /* of address_wait */
     struct call call;                    /* BLOCKED_CALLING… */
+    struct transfer transfer;
 
     struct fpu_state *fpu;       /* NULL until it uses the FPU */
 

@@ -380,13 +380,20 @@ status_t address_space_free(struct address_space *space, uint32_t address, uint3
     return OK;
 }
 
+/* A page of the process's own, which nobody else has: others may have given it to be read only. */
+static bool may_become_writable(uint32_t entry)
+{
+    return (entry & PAGE_DEMAND) != 0
+        || ((entry & PAGE_OWNED) != 0 && ((entry & PAGE_WRITABLE) != 0 || frame_table.frames[entry / PAGE_SIZE].references == 1));
+}
+
 status_t address_space_protect(struct address_space *space, uint32_t address, uint32_t pages, bool writable)
 {
     if (!range_exists(space, address, pages)) {
         return BAD_ARGUMENT;
     }
     for (uint32_t i = 0; writable && i < pages; i++) {
-        if ((*entry_find(space, address + i * PAGE_SIZE) & (PAGE_OWNED | PAGE_DEMAND)) == 0) {
+        if (!may_become_writable(*entry_find(space, address + i * PAGE_SIZE))) {
             return BAD_ARGUMENT;
         }
         cpu_interrupt_window();
@@ -518,6 +525,12 @@ status_t address_space_copy_in(struct address_space *space, uint32_t to, const v
     return OK;
 }
 
+/* Room for one more who has it? */
+static bool frame_has_room(uint32_t frame)
+{
+    return frame_table.frames[frame].references < UINT16_MAX;
+}
+
 /* Are these pages of the process's own memory, all with frames? Promised ones get theirs. */
 static bool range_is_owned(struct address_space *space, uint32_t address, uint32_t pages)
 {
@@ -530,7 +543,7 @@ static bool range_is_owned(struct address_space *space, uint32_t address, uint32
         if ((*entry & PAGE_DEMAND) != 0 && address_space_demand(space, address + i * PAGE_SIZE) != DEMAND_MET) {
             return false;
         }
-        if ((*entry & PAGE_OWNED) == 0) {
+        if ((*entry & PAGE_OWNED) == 0 || !frame_has_room(*entry / PAGE_SIZE)) {
             return false;
         }
     }
@@ -552,7 +565,7 @@ static status_t tables_create(struct address_space *space, uint32_t address, uin
 
 static void page_give(struct address_space *from, uint32_t *source, uint32_t address, uint32_t *target)
 {
-    *target = *source | PAGE_WRITABLE;
+    *target = *source;
     *source = 0;
     forget_translation(from, address);
 }
@@ -602,4 +615,65 @@ status_t address_space_move(struct address_space *from, uint32_t address, uint32
     }
     *address_out = target;
     return OK;
+}
+
+/* ---- Frames that several processes have ---- */
+
+static status_t shared_frame_map(struct address_space *space, uint32_t address, uint32_t frame, bool writable)
+{
+    uint32_t *entry;
+    status_t status = entry_create(space, address, &entry);
+
+    if (status != OK) {
+        return status;
+    }
+    if (!frame_has_room(frame)) {
+        return NO_MEMORY;
+    }
+    status = account_charge(space->account, RESOURCE_FRAMES, 1);
+    if (status != OK) {
+        return status;
+    }
+    space->frames++;
+    frame_table.frames[frame].references++;
+    *entry = frame * PAGE_SIZE | PAGE_PRESENT | PAGE_USER | PAGE_OWNED | (writable ? PAGE_WRITABLE : 0);
+    return OK;
+}
+
+status_t address_space_map_frames(struct address_space *space, const uint32_t *frames, uint32_t count, bool writable,
+                                  uint32_t *address_out)
+{
+    uint32_t address;
+    status_t status = range_find(space, count, &address);
+
+    for (uint32_t i = 0; status == OK && i < count; i++) {
+        status = shared_frame_map(space, address + i * PAGE_SIZE, frames[i], writable);
+        if (status != OK) {
+            range_clear(space, address, i);
+            return status;
+        }
+        cpu_interrupt_window();
+    }
+    if (status == OK) {
+        *address_out = address;
+    }
+    return status;
+}
+
+void address_space_unmap_frames(struct address_space *space, uint32_t address, const uint32_t *frames, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = address + i * PAGE_SIZE;
+        uint32_t *entry = entry_find(space, at);
+
+        if (entry != NULL && (*entry & PAGE_OWNED) != 0 && *entry / PAGE_SIZE == frames[i]) {
+            entry_clear(space, entry, at);
+        }
+        cpu_interrupt_window();
+    }
+}
+
+physical_t address_space_physical(const struct address_space *space, uint32_t address)
+{
+    return (*entry_find(space, address) & PAGE_ADDRESS) | address % PAGE_SIZE;
 }

@@ -44,8 +44,6 @@ section .text
         mov     [ss:thread_current], eax
         lea     ebx, [eax + THREAD_END]
         mov     [ss:task_state + TASK_STATE_ESP0], ebx
-        mov     ebx, [OTHER(IO_MAP_BASE)]
-        mov     [ss:task_state + TASK_STATE_IO_MAP_BASE], bx
         mov     ebx, [OTHER(SLOT_ADDRESS)]
         mov     ecx, [OTHER(SELF_ADDRESS)]
         mov     [ss:ecx], ebx           ; process_page.self
@@ -54,6 +52,8 @@ section .text
         je      %%same_space
         mov     cr3, ebx
         mov     [ss:active_directory], ebx
+        mov     ebx, [OTHER(IO_MAP_BASE)]
+        mov     [ss:task_state + TASK_STATE_IO_MAP_BASE], bx
 %%same_space:
         cmp     dword [ss:fpu_traps], 0
         jne     %%fpu_is_closed

@@ -10,6 +10,7 @@ import re
 import statistics
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,15 +65,15 @@ def parse_measurements(serial: str) -> tuple[dict[str, Number], dict[str, str]]:
     return values, units
 
 
-def watch_benchmark(machine: Machine) -> None:
-    """Lets a started machine run until d\\bench is done."""
+def watch_benchmark(machine: Machine, who: str = "d\\bench", done: re.Pattern[str] = _DONE) -> None:
+    """Lets a started machine run until the program that measures there is done."""
     deadline = time.monotonic() + TOTAL_SECONDS
     quiet_since = time.monotonic()
     length = 0
     while True:
         ended = machine.ended()
         serial = machine.serial_text()
-        if _DONE.search(serial) or (ended and (machine.ending or "").startswith(("debug exit", "powered off"))):
+        if done.search(serial) or (ended and (machine.ending or "").startswith(("debug exit", "powered off"))):
             return
         if ended:
             raise MachineError(f"the machine ended: {machine.ending}; {machine.last_words()}")
@@ -80,7 +81,7 @@ def watch_benchmark(machine: Machine) -> None:
         if len(serial) != length:
             length, quiet_since = len(serial), now
         if now - quiet_since > SILENCE_SECONDS or now > deadline:
-            raise MachineError(f"d\\bench did not say DONE, nor did it power off; {machine.last_words()}")
+            raise MachineError(f"{who} did not say DONE, nor did it power off; {machine.last_words()}")
         time.sleep(POLL_SECONDS)
 
 
@@ -128,5 +129,10 @@ def table(runs: list[dict[str, Number]], units: dict[str, str], figures: dict[st
             f"{max(measured) - min(measured):,}" if len(runs) > 1 and measured else "",
             ", ".join(f"{peer} {number:,}" for peer, number in figure.peers.items()),
         ))
+    return aligned(rows)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows as lines with columns of one width; empty columns are left out."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths) if width).rstrip() for row in rows]

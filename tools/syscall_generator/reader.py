@@ -160,7 +160,7 @@ class Reader:
         used = [register for each in call.arguments for register in each.registers]
         for each, register in zip(call.results, RESULT_REGISTERS):
             each.registers = [register]
-            if each.stored_always and register in used:
+            if each.stored_always and register in used and call.lowest_class != CLASSES[-1]:
                 self.error(each.line, f"result {each.name} is stored for every status, but {register.upper()}, in "
                            "which it comes back, holds an argument when the kernel refuses the call",
                            "make it the second result of a call with fewer arguments")

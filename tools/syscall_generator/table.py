@@ -11,6 +11,9 @@ SCALARS = {
     "process_id_t": 32,
     "thread_id_t": 32,
     "message_id_t": 32,
+    "timer_id_t": 32,
+    "pipe_id_t": 32,
+    "shared_id_t": 32,
     "irq_line_t": 32,
     "module_index_t": 32,
     "physical_t": 32,
@@ -19,20 +22,23 @@ SCALARS = {
     "power_action_t": 32,
     "elf_reason_t": 32,
     "nanoseconds_t": 64,
+    "object_key_t": 64,
 }
 STRUCTURES = [
     "event",
     "message",
     "module_information",
+    "pipe_handle",
     "process_information",
     "reply",
+    "shared_handle",
     "spawn",
     "system_statistics",
 ]
 
 ARGUMENT_REGISTERS = ["ebx", "edx", "esi", "edi", "ebp"]
 RESULT_REGISTERS = ["ebx", "esi"]
-NUMBER_MAX = 255
+NUMBER_MAX = 127
 STATUS_BITS = 32  # a set of statuses is a word
 
 STORED_ALWAYS = "stored for every status"

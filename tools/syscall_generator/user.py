@@ -99,7 +99,7 @@ def returning_body(call: Call) -> list[str]:
     body = [f"push {register}" for register in saved]
     body += argument_loads(call, first)
     body += [f"xor {each.registers[0]}, {each.registers[0]} ; {each.name}, should the kernel refuse the call"
-             for each in call.results if each.stored_always]
+             for each in call.results if each.stored_always and each.registers[0] not in used]
     body += [f"mov eax, {call.number}", "call [SYSTEM_CALL_ENTRY]"]
     body += result_stores(call, first)
     return body + [f"pop {register}" for register in reversed(saved)] + ["ret"]

@@ -72,6 +72,10 @@ struct process_page {
     struct thread_slot slots[THREAD_SLOTS];
 };
 
+#define RANDOM_SIZE_MAX 256U     /* bytes that system_random gives at a time */
+
+#define TIMER_PERIOD_MIN_NS 1000000U
+
 enum power_action { POWER_REBOOT, POWER_OFF, POWER_HALT };
 
 struct system_statistics {
@@ -83,7 +87,7 @@ struct system_statistics {
     uint32_t processes;
     uint32_t threads;
     uint32_t messages;           /* queued or received and not yet done with */
-    uint32_t objects;            /* watches, interrupt listeners */
+    uint32_t objects;            /* watches, interrupt listeners, timers, memberships in pipes and shared memory */
     uint32_t context_switches;
     uint32_t kernel_text_bytes;
     uint32_t boot_tsc_low;       /* time stamp counter at the kernel's first instruction: low, high */

@@ -30,6 +30,12 @@
 typedef uint32_t process_id_t;
 typedef uint32_t thread_id_t;
 typedef uint32_t message_id_t;
+typedef uint32_t timer_id_t;
+typedef uint32_t pipe_id_t;
+typedef uint32_t shared_id_t;
+
+/* Goes with the ID of a pipe or of shared memory: random, and whoever knows both may join. */
+typedef uint64_t object_key_t;
 
 typedef uint64_t nanoseconds_t;
 typedef uint32_t irq_line_t;

@@ -18,5 +18,10 @@ void log_print(log_level_t level, const char *template, ...) __attribute__((form
  * For calls that can fail only if the program or the system is broken: anything but
  * OK is said to the log, with the place and the meaning, and ends the process with exit code 1.
  */
-#define MUST(expression) must((expression), #expression, __FILE__, __LINE__)
-void must(status_t status, const char *expression, const char *file, unsigned line);
+#define MUST(expression) do { \
+        status_t must_status_ = (expression); \
+        if (must_status_ != OK) { \
+            must_failed(must_status_, #expression, __FILE__, __LINE__); \
+        } \
+    } while (0)
+_Noreturn void must_failed(status_t status, const char *expression, const char *file, unsigned line);

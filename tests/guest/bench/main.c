@@ -13,7 +13,12 @@
 #include <ternion/system.h>
 
 #include "boot.h"
+#include "calls.h"
+#include "events.h"
+#include "measure.h"
 #include "operations.h"
+#include "peers.h"
+#include "pipes.h"
 
 #define POWER_PATIENCE_NS (10 * SECOND)
 
@@ -27,16 +32,30 @@ static void power_off(void)
     (void)system_power(POWER_OFF);
 }
 
+static void measure_all(void)
+{
+    report_null_syscall();
+    report_context_switch();
+    report_calls();
+    report_pipes();
+    report_shared_memory();
+    report_event_to_driver();
+    report_spawn_exit_reap();
+}
+
 int main(void)
 {
     wait_for_boot();
     report_frames_after_boot();
     if (cpu_has(CPU_TSC)) {
         report_boot_to_log();
-        report_null_syscall();
-        report_context_switch();
-        report_call_reply();
-        report_spawn_exit_reap();
+        measure_all();
+        report_suffix("_128_processes");
+        crowd_grow(128);
+        measure_all();
+        report_suffix("_1000_processes");
+        crowd_grow(1000);
+        measure_all();
     } else {
         log_print(LOG_ERROR, "this processor has no time stamp counter: only memory can be measured");
     }

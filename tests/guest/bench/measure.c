@@ -1,6 +1,5 @@
 #include "measure.h"
 
-#include <ternion/clock.h>
 #include <ternion/log.h>
 
 /* Of an odd number of samples the median is one of them. */
@@ -18,20 +17,47 @@ static uint64_t median(uint64_t samples[SAMPLES])
     return samples[SAMPLES / 2];
 }
 
-uint32_t measure(operation_t *operation)
+uint32_t measure_samples(sample_t *sample, uint32_t operations)
 {
     uint64_t samples[SAMPLES];
 
     for (uint32_t i = 0; i < SAMPLES; i++) {
-        uint64_t begin = timestamp_read();
-
-        loop_run(operation, OPERATIONS);
-        samples[i] = timestamp_read() - begin;
+        samples[i] = sample();
     }
-    return (uint32_t)((median(samples) + OPERATIONS / 2) / OPERATIONS);
+    return (uint32_t)((median(samples) + operations / 2) / operations);
+}
+
+static operation_t *measured;
+
+static uint64_t loop_sample(void)
+{
+    uint64_t begin = timestamp_read();
+
+    loop_run(measured, OPERATIONS);
+    return timestamp_read() - begin;
+}
+
+uint32_t measure(operation_t *operation)
+{
+    measured = operation;
+    return measure_samples(loop_sample, OPERATIONS);
+}
+
+static const char *name_suffix = "";
+
+void report_suffix(const char *suffix)
+{
+    name_suffix = suffix;
 }
 
 void report(const char *name, uint32_t value, const char *unit)
 {
-    log_print(LOG_INFORMATION, "BENCH %s %u %s", name, value, unit);
+    log_print(LOG_INFORMATION, "BENCH %s%s %u %s", name, name_suffix, value, unit);
+}
+
+void report_per_byte(const char *name, uint32_t value, uint32_t bytes)
+{
+    uint32_t thousandths = (uint32_t)(((uint64_t)value * 1000 + bytes / 2) / bytes);
+
+    log_print(LOG_INFORMATION, "BENCH %s%s %u.%03u instructions/byte", name, name_suffix, thousandths / 1000, thousandths % 1000);
 }

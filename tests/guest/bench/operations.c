@@ -10,23 +10,21 @@
 
 #include "measure.h"
 #include "modules.h"
+#include "peers.h"
 
 #define STACK_BYTES 4096U
 #define PEER_IMAGE "bench_peer.elf"
 
-static const void *peer_image;
-static uint32_t peer_size;
-
 /* ---- The cheapest system call ---- */
 
-static void null_syscall(void)
+static uint64_t null_sample(void)
 {
-    (void)system_null();
+    return SAMPLE((void)system_null());
 }
 
 void report_null_syscall(void)
 {
-    report("null_syscall", measure(null_syscall), "instructions");
+    report("null_syscall", measure_samples(null_sample, OPERATIONS), "instructions");
 }
 
 /* ---- Two threads that let each other run: an operation is a call, and a switch to the other thread ---- */
@@ -72,39 +70,6 @@ void report_context_switch(void)
     report("context_switch", (there_and_back + 1) / 2, "instructions");
 }
 
-/* ---- A message and its answer, to a process that waits for nothing else ---- */
-
-static process_id_t server;
-static struct message request;
-static struct reply reply;
-
-static void call_reply(void)
-{
-    MUST(message_call(server, &request, &reply));
-}
-
-static void wait_for_end(process_id_t id)
-{
-    struct event event;
-
-    do {
-        MUST(event_wait(&event, FOREVER));
-    } while (event.kind != EVENT_PROCESS_EXITED || event.id != id);
-}
-
-void report_call_reply(void)
-{
-    char answer[] = "answer";
-    char *const arguments[] = { answer };
-
-    module_find(PEER_IMAGE, &peer_image, &peer_size);
-    MUST(spawn_image(CLASS_DRIVER, "peer", peer_image, peer_size, 1, arguments, &server));
-    call_reply();                /* from now on it waits */
-    report("call_reply", measure(call_reply), "instructions");
-    MUST(process_terminate(server, 0));
-    wait_for_end(server);
-}
-
 /* ---- A process from its image to the news of its end ---- */
 
 static struct spawn spawn = { .class = CLASS_DRIVER, .flags = SPAWN_WATCH, .name = "peer", .name_size = 4 };
@@ -113,9 +78,12 @@ static void spawn_exit_reap(void)
 {
     elf_reason_t reason;
     process_id_t id;
+    struct event event;
 
     MUST(process_spawn(&spawn, &id, &reason));
-    wait_for_end(id);
+    do {
+        MUST(event_wait(&event, FOREVER));
+    } while (event.kind != EVENT_PROCESS_EXITED || event.id != id);
 }
 
 void report_spawn_exit_reap(void)

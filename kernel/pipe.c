@@ -1,0 +1,394 @@
+#include "pipe.h"
+
+#include "heap.h"
+#include "i386/registers.h"
+#include "panic.h"
+#include "process.h"
+#include "shared_object.h"
+#include "syscall_handlers.h"
+#include "thread.h"
+#include "user_memory.h"
+
+struct pipe_side {
+    struct thread *turn;         /* whose turn it is; NULL: nobody's */
+    struct list line;            /* threads that wait for their turn, through queue_node */
+};
+
+struct pipe {
+    struct shared_object object; /* first: member_find gives it */
+    struct pipe_side readers;
+    struct pipe_side writers;
+    uint32_t notifications;      /* members that wait for an event */
+    uint32_t begin;              /* index of the first byte */
+    uint32_t used;               /* bytes in it */
+    uint8_t *bytes;              /* PIPE_SIZE of them */
+};
+
+static void member_left(struct member *member);
+static void pipe_free(struct shared_object *object);
+
+static const struct shared_object_type pipe_type = {
+    .released = EVENT_PIPE_RELEASED,
+    .pages = PIPE_SIZE / PAGE_SIZE,
+    .member_left = member_left,
+    .free = pipe_free,
+};
+
+static struct pipe *pipe_of(const struct member *member)
+{
+    return LIST_ENTRY(member->object, struct pipe, object);
+}
+
+static struct pipe_side *side_of(const struct transfer *transfer)
+{
+    return transfer->writes ? &transfer->pipe->writers : &transfer->pipe->readers;
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Bytes that could move now. */
+static uint32_t room(const struct pipe *pipe, bool writes)
+{
+    return writes ? PIPE_SIZE - pipe->used : pipe->used;
+}
+
+/* ---- Events ---- */
+
+static uint32_t ready_now(const struct pipe *pipe)
+{
+    bool left = shared_object_is_left(&pipe->object);
+
+    return (pipe->used > 0 || left ? PIPE_READABLE : 0) | (pipe->used < PIPE_SIZE || left ? PIPE_WRITABLE : 0);
+}
+
+static void ready_describe(const struct event_source *source, struct event *event_out)
+{
+    const struct member *member = LIST_ENTRY(source, struct member, ready);
+
+    event_out->kind = EVENT_PIPE_READY;
+    event_out->id = member->object->id;
+    event_out->count = ready_now(pipe_of(member));
+}
+
+static void ready_delivered(struct event_source *source)
+{
+    (void)source;
+}
+
+static const struct event_source_type ready_type = { ready_describe, ready_delivered };
+
+static void ready_want(struct member *member, uint32_t wanted)
+{
+    struct pipe *pipe = pipe_of(member);
+
+    pipe->notifications += (wanted != 0) - (member->ready_wanted != 0);
+    member->ready_wanted = wanted;
+}
+
+static void ready_post(struct member *member)
+{
+    if ((member->ready_wanted & ready_now(pipe_of(member))) != 0) {
+        ready_want(member, 0);
+        event_post(&member->process->events, &member->ready);
+    }
+}
+
+/* ---- Turns ---- */
+
+/* Wakes the thread whose turn it is on a side, if it has something to do now. */
+static void side_attend(struct pipe *pipe, bool writes)
+{
+    struct thread *thread = writes ? pipe->writers.turn : pipe->readers.turn;
+
+    if (thread == NULL || thread->blocked == BLOCKED_NOT) {
+        return;
+    }
+    uint32_t rest = thread->transfer.size - thread->transfer.moved;
+    if (room(pipe, writes) >= least(rest, PIPE_SIZE) || shared_object_is_left(&pipe->object)) {
+        thread_unblock(thread);
+    }
+}
+
+/* Something in the pipe has changed, or who is there. */
+static void pipe_attend(struct pipe *pipe)
+{
+    side_attend(pipe, false);
+    side_attend(pipe, true);
+    if (pipe->notifications > 0) {
+        LIST_FOR_EACH(node, &pipe->object.members) {
+            ready_post(LIST_ENTRY(node, struct member, object_node));
+        }
+    }
+}
+
+/* The turn goes to the next in line, who finds out itself what there is to do. */
+static void turn_pass_on(struct pipe_side *side)
+{
+    struct list *node = list_take_first(&side->line);
+
+    side->turn = node == NULL ? NULL : LIST_ENTRY(node, struct thread, queue_node);
+    if (side->turn != NULL) {
+        thread_unblock(side->turn);
+    }
+}
+
+/* The thread reads or writes no more. */
+static void transfer_end(struct thread *thread)
+{
+    struct pipe_side *side = side_of(&thread->transfer);
+
+    thread->transfer.pipe = NULL;
+    if (side->turn == thread) {
+        turn_pass_on(side);
+    } else {
+        list_remove(&thread->queue_node);
+    }
+}
+
+void pipe_thread_ends(struct thread *thread)
+{
+    if (thread->transfer.pipe != NULL) {
+        transfer_end(thread);
+    }
+}
+
+/* ---- Moving bytes ---- */
+
+/* Moves what can be moved between the running thread's memory and the pipe. OK or BAD_ADDRESS. */
+static status_t bytes_move(struct transfer *transfer)
+{
+    struct pipe *pipe = transfer->pipe;
+    uint32_t before = transfer->moved;
+    status_t status = OK;
+
+    for (;;) {
+        uint32_t at = (pipe->begin + (transfer->writes ? pipe->used : 0)) % PIPE_SIZE;
+        uint32_t part = least(room(pipe, transfer->writes), transfer->size - transfer->moved);
+
+        part = least(part, PIPE_SIZE - at);
+        if (part == 0) {
+            break;
+        }
+        uint32_t address = transfer->address + transfer->moved;
+        status = transfer->writes ? user_read(&pipe->bytes[at], (const void USER *)address, part)
+                                  : user_write((void USER *)address, &pipe->bytes[at], part);
+        if (status != OK) {
+            break;
+        }
+        transfer->moved += part;
+        if (transfer->writes) {
+            pipe->used += part;
+        } else {
+            pipe->begin = (pipe->begin + part) % PIPE_SIZE;
+            pipe->used -= part;
+        }
+    }
+    if (transfer->moved != before) {
+        pipe_attend(pipe);
+    }
+    return status;
+}
+
+static status_t transfer_continue(struct thread *thread);
+
+/* It is the running thread's turn. The status if it is done; or it blocks. */
+static status_t transfer_go_on(struct thread *thread)
+{
+    struct transfer *transfer = &thread->transfer;
+    bool left = shared_object_is_left(&transfer->pipe->object);
+    bool partial = (transfer->flags & PIPE_PARTIAL) != 0;
+    status_t status = left && transfer->writes ? PEER_DIED : bytes_move(transfer);
+
+    if (status == OK && transfer->moved < transfer->size) {
+        if (left || partial) {
+            status = partial && transfer->moved > 0 ? OK : left ? PEER_DIED : NOTHING;
+        } else {
+            thread_block(thread, transfer_continue);
+            return OK;
+        }
+    }
+    transfer_end(thread);
+    return status;
+}
+
+/* Runs when a thread that slept in a pipe was woken: it is its turn, or it was thrown out. */
+static status_t transfer_continue(struct thread *thread)
+{
+    status_t status = thread->transfer.pipe == NULL ? BAD_ID : transfer_go_on(thread);
+
+    thread->registers.ebx = thread->transfer.moved;
+    return status;
+}
+
+/* The running thread reads or writes. */
+static status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t size, uint32_t flags, bool writes, uint32_t *moved_out)
+{
+    struct thread *self = thread_current;
+    struct member *member = member_find(id, &pipe_type);
+
+    if (member == NULL) {
+        return BAD_ID;
+    }
+    if ((flags & ~PIPE_PARTIAL) != 0) {
+        return BAD_ARGUMENT;
+    }
+    struct pipe *pipe = pipe_of(member);
+    struct pipe_side *side = writes ? &pipe->writers : &pipe->readers;
+    if (size == 0) {
+        return OK;
+    }
+    if (side->turn != NULL && (flags & PIPE_PARTIAL) != 0) {
+        return NOTHING;
+    }
+    self->transfer = (struct transfer){ .pipe = pipe, .address = address, .size = size, .flags = flags, .writes = writes };
+    if (side->turn != NULL) {
+        list_append(&side->line, &self->queue_node);
+        thread_block(self, transfer_continue);
+        return OK;
+    }
+    side->turn = self;
+    status_t status = transfer_go_on(self);
+    *moved_out = self->transfer.moved;
+    return status;
+}
+
+/* ---- Members ---- */
+
+/* Threads of a process that has left. */
+static void side_throw_out(struct pipe_side *side, const struct process *process)
+{
+    struct list *node = side->line.next;
+
+    while (node != &side->line) {
+        struct thread *thread = LIST_ENTRY(node, struct thread, queue_node);
+
+        node = node->next;
+        if (thread->process == process) {
+            transfer_end(thread);
+            thread_unblock(thread);
+        }
+    }
+    struct thread *turn = side->turn;
+    if (turn != NULL && turn->process == process) {
+        transfer_end(turn);
+        thread_unblock(turn);
+    }
+}
+
+static void member_left(struct member *member)
+{
+    struct pipe *pipe = pipe_of(member);
+
+    event_withdraw(&member->ready);
+    ready_want(member, 0);
+    side_throw_out(&pipe->readers, member->process);
+    side_throw_out(&pipe->writers, member->process);
+    pipe_attend(pipe);
+}
+
+static void pipe_free(struct shared_object *object)
+{
+    struct pipe *pipe = LIST_ENTRY(object, struct pipe, object);
+
+    ASSERT(pipe->readers.turn == NULL && pipe->writers.turn == NULL);
+    heap_free(pipe->bytes);
+    heap_free(pipe);
+}
+
+static void member_prepare(struct member *member)
+{
+    event_source_initialise(&member->ready, &ready_type);
+}
+
+/* ---- System calls ---- */
+
+status_t sys_pipe_create(struct pipe_handle USER *handle_out)
+{
+    bool reserve = thread_current->process->space.reserve;
+    struct pipe *pipe = heap_allocate(sizeof *pipe, reserve);
+    struct member *member;
+
+    if (pipe == NULL) {
+        return NO_MEMORY;
+    }
+    list_initialise(&pipe->readers.line);
+    list_initialise(&pipe->writers.line);
+    pipe->bytes = heap_allocate_unset(PIPE_SIZE, reserve);
+    status_t status = pipe->bytes == NULL ? NO_MEMORY : shared_object_begin(&pipe->object, &pipe_type, &member);
+    if (status != OK) {
+        heap_free(pipe->bytes);
+        heap_free(pipe);
+        return status;
+    }
+    member_prepare(member);
+    struct pipe_handle handle = { .key = pipe->object.key, .id = pipe->object.id };
+    status = user_write(handle_out, &handle, sizeof handle);
+    if (status != OK) {
+        member_leave(member);
+    }
+    return status;
+}
+
+status_t sys_pipe_join(pipe_id_t id, object_key_t key)
+{
+    struct member *member;
+    bool read_only;
+    status_t status = member_join(id, &pipe_type, key, &read_only, &member);
+
+    if (status == OK) {
+        member_prepare(member);
+    }
+    return status;
+}
+
+status_t sys_pipe_leave(pipe_id_t id)
+{
+    struct member *member = member_find(id, &pipe_type);
+
+    if (member == NULL) {
+        return BAD_ID;
+    }
+    member_leave(member);
+    return OK;
+}
+
+status_t sys_pipe_read(pipe_id_t id, void USER *bytes, uint32_t size, uint32_t flags, uint32_t *moved_out)
+{
+    return transfer_begin(id, (uint32_t)bytes, size, flags, false, moved_out);
+}
+
+status_t sys_pipe_write(pipe_id_t id, const void USER *bytes, uint32_t size, uint32_t flags, uint32_t *moved_out)
+{
+    return transfer_begin(id, (uint32_t)bytes, size, flags, true, moved_out);
+}
+
+status_t sys_pipe_notify(pipe_id_t id, uint32_t wanted)
+{
+    struct member *member = member_find(id, &pipe_type);
+
+    if (member == NULL) {
+        return BAD_ID;
+    }
+    if ((wanted & ~(PIPE_READABLE | PIPE_WRITABLE)) != 0) {
+        return BAD_ARGUMENT;
+    }
+    event_withdraw(&member->ready);
+    ready_want(member, wanted);
+    ready_post(member);
+    return OK;
+}
+
+status_t sys_pipe_state(pipe_id_t id, uint32_t *bytes_out, uint32_t *members_out)
+{
+    const struct member *member = member_find(id, &pipe_type);
+
+    if (member == NULL) {
+        return BAD_ID;
+    }
+    *bytes_out = pipe_of(member)->used;
+    *members_out = member->object->member_count;
+    return OK;
+}

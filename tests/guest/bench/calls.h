@@ -1,0 +1,4 @@
+/* What messages cost. */
+#pragma once
+
+void report_calls(void);

@@ -1,0 +1,80 @@
+#include "events.h"
+
+#include <ternion/clock.h>
+#include <ternion/log.h>
+#include <ternion/port.h>
+#include <ternion/process.h>
+#include <ternion/syscall.h>
+
+#include "measure.h"
+#include "peer.h"
+#include "peers.h"
+
+/* The real-time clock, MC146818: its periodic interrupt. */
+#define RTC_IRQ 8U
+#define PORT_INDEX 0x70U
+#define PORT_DATA 0x71U
+#define REGISTER_A 0x0AU
+#define REGISTER_B 0x0BU
+#define REGISTER_C 0x0CU
+#define RATE_MASK 0x0FU
+#define RATE_1024_HZ 0x06U
+#define PERIODIC 0x40U
+
+static const volatile uint32_t *time_left;
+
+static uint8_t rtc_read(uint8_t index)
+{
+    port_write8(PORT_INDEX, index);
+    return port_read8(PORT_DATA);
+}
+
+static void rtc_write(uint8_t index, uint8_t value)
+{
+    port_write8(PORT_INDEX, index);
+    port_write8(PORT_DATA, value);
+}
+
+static void wait_for_interrupt(struct event *event_out)
+{
+    do {
+        MUST(event_wait(event_out, FOREVER));
+    } while (event_out->kind != EVENT_IRQ);
+}
+
+/* From the last instruction of an application, which does nothing but to note the time, to the driver that waits. */
+static uint64_t interrupt_sample(void)
+{
+    struct event event;
+
+    wait_for_interrupt(&event);
+    uint32_t here = (uint32_t)timestamp_read();
+    uint32_t there = *time_left;
+    (void)rtc_read(REGISTER_C);
+    MUST(irq_acknowledge(RTC_IRQ));
+    return here - there;
+}
+
+void report_event_to_driver(void)
+{
+    process_id_t clock = peer_spawn(CLASS_APPLICATION, PEER_TIME);
+    struct shared_handle handle;
+
+    MUST(shared_create(1, &handle));
+    time_left = (const volatile uint32_t *)handle.address;
+    peer_tell(clock, handle.id, handle.key);
+
+    MUST(irq_listen(RTC_IRQ));
+    uint8_t register_a = rtc_read(REGISTER_A);
+    uint8_t register_b = rtc_read(REGISTER_B);
+    rtc_write(REGISTER_A, (uint8_t)((register_a & ~RATE_MASK) | RATE_1024_HZ));
+    rtc_write(REGISTER_B, register_b | PERIODIC);
+    (void)rtc_read(REGISTER_C);
+    report("event_to_driver", measure_samples(interrupt_sample, 1), "instructions");
+    rtc_write(REGISTER_B, register_b);
+    rtc_write(REGISTER_A, register_a);
+    (void)rtc_read(REGISTER_C);
+    MUST(irq_ignore(RTC_IRQ));
+    peer_end(clock);
+    MUST(shared_leave(handle.id));
+}

@@ -1,0 +1,4 @@
+/* How long the kernel needs to wake a driver. */
+#pragma once
+
+void report_event_to_driver(void);

@@ -1,2 +1,0 @@
-programs += ipcbench
-ipcbench_sources := tests/guest/ipcbench/main.c
