@@ -30,9 +30,3 @@ libos_sources := \
 
 # GCC would recognise strlen's loop as a strlen and call it.
 flags/libos/string.c := -fno-tree-loop-distribute-patterns
-libos_sources += libos/address_shim.c
-flags/libos/lock.c := -include libos/address_shim.h
-flags/libos/condition.c := -include libos/address_shim.h
-flags/libos/semaphore.c := -include libos/address_shim.h
-flags/libos/once.c := -include libos/address_shim.h
-flags/libos/async.c := -include libos/address_shim.h

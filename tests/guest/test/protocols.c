@@ -11,6 +11,7 @@
 
 /* ---- Both ways to travel ---- */
 
+/* The first calls come before the server waits, the others while it does. */
 static void small_structures_travel_in_registers(void)
 {
     process_id_t echo = echo_start(1);
