@@ -162,7 +162,7 @@ static status_t string_fetch(struct exchange *exchange, const struct event *even
 
     call->string_size = event == NULL ? 0 : event->string_size;
     call->page_count = event == NULL ? 0 : event->page_count;
-    call->string = event == NULL ? NULL : event->string;
+    call->string = event == NULL ? (const void *)"" : event->string;
     if (call->string_size <= MESSAGE_INLINE_MAX) {
         return OK;
     }

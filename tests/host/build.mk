@@ -65,3 +65,14 @@ ready_queue_sources := tests/host/ready_queue.c $(host_test) kernel/ready_queue.
 
 host_tests += scheduler
 scheduler_sources := tests/host/scheduler.c $(ipc_stubs) $(ipc_kernel) kernel/ready_queue.c kernel/scheduler.c $(host_test)
+
+# The user library's portable parts.
+libos_flags := -Ilibos/include -Ilibos/i386/include -iquote libos
+
+host_tests += locks
+locks_sources := tests/host/locks.c $(host_test) $(addprefix libos/,lock.c condition.c semaphore.c once.c)
+locks_flags := $(libos_flags) -pthread
+
+host_tests += server_exchange
+server_exchange_sources := tests/host/server_exchange.c $(host_test) libos/server_exchange.c
+server_exchange_flags := $(libos_flags)

@@ -2,7 +2,6 @@
 #include <ternion/condition.h>
 #include <ternion/once.h>
 #include <ternion/semaphore.h>
-#include <ternion/system.h>
 #include <ternion/thread.h>
 
 #include "files.h"
@@ -90,11 +89,8 @@ static void lock_holds_under_preemption(void)
     EXPECT(counter > THREADS);
 }
 
-static void free_lock_costs_no_system_call(void)
+static void free_lock_is_taken_and_released_by_its_own_word(void)
 {
-    struct system_statistics before, after;
-
-    EXPECT_OK(system_statistics(&before));
     for (uint32_t i = 0; i < ROUNDS; i++) {
         lock_acquire(&lock);
         EXPECT(!lock_try(&lock));
@@ -102,7 +98,6 @@ static void free_lock_costs_no_system_call(void)
         lock_release(&lock);
         EXPECT_EQUAL(0, lock.state);
     }
-    EXPECT_OK(system_statistics(&after));
 }
 
 static void lock_gives_up_at_its_deadline(void)
@@ -169,6 +164,34 @@ static void condition_loses_no_signal(void)
     EXPECT_EQUAL(0, places_used);
     EXPECT_EQUAL(0, filled.waiting);
     EXPECT_EQUAL(0, emptied.waiting);
+}
+
+static struct condition turns[THREADS];
+static uint32_t turn;
+
+static void take_turns(void *argument)
+{
+    uint32_t self = (uint32_t)argument;
+
+    for (uint32_t round = 0; round < ROUNDS / 4; round++) {
+        lock_acquire(&lock);
+        while (turn != self) {
+            condition_wait(&turns[self], &lock);
+        }
+        turn = (turn + 1) % THREADS;
+        uint32_t next = turn;
+        lock_release(&lock);
+        condition_signal(&turns[next]);
+    }
+    semaphore_give(&finished);
+}
+
+/* Each waits for its turn and hands it on: no second signal would make good for a lost one. */
+static void every_single_signal_arrives(void)
+{
+    start_threads(take_turns, THREADS);
+    wait_for_threads(THREADS);
+    EXPECT_EQUAL(0, turn);
 }
 
 static struct condition opened;
@@ -287,9 +310,10 @@ static void what_runs_once_is_done_before_anybody_goes_on(void)
 const struct test locks_tests[] = {
     TEST(CLASS_APPLICATION, counters_under_a_lock_are_exact),
     TEST(CLASS_APPLICATION, lock_holds_under_preemption),
-    TEST(CLASS_APPLICATION, free_lock_costs_no_system_call),
+    TEST(CLASS_APPLICATION, free_lock_is_taken_and_released_by_its_own_word),
     TEST(CLASS_APPLICATION, lock_gives_up_at_its_deadline),
     TEST(CLASS_APPLICATION, condition_loses_no_signal),
+    TEST(CLASS_APPLICATION, every_single_signal_arrives),
     TEST(CLASS_APPLICATION, broadcast_wakes_all),
     TEST(CLASS_APPLICATION, condition_gives_up_at_its_deadline),
     TEST(CLASS_APPLICATION, semaphore_lets_in_as_many_as_it_counts),
