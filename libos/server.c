@@ -5,6 +5,7 @@
 #include "server_exchange.h"
 
 #include <ternion/async.h>
+#include <ternion/clock.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
 #include <ternion/system.h>
@@ -85,6 +86,12 @@ bool server_serve(struct server *server, const struct event *event)
 
 /* ---- Waiting ---- */
 
+enum turn {
+    FIRST,                       /* nothing was served yet */
+    NOTHING_DUE,
+    ANSWER_DUE,                  /* exchange->call.answer, to exchange->call.id */
+};
+
 /* Answers in registers, if an answer is due, and waits there for the next event. */
 static void next_in_registers(struct exchange *exchange, bool due)
 {
@@ -102,16 +109,26 @@ static void next_in_registers(struct exchange *exchange, bool due)
     }
 }
 
-/* Answers, if an answer is due, and waits for the next event, which may be a call in registers. OK, TIMED_OUT. */
-static status_t next(struct exchange *exchange, bool due, nanoseconds_t deadline_ns)
+/*
+ * Answers, if an answer is due, and waits for the next event, which may be a call in registers. OK, TIMED_OUT. Events that are
+ * there come even behind the deadline: then one is enough, or a busy server would never get to what its deadline is for.
+ */
+static status_t next(struct exchange *exchange, enum turn turn, nanoseconds_t deadline_ns)
 {
     const struct message *answer = &exchange->call.answer;
+    bool due = turn == ANSWER_DUE;
 
     if (deadline_ns == FOREVER && (!due || (answer->string_size == 0 && answer->page_count == 0))) {
         next_in_registers(exchange, due);
         return OK;
     }
     exchange->in_registers = false;
+    if (turn != FIRST && clock_now() >= deadline_ns) {
+        if (due) {
+            answer_or_drop(exchange->call.id, message_reply(exchange->call.id, answer));
+        }
+        return TIMED_OUT;
+    }
     if (due) {
         status_t status = message_reply_wait(exchange->call.id, answer, &exchange->event, deadline_ns);
         if (status == OK || status == TIMED_OUT) {
@@ -125,18 +142,18 @@ static status_t next(struct exchange *exchange, bool due, nanoseconds_t deadline
 status_t server_wait(struct server *server, struct event *event_out, nanoseconds_t deadline_ns)
 {
     struct exchange exchange;
-    bool due = false;
+    enum turn turn = FIRST;
     status_t status;
 
     exchange_begin(&exchange, server);
-    while ((status = next(&exchange, due, deadline_ns)) == OK) {
+    while ((status = next(&exchange, turn, deadline_ns)) == OK) {
         if (exchange.in_registers && speaks(server, exchange.words.word[0])) {
-            due = exchange_serve(&exchange, exchange.words.word, NULL);
+            turn = exchange_serve(&exchange, exchange.words.word, NULL) ? ANSWER_DUE : NOTHING_DUE;
         } else if (exchange.in_registers) {
             event_of_words(&exchange, event_out);
             break;
         } else if (is_ours(server, &exchange.event)) {
-            due = serve_event(&exchange, &exchange.event);
+            turn = serve_event(&exchange, &exchange.event) ? ANSWER_DUE : NOTHING_DUE;
         } else {
             *event_out = exchange.event;
             break;

@@ -117,13 +117,15 @@ struct server {
     struct server_buffer *buffers;                 /* that are not in use */
 };
 
+/* For a variable outside functions, or one in a function that is not static. */
 #define SERVER(...) { .protocols = SERVER_PROTOCOLS(__VA_ARGS__) }
 #define SERVER_PROTOCOLS(...) (const struct protocol *const[]){ __VA_ARGS__, NULL }
 
 /*
  * Serves requests until another event comes, or the deadline (since boot). The event may be a message: of the kernel, of
  * async.h, or any with SERVER_OTHER_MESSAGES. Without that flag, messages of other protocols are answered with BAD_PROTOCOL.
- * Statuses: OK, TIMED_OUT.
+ * Statuses: OK, TIMED_OUT: also between two requests, so that a busy server meets its deadlines; behind the deadline one event is
+ * served or given, if one is there.
  */
 [[nodiscard]] status_t server_wait(struct server *server, struct event *event_out, nanoseconds_t deadline_ns);
 

@@ -19,6 +19,7 @@
     FILE(callers) \
     FILE(echo) \
     FILE(protocols) \
+    FILE(servers) \
     FILE(asynchronous) \
     FILE(locks) \
     FILE(events) \

@@ -2,12 +2,9 @@
 #include <ternion/memory.h>
 #include <ternion/string.h>
 #include <ternion/system.h>
-#include <ternion/thread.h>
 
 #include "echo_protocol.h"
 #include "files.h"
-
-#define STACK_BYTES 8192U
 
 /* ---- Both ways to travel ---- */
 
@@ -291,196 +288,6 @@ static void answer_of_a_wrong_size_is_an_error_and_leaves_nothing(void)
     test_end_children();
 }
 
-/* ---- Answers at another time, or never ---- */
-
-#define HOLDERS 8U
-
-static struct {
-    process_id_t echo;
-    status_t status[HOLDERS];
-    uint32_t number[HOLDERS];
-    uint32_t back;
-} holders;
-
-static void hold_thread(void *argument)
-{
-    uint32_t self = (uint32_t)argument;
-    struct echo_number reply = { 0 };
-
-    holders.status[self] = echo_hold(holders.echo, &(struct echo_number){ self + 100 }, &reply);
-    holders.number[self] = reply.number;
-    __atomic_fetch_add(&holders.back, 1, __ATOMIC_SEQ_CST);
-}
-
-/* Starts threads whose calls are pending, in their order, when this returns. */
-static void hold_all(process_id_t echo)
-{
-    struct echo_number held = { 0 };
-
-    holders.echo = echo;
-    for (uint32_t i = 0; i < HOLDERS; i++) {
-        EXPECT_OK(thread_start(hold_thread, (void *)i, STACK_BYTES, NULL));
-        while (held.number == i) {
-            EXPECT_OK(echo_held(echo, NULL, &held));
-        }
-    }
-}
-
-static void wait_for_holders(void)
-{
-    nanoseconds_t deadline_ns = clock_after(5 * SECOND);
-
-    while (__atomic_load_n(&holders.back, __ATOMIC_SEQ_CST) < HOLDERS) {
-        EXPECT(clock_now() < deadline_ns);
-        clock_sleep(MILLISECOND);
-    }
-}
-
-static void pending_calls_are_answered_in_any_order(void)
-{
-    process_id_t echo = echo_start(1);
-    struct echo_number released = { 0 };
-
-    hold_all(echo);
-    EXPECT_EQUAL(0, holders.back);
-    EXPECT_OK(echo_release(echo, NULL, &released));
-    EXPECT_EQUAL(HOLDERS, released.number);
-    wait_for_holders();
-    for (uint32_t i = 0; i < HOLDERS; i++) {
-        EXPECT_STATUS(OK, holders.status[i]);
-        EXPECT_EQUAL(i + 100, holders.number[i]);
-    }
-    echo_end(echo);
-}
-
-static void dropped_call_is_discarded(void)
-{
-    process_id_t echo = echo_start(1);
-    struct echo_number dropped = { 0 };
-
-    hold_all(echo);
-    EXPECT_OK(echo_drop(echo, NULL, &dropped));
-    EXPECT_EQUAL(HOLDERS, dropped.number);
-    wait_for_holders();
-    for (uint32_t i = 0; i < HOLDERS; i++) {
-        EXPECT_STATUS(DISCARDED, holders.status[i]);
-    }
-    echo_end(echo);
-}
-
-static void death_of_the_server_ends_pending_calls(void)
-{
-    process_id_t echo = echo_start(1);
-    struct echo_numbers numbers = { 0 };
-
-    hold_all(echo);
-    echo_end(echo);
-    wait_for_holders();
-    for (uint32_t i = 0; i < HOLDERS; i++) {
-        EXPECT_STATUS(PEER_DIED, holders.status[i]);
-    }
-    EXPECT_STATUS(BAD_ID, echo_increase(echo, &numbers, &numbers));
-    EXPECT_STATUS(BAD_ID, echo_invert(echo, &(struct echo_number){ 0 }, &(struct echo_number){ 0 }, NULL));
-}
-
-/* ---- The loop ---- */
-
-static void every_loop_serves_and_gets_other_events(void)
-{
-    for (enum echo_loop loop = ECHO_RUNS; loop < ECHO_LOOPS; loop++) {
-        process_id_t echo = echo_start_looping(loop);
-        process_id_t other = echo_start(1);
-        struct echo_numbers numbers = { { 1, 2, 3 } };
-        struct echo_number ended = { 0 };
-
-        EXPECT_OK(echo_watch(echo, &(struct echo_number){ other }, &ended));
-        for (uint32_t i = 0; i < 20; i++) {
-            EXPECT_OK(echo_increase(echo, &numbers, &numbers));
-            invert_string(echo, i, ECHO_STRING_MAX);
-            invert_string(echo, i + 1000, ECHO_STRING_MAX);
-            clock_sleep(i % 4 * MILLISECOND);
-        }
-        EXPECT_EQUAL(21, numbers.numbers[0]);
-        EXPECT_STATUS(BAD_PROTOCOL, stranger_increase(echo, &numbers, &numbers));
-        EXPECT_OK(echo_watch(echo, &(struct echo_number){ 0 }, &ended));
-        EXPECT_EQUAL(0, ended.number);
-        echo_end(other);
-        EXPECT_OK(echo_watch(echo, &(struct echo_number){ 0 }, &ended));
-        EXPECT_EQUAL(1, ended.number);
-        echo_end(echo);
-    }
-}
-
-static void sent_request_is_served_and_answered_to_nobody(void)
-{
-    static struct echo_large large;
-    static uint8_t string[ECHO_STRING_MAX];
-    process_id_t echo = echo_start(1);
-    struct payload payload = { .string = string, .string_size = sizeof string };
-
-    EXPECT_OK(echo_increase_send(echo, &(struct echo_numbers){ 0 }));
-    EXPECT_OK(echo_invert_large_send(echo, &large));
-    EXPECT_OK(echo_invert_send(echo, &(struct echo_number){ 0 }, &payload));
-    EXPECT_OK(stranger_invert_large_send(echo, &large));
-    EXPECT_EQUAL(4, echo_served(echo));
-    echo_end(echo);
-}
-
-static void workers_serve_at_the_same_time(void)
-{
-    enum { CALLS = 4 };
-    process_id_t echo = echo_start(CALLS);
-    struct echo_number request = { CALLS };
-    struct echo_number reply[CALLS];
-    struct async_call call[CALLS] = { 0 };
-
-    for (uint32_t i = 0; i < CALLS; i++) {
-        EXPECT_OK(echo_meet_start(&call[i], echo, &request, &reply[i]));
-    }
-    for (uint32_t i = 0; i < CALLS; i++) {
-        EXPECT_OK(async_wait(&call[i], FOREVER));
-        EXPECT_STATUS(OK, call[i].status);
-    }
-    echo_end(echo);
-}
-
-/* A server whose caller has gone takes the next request. */
-static void death_of_the_caller_does_not_disturb_the_server(void)
-{
-    process_id_t echo = echo_start(1);
-    struct echo_number released = { 0 };
-    process_id_t caller;
-
-    EXPECT_OK(test_spawn(CLASS_APPLICATION, "protocol_caller_that_dies", &caller, test_digits(echo).text, NULL));
-    EXPECT_EQUAL(7, test_wait_exit(caller));
-    EXPECT_OK(echo_release(echo, NULL, &released));
-    EXPECT_EQUAL(2, released.number);
-    echo_end(echo);
-}
-
-static void hold_until_the_end(void *echo)
-{
-    struct echo_number number = { 1 };
-
-    EXPECT_STATUS(PEER_DIED, echo_hold((process_id_t)echo, &number, &number));
-}
-
-static void protocol_caller_that_dies(int argc, char **argv)
-{
-    process_id_t echo = test_number(argv[1]);
-    struct echo_number held = { 0 };
-    struct async_call call = { 0 };
-    struct payload payload = { .string = "string", .string_size = 6 };
-    (void)argc;
-
-    EXPECT_OK(thread_start(hold_until_the_end, (void *)echo, STACK_BYTES, NULL));
-    EXPECT_OK(echo_hold_string_start(&call, echo, NULL, &held, &payload));
-    while (held.number < 2) {
-        EXPECT_OK(echo_held(echo, NULL, &held));
-    }
-    process_exit(7);
-}
-
 const struct test protocols_tests[] = {
     TEST(CLASS_APPLICATION, small_structures_travel_in_registers),
     TEST(CLASS_SERVER, handler_learns_who_calls),
@@ -493,18 +300,10 @@ const struct test protocols_tests[] = {
     TEST(CLASS_APPLICATION, unknown_operation_is_an_error),
     TEST(CLASS_APPLICATION, request_of_a_wrong_size_reaches_no_handler),
     TEST(CLASS_SERVER, answer_of_a_wrong_size_is_an_error_and_leaves_nothing),
-    TEST(CLASS_APPLICATION, pending_calls_are_answered_in_any_order),
-    TEST(CLASS_APPLICATION, dropped_call_is_discarded),
-    TEST(CLASS_APPLICATION, death_of_the_server_ends_pending_calls),
-    TEST(CLASS_APPLICATION, every_loop_serves_and_gets_other_events),
-    TEST(CLASS_APPLICATION, sent_request_is_served_and_answered_to_nobody),
-    TEST(CLASS_APPLICATION, workers_serve_at_the_same_time),
-    TEST(CLASS_APPLICATION, death_of_the_caller_does_not_disturb_the_server),
 };
 const uint32_t protocols_test_count = COUNT(protocols_tests);
 
 const struct role protocols_roles[] = {
     ROLE(protocol_liar),
-    ROLE(protocol_caller_that_dies),
 };
 const uint32_t protocols_role_count = COUNT(protocols_roles);
