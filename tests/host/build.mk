@@ -2,6 +2,17 @@
 # NAME_flags := what it needs beyond host_flags.
 host_test := tests/host/test.c tests/host/panic.c
 
+# The user library's portable parts.
+libos_flags := -Ilibos/include -Ilibos/i386/include -iquote libos
+
+host_tests += locks
+locks_sources := tests/host/locks.c $(host_test) $(addprefix libos/,lock.c condition.c semaphore.c once.c)
+locks_flags := $(libos_flags) -pthread
+
+host_tests += server_exchange
+server_exchange_sources := tests/host/server_exchange.c $(host_test) libos/server_exchange.c
+server_exchange_flags := $(libos_flags)
+
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
 
@@ -61,18 +72,7 @@ host_tests += ipc
 ipc_sources := tests/host/ipc.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
 
 host_tests += ready_queue
-ready_queue_sources := tests/host/ready_queue.c $(host_test) kernel/ready_queue.c
+ready_queue_sources := tests/host/ready_queue.c $(host_test)
 
 host_tests += scheduler
-scheduler_sources := tests/host/scheduler.c $(ipc_stubs) $(ipc_kernel) kernel/ready_queue.c kernel/scheduler.c $(host_test)
-
-# The user library's portable parts.
-libos_flags := -Ilibos/include -Ilibos/i386/include -iquote libos
-
-host_tests += locks
-locks_sources := tests/host/locks.c $(host_test) $(addprefix libos/,lock.c condition.c semaphore.c once.c)
-locks_flags := $(libos_flags) -pthread
-
-host_tests += server_exchange
-server_exchange_sources := tests/host/server_exchange.c $(host_test) libos/server_exchange.c
-server_exchange_flags := $(libos_flags)
+scheduler_sources := tests/host/scheduler.c $(ipc_stubs) $(ipc_kernel) kernel/scheduler.c $(host_test)

@@ -1,5 +1,6 @@
 #include "events.h"
 
+#include <ternion/call.h>
 #include <ternion/clock.h>
 #include <ternion/log.h>
 #include <ternion/port.h>
@@ -37,8 +38,10 @@ static void rtc_write(uint8_t index, uint8_t value)
 
 static void wait_for_interrupt(struct event *event_out)
 {
+    struct words words = { { 0 } };
+
     do {
-        MUST(event_wait(event_out, FOREVER));
+        (void)message_reply_wait_words(0, &words, event_out);
     } while (event_out->kind != EVENT_IRQ);
 }
 
