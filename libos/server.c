@@ -86,26 +86,28 @@ bool server_serve(struct server *server, const struct event *event)
 
 /* ---- Waiting ---- */
 
+/* What is due before the next event. */
 enum turn {
-    FIRST,                       /* nothing was served yet */
+    FIRST,                       /* nothing: nothing was served yet */
     NOTHING_DUE,
+    WORDS_DUE,                   /* exchange->words, to exchange->call.id */
     ANSWER_DUE,                  /* exchange->call.answer, to exchange->call.id */
 };
 
-/* Answers in registers, if an answer is due, and waits there for the next event. */
+/* Answers with exchange->words, if they are due, and takes the next event in registers if it is a call of words. */
 static void next_in_registers(struct exchange *exchange, bool due)
 {
     struct server_call *call = &exchange->call;
 
-    memcpy(exchange->words.word, call->answer.words, sizeof exchange->words.word);
     call->id = message_reply_wait_words(due ? call->id : 0, &exchange->words, &exchange->event);
     while (call->id == 0 && exchange->event.kind == EVENT_NONE) {    /* the caller has not waited for its answer */
         call->id = message_reply_wait_words(0, &exchange->words, &exchange->event);
     }
     exchange->in_registers = call->id != 0;
     if (exchange->in_registers) {
-        call->sender = thread_slot()->sender;
-        call->sender_class = thread_slot()->sender_class;
+        const struct thread_slot *slot = thread_slot();
+        call->sender = slot->sender;
+        call->sender_class = slot->sender_class;
     }
 }
 
@@ -116,9 +118,9 @@ static void next_in_registers(struct exchange *exchange, bool due)
 static status_t next(struct exchange *exchange, enum turn turn, nanoseconds_t deadline_ns)
 {
     const struct message *answer = &exchange->call.answer;
-    bool due = turn == ANSWER_DUE;
+    bool due = turn == WORDS_DUE || turn == ANSWER_DUE;
 
-    if (deadline_ns == FOREVER && (!due || (answer->string_size == 0 && answer->page_count == 0))) {
+    if (deadline_ns == FOREVER && turn != ANSWER_DUE) {
         next_in_registers(exchange, due);
         return OK;
     }
@@ -139,6 +141,41 @@ static status_t next(struct exchange *exchange, enum turn turn, nanoseconds_t de
     return event_wait(&exchange->event, deadline_ns);
 }
 
+/* An answer of words goes in registers, however its request came: then the next call is waited for there, too. */
+static enum turn due_turn(struct exchange *exchange, bool due)
+{
+    const struct message *answer = &exchange->call.answer;
+
+    if (!due) {
+        return NOTHING_DUE;
+    }
+    if (answer->string_size != 0 || answer->page_count != 0) {
+        return ANSWER_DUE;
+    }
+    memcpy(exchange->words.word, answer->words, sizeof exchange->words.word);
+    return WORDS_DUE;
+}
+
+/* The operation that a call in registers asks for, if it is of the server's first protocol and needs nothing but words; or NULL. */
+static inline const struct protocol_operation *usual_operation(const struct server *server, uint32_t header)
+{
+    const struct protocol *protocol = server->protocols[0];
+    uint32_t number = protocol_header_number(header);
+
+    return protocol != NULL && header - number == protocol->header && number < protocol->operation_count
+        && protocol->operations[number].is_words ? &protocol->operations[number] : NULL;
+}
+
+static enum turn serve_registers(struct exchange *exchange)
+{
+    const struct protocol_operation *operation = usual_operation(exchange->call.server, exchange->words.word[0]);
+
+    if (operation != NULL) {
+        return exchange_serve_words(exchange, operation) ? WORDS_DUE : NOTHING_DUE;
+    }
+    return due_turn(exchange, exchange_serve(exchange, exchange->words.word, NULL));
+}
+
 status_t server_wait(struct server *server, struct event *event_out, nanoseconds_t deadline_ns)
 {
     struct exchange exchange;
@@ -148,12 +185,12 @@ status_t server_wait(struct server *server, struct event *event_out, nanoseconds
     exchange_begin(&exchange, server);
     while ((status = next(&exchange, turn, deadline_ns)) == OK) {
         if (exchange.in_registers && speaks(server, exchange.words.word[0])) {
-            turn = exchange_serve(&exchange, exchange.words.word, NULL) ? ANSWER_DUE : NOTHING_DUE;
+            turn = serve_registers(&exchange);
         } else if (exchange.in_registers) {
             event_of_words(&exchange, event_out);
             break;
         } else if (is_ours(server, &exchange.event)) {
-            turn = serve_event(&exchange, &exchange.event) ? ANSWER_DUE : NOTHING_DUE;
+            turn = due_turn(&exchange, serve_event(&exchange, &exchange.event));
         } else {
             *event_out = exchange.event;
             break;

@@ -248,6 +248,29 @@ bool exchange_serve(struct exchange *exchange, const uint32_t words[MESSAGE_WORD
     return call->id != 0;
 }
 
+/* ---- Words alone: the shortest way ---- */
+
+bool exchange_serve_words(struct exchange *exchange, const struct protocol_operation *operation)
+{
+    struct server_call *call = &exchange->call;
+    struct words reply = { { 0 } };
+
+    call->shape = operation->shape;
+    call->string = "";
+    call->string_size = 0;
+    call->page_count = 0;
+    call->buffer = exchange->small;
+    call->answer.string_size = 0;
+    call->answer.page_count = 0;
+    status_t status = operation->serve(call, &exchange->words.word[1], &reply.word[1]);
+    if (status == OK && (call->answer.string_size | call->answer.page_count) != 0) {
+        status = TOO_BIG;        /* than the server's own protocol says */
+    }
+    exchange->words = status == OK ? reply : (struct words){ { 0 } };
+    exchange->words.word[0] = status;
+    return status != ANSWER_LATER;
+}
+
 /* ---- For handlers ---- */
 
 void server_give_string(struct server_call *call, const void *string, uint32_t size)

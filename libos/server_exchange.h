@@ -10,7 +10,7 @@ struct server_buffer;
 struct exchange {
     struct server_call call;     /* answer: what is due, once exchange_serve is done */
     bool in_registers;           /* a call came in registers: its words, not the event */
-    struct words words;
+    struct words words;          /* and how it is answered in them */
     struct event event;
     struct server_buffer *buffer;/* taken from the server, or NULL */
     uint8_t small[EXCHANGE_SMALL] __attribute__((aligned(8)));
@@ -25,6 +25,12 @@ void exchange_begin(struct exchange *exchange, struct server *server);
  *   event    NULL: it came in registers
  */
 [[nodiscard]] bool exchange_serve(struct exchange *exchange, const uint32_t words[MESSAGE_WORDS], const struct event *event);
+
+/*
+ * Serves a call of words alone, in call.id, sender, sender_class and `words`: then these are its answer; false: there is none.
+ *   operation    one that needs nothing but words
+ */
+[[nodiscard]] bool exchange_serve_words(struct exchange *exchange, const struct protocol_operation *operation);
 
 /* Gives the buffer back to the server. */
 void exchange_end(struct exchange *exchange);

@@ -256,6 +256,45 @@ static void serve_random_request(struct server *server)
     free(event);
 }
 
+/* The same in registers alone, for operations that need no more. */
+static void serve_random_words(struct server *server)
+{
+    static const uint32_t numbers[] = { 1, 2, 9 };
+    uint32_t number = numbers[random_below(3)];
+    const struct protocol_operation *operation = &sample_operations[number];
+    struct exchange exchange;
+    uint32_t words[MESSAGE_WORDS];
+
+    CHECK(operation->is_words);
+    exchange_begin(&exchange, server);
+    exchange.words = (struct words){ { operation->shape->header, random_next(), random_next(), random_next() } };
+    memcpy(words, exchange.words.word, sizeof words);
+    request_words = words;
+    answer_status = random_one_in(2) ? random_below(STATUS_COUNT) : OK;
+    handled = 0;
+    CHECK(exchange_serve_words(&exchange, operation));
+    status_t expected = number == 9 ? BAD_OPERATION : answer_status;
+    CHECK_EQUAL(exchange.words.word[0], expected);
+    for (uint32_t i = 0; i < 12; i++) {
+        uint8_t byte = ((const uint8_t *)&exchange.words.word[1])[i];
+        CHECK_EQUAL(byte, expected == OK && i < operation->shape->reply_size ? (uint8_t)(number + i) : 0);
+    }
+    exchange_end(&exchange);
+}
+
+static void calls_in_registers_are_as_the_protocol_says(void)
+{
+    struct server server = SERVER(&sample_protocol);
+
+    for (uint32_t number = 0; number < sample_protocol.operation_count; number++) {
+        bool is_words = shape_of(number) != NULL && operation_shape_is_words(shape_of(number));
+        CHECK_EQUAL(sample_operations[number].is_words, is_words);
+    }
+    for (uint32_t round = 0; round < ROUNDS; round++) {
+        serve_random_words(&server);
+    }
+}
+
 static void nothing_but_what_the_protocol_says_reaches_a_handler(void)
 {
     struct server server = SERVER(&sample_protocol);
@@ -320,6 +359,7 @@ static void string_over_the_own_limit_is_not_sent(void)
 }
 
 static const struct test tests[] = {
+    TEST(calls_in_registers_are_as_the_protocol_says),
     TEST(nothing_but_what_the_protocol_says_reaches_a_handler),
     TEST(lack_of_memory_is_told_to_the_caller),
     TEST(caller_that_is_gone_reaches_no_handler),

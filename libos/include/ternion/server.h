@@ -99,6 +99,7 @@ void server_drop(const struct pending_call *pending);
 /* One row of a protocol's table. */
 struct protocol_operation {
     const struct operation_shape *shape;                                           /* NULL: there is no such operation */
+    bool is_words;                                                                 /* it needs nothing but words */
     status_t (*serve)(struct server_call *call, const void *request, void *reply); /* BAD_OPERATION if there is no handler */
 };
 
@@ -149,14 +150,18 @@ _Noreturn void server_run(struct server *server);
         return prefix##_handler_table.name == NULL ? BAD_OPERATION : prefix##_handler_table.name(call, request_in, reply_out); \
     }
 
+#define PROTOCOL_WORDS_ROW(prefix, name, number, request, reply) \
+    [number] = { &prefix##_##name##_shape, sizeof(request) <= PROTOCOL_WORDS_MAX && sizeof(reply) <= PROTOCOL_WORDS_MAX, \
+                 prefix##_##name##_serve },
+
 #define PROTOCOL_ROW(prefix, name, number, request, reply, ...) \
-    [number] = { &prefix##_##name##_shape, prefix##_##name##_serve },
+    [number] = { &prefix##_##name##_shape, false, prefix##_##name##_serve },
 
 /* PROTOCOL_SERVER(prefix, list, .operation = handler, …) makes `prefix_protocol`. */
 #define PROTOCOL_SERVER(prefix, list, ...) \
     static const struct prefix##_handlers prefix##_handler_table = { __VA_ARGS__ }; \
     list(PROTOCOL_SERVE, PROTOCOL_SERVE, prefix) \
-    static const struct protocol_operation prefix##_operations[] = { list(PROTOCOL_ROW, PROTOCOL_ROW, prefix) }; \
+    static const struct protocol_operation prefix##_operations[] = { list(PROTOCOL_WORDS_ROW, PROTOCOL_ROW, prefix) }; \
     static const struct protocol prefix##_protocol = { \
         PROTOCOL_HEADER(prefix##_protocol_identity, prefix##_protocol_version, 0), \
         sizeof prefix##_operations / sizeof prefix##_operations[0], \
