@@ -11,7 +11,7 @@
 /* What a handler returns whose call is pending: no status. */
 #define ANSWER_LATER ((status_t)UINT32_MAX)
 
-/* Pages for the largest request and the largest answer of the server's protocols; frames are taken when they are touched. */
+/* Pages for the largest request and the largest answer of the server's protocols. They stay for the next that needs them. */
 struct server_buffer {
     struct server_buffer *next;  /* in server->buffers */
     uint32_t request_room;       /* bytes */
@@ -58,7 +58,7 @@ static struct server_buffer *buffer_create(const struct server *server)
     uint32_t address;
 
     rooms(server, &request_room, &reply_room);
-    if (memory_allocate(PAGES(BUFFER_HEADER + request_room + reply_room), MEMORY_ON_DEMAND, &address) != OK) {
+    if (memory_allocate(PAGES(BUFFER_HEADER + request_room + reply_room), 0, &address) != OK) {
         return NULL;
     }
     struct server_buffer *buffer = (struct server_buffer *)(uintptr_t)address;

@@ -151,12 +151,17 @@ static void sent_request_is_served_and_answered_to_nobody(void)
     static uint8_t string[ECHO_STRING_MAX];
     process_id_t echo = echo_start(1);
     struct payload payload = { .string = string, .string_size = sizeof string };
+    struct system_statistics before = { 0 }, after = { 0 };
 
+    EXPECT_EQUAL(1, echo_served(echo));
+    EXPECT_OK(system_statistics(&before));
     EXPECT_OK(echo_increase_send(echo, &(struct echo_numbers){ 0 }));
     EXPECT_OK(echo_invert_large_send(echo, &large));
     EXPECT_OK(echo_invert_send(echo, &(struct echo_number){ 0 }, &payload));
     EXPECT_OK(stranger_invert_large_send(echo, &large));
-    EXPECT_EQUAL(4, echo_served(echo));
+    EXPECT_EQUAL(5, echo_served(echo));
+    EXPECT_OK(system_statistics(&after));
+    EXPECT_EQUAL(before.messages, after.messages);
     echo_end(echo);
 }
 
