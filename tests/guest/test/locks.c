@@ -112,6 +112,46 @@ static void lock_gives_up_at_its_deadline(void)
     EXPECT_OK(lock_acquire_before(&lock, 0));
 }
 
+static void pass_through(void *unused)
+{
+    (void)unused;
+    lock_acquire(&lock);
+    lock_release(&lock);
+    semaphore_give(&finished);
+}
+
+/* Two threads wait; the one that the release wakes is ended before it runs. False: it ran. */
+static bool end_who_is_woken(void)
+{
+    thread_id_t first;
+
+    lock_acquire(&lock);
+    EXPECT_OK(thread_start(pass_through, NULL, STACK_BYTES, &first));
+    clock_sleep(5 * MILLISECOND);
+    EXPECT_OK(thread_start(pass_through, NULL, STACK_BYTES, NULL));
+    clock_sleep(5 * MILLISECOND);
+    lock_release(&lock);
+    if (!lock_try(&lock)) {
+        wait_for_threads(2);
+        return false;
+    }
+    EXPECT_OK(thread_end(first));
+    lock_pass_on(&lock);
+    lock_release(&lock);
+    wait_for_threads(1);
+    return true;
+}
+
+static void end_of_a_woken_thread_leaves_no_other_asleep(void)
+{
+    uint32_t ended = 0;
+
+    for (uint32_t try = 0; try < 20; try++) {
+        ended += end_who_is_woken();
+    }
+    EXPECT(ended != 0);
+}
+
 /* ---- Conditions ---- */
 
 #define PLACES 4U
@@ -312,6 +352,7 @@ const struct test locks_tests[] = {
     TEST(CLASS_APPLICATION, lock_holds_under_preemption),
     TEST(CLASS_APPLICATION, free_lock_is_taken_and_released_by_its_own_word),
     TEST(CLASS_APPLICATION, lock_gives_up_at_its_deadline),
+    TEST(CLASS_APPLICATION, end_of_a_woken_thread_leaves_no_other_asleep),
     TEST(CLASS_APPLICATION, condition_loses_no_signal),
     TEST(CLASS_APPLICATION, every_single_signal_arrives),
     TEST(CLASS_APPLICATION, broadcast_wakes_all),
