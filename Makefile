@@ -198,7 +198,7 @@ $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
 
 # ---- Nothing above an i486, except where tested for -------------------------------------------------
 
-cpu_features := $(wildcard kernel/i386/cpu-features.txt libos/i386/cpu-features.txt tests/guest/test/i386/cpu-features.txt)
+cpu_features := $(wildcard kernel/i386/cpu-features.txt libos/i386/cpu-features.txt tests/guest/test/i386/cpu-features.txt tests/guest/bench/i386/cpu-features.txt)
 
 $(build)/cpu-checked: $(kernel) $(modules) $(cpu_features) tools/check-cpu
 	$(call quiet,CHECK,instructions of $(words $(kernel) $(modules)) programs)tools/check-cpu \
