@@ -18,11 +18,8 @@ test_sources += tests/guest/test/messages.c tests/guest/test/callers.c tests/gue
                 tests/guest/test/processor.c tests/guest/test/i386/processor.asm \
                 tests/guest/test/fpu.c tests/guest/test/i386/fpu.asm tests/guest/test/ports.c \
                 tests/guest/test/registers.c tests/guest/test/exhaustion.c tests/guest/test/log.c
-<<<<<<< HEAD
 test_sources += tests/guest/test/call_state.c tests/guest/test/i386/call_state.asm tests/guest/test/peer.c \
                 tests/guest/test/words.c tests/guest/test/call_ids.c tests/guest/test/call_threads.c \
                 tests/guest/test/call_ends.c tests/guest/test/rings.c
-=======
 test_sources += tests/guest/test/echo.c tests/guest/test/protocols.c tests/guest/test/servers.c \
                 tests/guest/test/asynchronous.c tests/guest/test/locks.c
->>>>>>> libos-ipc

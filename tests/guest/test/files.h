@@ -17,19 +17,16 @@
     FILE(physical) \
     FILE(messages) \
     FILE(callers) \
-<<<<<<< HEAD
     FILE(words) \
     FILE(call_ids) \
     FILE(call_threads) \
     FILE(call_ends) \
     FILE(rings) \
-=======
     FILE(echo) \
     FILE(protocols) \
     FILE(servers) \
     FILE(asynchronous) \
     FILE(locks) \
->>>>>>> libos-ipc
     FILE(events) \
     FILE(puppet) \
     FILE(pipe_bytes) \

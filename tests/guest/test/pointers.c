@@ -7,7 +7,6 @@
 #include "files.h"
 #include "pages.h"
 #include "tiny_image.h"
-#include "transfer.h"
 
 #define TEXT_SIZE 8U
 #define LONG_SIZE 200U           /* does not come with its event */
@@ -22,11 +21,7 @@ static struct {
     process_id_t asker;          /* calls us again as soon as we have answered it */
     message_id_t question;       /* its call, taken */
     message_id_t long_message;   /* from ourselves, taken */
-<<<<<<< HEAD
     pipe_id_t pipe;              /* holds TEXT_SIZE bytes */
-=======
-    pipe_id_t pipe;              /* with TEXT_SIZE bytes in it */
->>>>>>> guest-objects
 } at_hand;
 
 static const char text[TEXT_SIZE] = "pointer";
@@ -130,17 +125,10 @@ static void prepare(void)
     EXPECT_OK(message_send(process_page()->id, &message));
     test_wait_event(&event, EVENT_MESSAGE);
     at_hand.long_message = event.id;
-<<<<<<< HEAD
     EXPECT_OK(test_spawn(CLASS_APPLICATION, "pointers_asker", &at_hand.asker, NULL));
     take_question();
     prepare_pipe();
     leave_an_event();
-=======
-    message.words[0] = 5;
-    EXPECT_OK(message_send(process_page()->id, &message)); /* for event_wait and event_poll */
-    at_hand.pipe = pipe_new().id;
-    pipe_write_all(at_hand.pipe, text, TEXT_SIZE);
->>>>>>> guest-objects
 }
 
 /* The objects that the calls were refused on are whole, and do what they are for. */
@@ -151,10 +139,6 @@ static void finish(void)
     static char bytes[LONG_SIZE];
     struct event event;
 
-    pipe_expect(at_hand.pipe, TEXT_SIZE, 1);
-    pipe_read_all(at_hand.pipe, bytes, TEXT_SIZE);
-    EXPECT(memcmp(bytes, text, TEXT_SIZE) == 0);
-    EXPECT_OK(pipe_leave(at_hand.pipe));
     EXPECT_OK(message_reply(at_hand.call, &answer));
     EXPECT_OK(message_receive(at_hand.long_message, bytes, sizeof bytes));
     EXPECT_OK(pipe_leave(at_hand.pipe));
@@ -371,35 +355,6 @@ static status_t process_spawn_arguments(uint32_t bad)
     return spawn_with(text, text, (const char *)bad);
 }
 
-static status_t system_random_bytes(uint32_t bad)
-{
-    return system_random((void *)bad, TEXT_SIZE);
-}
-
-static status_t pipe_create_handle(uint32_t bad)
-{
-    return pipe_create((struct pipe_handle *)bad);
-}
-
-static status_t pipe_read_bytes(uint32_t bad)
-{
-    uint32_t moved;
-
-    return pipe_read(at_hand.pipe, (void *)bad, TEXT_SIZE, 0, &moved);
-}
-
-static status_t pipe_write_bytes(uint32_t bad)
-{
-    uint32_t moved;
-
-    return pipe_write(at_hand.pipe, (const void *)bad, TEXT_SIZE, 0, &moved);
-}
-
-static status_t shared_create_handle(uint32_t bad)
-{
-    return shared_create(1, (struct shared_handle *)bad);
-}
-
 static const struct place {
     const char *call;            /* as in the table of system calls */
     const char *pointer;
@@ -432,11 +387,6 @@ static const struct place {
     { "process_information", "information", sizeof(struct process_information), true, process_information_information },
     { "module_information", "information", sizeof(struct module_information), true, module_information_information },
     { "process_find", "name", TEXT_SIZE, false, process_find_name },
-    { "system_random", "bytes", TEXT_SIZE, true, system_random_bytes },
-    { "pipe_create", "handle", sizeof(struct pipe_handle), true, pipe_create_handle },
-    { "pipe_read", "bytes", TEXT_SIZE, true, pipe_read_bytes },
-    { "pipe_write", "bytes", TEXT_SIZE, false, pipe_write_bytes },
-    { "shared_create", "handle", sizeof(struct shared_handle), true, shared_create_handle },
     { "process_spawn", "spawn", sizeof(struct spawn), false, process_spawn_spawn },
     { "process_spawn", "spawn.name", TEXT_SIZE - 1, false, process_spawn_name },
     { "process_spawn", "spawn.image", sizeof(struct elf_header), false, process_spawn_image },
