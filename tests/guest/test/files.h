@@ -22,6 +22,7 @@
     FILE(call_threads) \
     FILE(call_ends) \
     FILE(rings) \
+    FILE(call_classes) \
     FILE(events) \
     FILE(scheduling) \
     FILE(budget) \
