@@ -23,6 +23,8 @@
     FILE(call_ends) \
     FILE(rings) \
     FILE(call_classes) \
+    FILE(call_pages) \
+    FILE(call_pages_refused) \
     FILE(events) \
     FILE(scheduling) \
     FILE(budget) \
