@@ -25,7 +25,26 @@
     FILE(call_classes) \
     FILE(call_pages) \
     FILE(call_pages_refused) \
+    FILE(echo) \
+    FILE(protocols) \
+    FILE(servers) \
+    FILE(asynchronous) \
+    FILE(locks) \
     FILE(events) \
+    FILE(puppet) \
+    FILE(pipe_bytes) \
+    FILE(pipe_threads) \
+    FILE(pipe_members) \
+    FILE(pipe_events) \
+    FILE(pipe_keys) \
+    FILE(shared_pages) \
+    FILE(shared_rights) \
+    FILE(timers) \
+    FILE(addresses) \
+    FILE(address_locks) \
+    FILE(randomness) \
+    FILE(object_races) \
+    FILE(soak_pipes) \
     FILE(scheduling) \
     FILE(budget) \
     FILE(processor) \
