@@ -25,6 +25,7 @@
     FILE(call_classes) \
     FILE(call_pages) \
     FILE(call_pages_refused) \
+    FILE(call_processor) \
     FILE(echo) \
     FILE(protocols) \
     FILE(servers) \
