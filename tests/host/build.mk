@@ -50,9 +50,11 @@ fuzz_options_sources := tests/host/fuzz_options.c $(fuzz_test) kernel/options.c
 host_tests += $(fuzz_tests)
 
 # What processes say to each other, with the real kernel but for scheduler, heap and user memory.
-ipc_kernel := $(addprefix kernel/,account.c clock.c deadline.c event.c id_table.c irq.c message.c name.c process.c thread.c watch.c)
-ipc_stubs  := $(addprefix tests/host/,kernel_heap.c kernel_machine.c kernel_user_memory.c)
-ipc_model  := $(addprefix tests/host/,ipc_model.c ipc_model_check.c ipc_calls_message.c ipc_calls_object.c ipc_calls_process.c)
+ipc_kernel := $(addprefix kernel/,account.c address_wait.c arena.c call.c clock.c deadline.c event.c id_table.c irq.c message.c name.c \
+              pipe.c process.c random.c ready_queue.c shared_object.c thread.c timer.c watch.c)
+ipc_stubs  := $(addprefix tests/host/,kernel_heap.c kernel_machine.c kernel_user_memory.c kernel_window.c)
+ipc_model  := $(addprefix tests/host/,direct_switch.c ipc_model.c ipc_model_check.c ipc_model_queue.c ipc_calls_call.c ipc_calls_message.c \
+              ipc_calls_object.c ipc_calls_process.c)
 
 host_tests += ipc_random
 ipc_random_sources := tests/host/ipc_random.c $(ipc_model) tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
@@ -64,4 +66,4 @@ host_tests += ready_queue
 ready_queue_sources := tests/host/ready_queue.c $(host_test) kernel/ready_queue.c
 
 host_tests += scheduler
-scheduler_sources := tests/host/scheduler.c $(ipc_stubs) $(ipc_kernel) kernel/ready_queue.c kernel/scheduler.c $(host_test)
+scheduler_sources := tests/host/scheduler.c $(ipc_stubs) $(ipc_kernel) kernel/scheduler.c $(host_test)
