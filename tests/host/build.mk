@@ -62,6 +62,9 @@ ipc_random_sources := tests/host/ipc_random.c $(ipc_model) tests/host/kernel_rea
 host_tests += ipc
 ipc_sources := tests/host/ipc.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
 
+host_tests += call
+call_sources := tests/host/call.c tests/host/actor.c tests/host/direct_switch.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
 host_tests += ready_queue
 ready_queue_sources := tests/host/ready_queue.c $(host_test) kernel/ready_queue.c
 

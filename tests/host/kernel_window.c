@@ -3,6 +3,7 @@
 #include <abi/types.h>
 
 #include <sanitizer/asan_interface.h>
+#include <sanitizer/lsan_interface.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -27,6 +28,7 @@ uint32_t window_place(uint32_t which)
     if (window == NULL) {
         window = mmap(NULL, WINDOW_SIZE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         CHECK(window != MAP_FAILED);
+        __lsan_register_root_region(window, WINDOW_SIZE);    /* what processes and threads lead to is not lost */
     }
     return (uint32_t)(uintptr_t)window + which * (WINDOW_SIZE / 2);
 }
