@@ -68,5 +68,10 @@ call_sources := tests/host/call.c tests/host/actor.c tests/host/direct_switch.c 
 host_tests += ready_queue
 ready_queue_sources := tests/host/ready_queue.c $(host_test) kernel/ready_queue.c
 
+running := $(addprefix tests/host/,running.c direct_switch.c) $(ipc_stubs) $(ipc_kernel) kernel/scheduler.c $(host_test)
+
 host_tests += scheduler
-scheduler_sources := tests/host/scheduler.c $(ipc_stubs) $(ipc_kernel) kernel/scheduler.c $(host_test)
+scheduler_sources := tests/host/scheduler.c $(running)
+
+host_tests += donation
+donation_sources := tests/host/donation.c $(running)
