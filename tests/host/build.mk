@@ -11,6 +11,9 @@ heap_sources := tests/host/heap.c $(host_test) tests/host/physical_memory.c kern
 host_tests += id_table
 id_table_sources := tests/host/id_table.c $(host_test) kernel/id_table.c
 
+host_tests += arena
+arena_sources := tests/host/arena.c tests/host/kernel_heap.c tests/host/kernel_window.c $(host_test) kernel/arena.c
+
 host_tests += account
 account_sources := tests/host/account.c $(host_test) kernel/account.c
 
