@@ -59,7 +59,7 @@ target_flags := -std=gnu2x -march=i486 -mtune=generic -ffreestanding -fno-pic -f
                 -fno-asynchronous-unwind-tables -fcf-protection=none -fno-stack-protector
 c_flags       = -O2 -g $(warnings) -nostdinc -isystem $(gcc_headers)
 
-kernel_flags = $(target_flags) $(c_flags) -mgeneral-regs-only -mregparm=3 -fno-omit-frame-pointer -fno-tree-loop-distribute-patterns -DTERNION_KERNEL $(if $(filter-out 0,$(DEBUG)),-DKERNEL_DEBUG) \
+kernel_flags = $(target_flags) $(c_flags) -mgeneral-regs-only -mregparm=3 -fno-omit-frame-pointer -momit-leaf-frame-pointer -fno-tree-loop-distribute-patterns -DTERNION_KERNEL $(if $(filter-out 0,$(DEBUG)),-DKERNEL_DEBUG) \
                -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/kernel -I$(build)/generated/include
 # Programs take only the functions that they call: a page saved is a page saved in every process.
 user_target_flags := $(target_flags) -ffunction-sections -fdata-sections
@@ -198,7 +198,7 @@ $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
 
 # ---- Nothing above an i486, except where tested for -------------------------------------------------
 
-cpu_features := $(wildcard kernel/i386/cpu-features.txt libos/i386/cpu-features.txt tests/guest/test/i386/cpu-features.txt)
+cpu_features := $(wildcard kernel/i386/cpu-features.txt libos/i386/cpu-features.txt tests/guest/test/i386/cpu-features.txt tests/guest/bench/i386/cpu-features.txt)
 
 $(build)/cpu-checked: $(kernel) $(modules) $(cpu_features) tools/check-cpu
 	$(call quiet,CHECK,instructions of $(words $(kernel) $(modules)) programs)tools/check-cpu \

@@ -12,7 +12,6 @@ kernel_sources := \
     kernel/process.c \
     kernel/thread.c \
     kernel/scheduler.c \
-    kernel/ready_queue.c \
     kernel/clock.c \
     kernel/deadline.c \
     kernel/event.c \

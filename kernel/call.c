@@ -125,7 +125,7 @@ static void call_delivered(struct event_source *source)
     thread_current->serves = caller->call_id;
 }
 
-static const struct event_source_type call_type = { call_describe, call_delivered };
+static const struct event_source_type call_type = { false, call_describe, call_delivered };
 
 bool call_take_words(struct event_source *source, uint32_t *word_out)
 {

@@ -5,6 +5,7 @@
 #include "panic.h"
 #include "process.h"
 #include "scheduler.h"
+#include "string.h"
 #include "syscall_handlers.h"
 #include "thread.h"
 #include "user_memory.h"
@@ -25,6 +26,8 @@ void event_source_initialise(struct event_source *source, const struct event_sou
 }
 
 static status_t receive_continue(struct thread *thread);
+
+#define EVENT_FIELDS_SIZE offsetof(struct event, string)
 
 /* A thread that waits and is not put to sleep, out of the queue's lists; or NULL. */
 static struct thread *waiter_take(struct event_queue *queue)
@@ -54,9 +57,39 @@ void event_pass_on(struct event_queue *queue)
     }
 }
 
+/* A small event as message_reply_wait_words gives it, EAX left to the caller. The source is in no queue. */
+static inline void event_to_registers(struct event_source *source, struct thread *thread)
+{
+    struct event event;
+
+    source->type->describe(source, &event);
+    thread->registers.ebx = event.kind * EVENT_IN_REGISTERS;
+    thread->registers.esi = event.id;
+    thread->registers.edi = event.count;
+    source->type->delivered(source);
+}
+
+/* If a thread waits in message_reply_wait_words, and the event is the only one and small: it has it at once. */
+static bool event_hand_over(struct event_queue *queue, struct event_source *source)
+{
+    struct thread *thread = queue->receivers;
+
+    if (thread == NULL || queue->count != 0 || !source->type->is_small || !list_is_empty(&queue->waiters)) {
+        return false;
+    }
+    queue->receivers = thread->next_receiver;
+    event_to_registers(source, thread);
+    thread->registers.eax = OK;
+    thread_unblock(thread);
+    return true;
+}
+
 void event_post(struct event_queue *queue, struct event_source *source)
 {
     if (source->queue == NULL) {
+        if (event_hand_over(queue, source)) {
+            return;
+        }
         source->queue = queue;
         list_append(&queue->sources, &source->node);
         queue->count++;
@@ -73,18 +106,30 @@ void event_withdraw(struct event_source *source)
     }
 }
 
+/* The event, for the running process: its fields, and of the string what there is, to a whole word. OK or BAD_ADDRESS. */
+static status_t event_write(const struct event_source *source, struct event USER *event_out)
+{
+    struct event event;
+
+    memset(&event, 0, EVENT_FIELDS_SIZE);
+    source->type->describe(source, &event);
+    uint32_t inline_size = event.string_size <= MESSAGE_INLINE_MAX ? event.string_size : 0;
+    while (inline_size % sizeof(uint32_t) != 0) {
+        event.string[inline_size++] = 0;
+    }
+    return user_write(event_out, &event, EVENT_FIELDS_SIZE + inline_size);
+}
+
 /* Gives the first event of the running thread's process to it. OK, NOTHING or BAD_ADDRESS. */
 static status_t event_take(struct event USER *event_out)
 {
     struct event_queue *queue = &thread_current->process->events;
-    struct event event = { .kind = EVENT_NONE };
 
-    if (list_is_empty(&queue->sources)) {
+    if (queue->count == 0) {
         return NOTHING;
     }
     struct event_source *source = LIST_ENTRY(queue->sources.next, struct event_source, node);
-    source->type->describe(source, &event);
-    status_t status = user_write(event_out, &event, sizeof event);
+    status_t status = event_write(source, event_out);
     if (status == OK) {
         event_withdraw(source);
         source->type->delivered(source);
@@ -148,12 +193,17 @@ static status_t event_take_to_stack(struct thread *thread)
 static bool event_receive_now(struct thread *thread, status_t *answer_out)
 {
     const struct event_queue *queue = &thread->process->events;
+    struct event_source *source = LIST_ENTRY(queue->sources.next, struct event_source, node);
     uint32_t word;
 
     if (queue->count == 0) {
         return false;
     }
-    if (call_take_words(LIST_ENTRY(queue->sources.next, struct event_source, node), &word)) {
+    if (source->type->is_small) {
+        event_withdraw(source);
+        event_to_registers(source, thread);
+        *answer_out = OK;
+    } else if (call_take_words(source, &word)) {
         *answer_out = (status_t)word;
     } else {
         *answer_out = event_take_to_stack(thread);

@@ -24,6 +24,7 @@ struct event_queue;
 struct event_source;
 
 struct event_source_type {
+    bool is_small;               /* kind, id and count are all of it: it fits the registers of message_reply_wait_words */
     /* Describes the event. Must not change anything: it may be called again. */
     void (*describe)(const struct event_source *source, struct event *event_out);
     /* The process has it. The source is in no queue and may post itself again, or go. */

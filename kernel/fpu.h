@@ -9,11 +9,21 @@
 
 struct thread;
 
-/* 1: the next FPU instruction traps. Read and set by entry.asm. */
+/* 1: the next FPU instruction traps. Read and set by direct_switch.asm. */
 extern uint32_t fpu_traps;
 
+/* Whose state the FPU holds; NULL: nobody's. */
+extern struct thread *fpu_owner;
+
+void fpu_set_traps(bool wanted);
+
 /* This thread runs from now on. */
-void fpu_switch(const struct thread *thread);
+static inline void fpu_switch(const struct thread *thread)
+{
+    if ((thread != fpu_owner) != fpu_traps) {
+        fpu_set_traps(thread != fpu_owner);
+    }
+}
 
 /* The running thread wants the FPU. False if there is none, or no memory for its state. */
 [[nodiscard]] bool fpu_take(void);

@@ -64,7 +64,7 @@ void irq_handle(const struct registers *registers)
         clock_tick();
         return;
     }
-    if (interrupt_is_spurious(number)) {
+    if (interrupt_may_be_spurious(number) && interrupt_is_spurious(number)) {
         lines[number].spurious++;
         return;
     }
@@ -118,7 +118,7 @@ static void listener_delivered(struct event_source *source)
     LIST_ENTRY(source, struct irq_listener, source)->count = 0;
 }
 
-static const struct event_source_type listener_type = { listener_describe, listener_delivered };
+static const struct event_source_type listener_type = { true, listener_describe, listener_delivered };
 
 static struct irq_listener *listener_find(const struct process *process, irq_line_t line)
 {

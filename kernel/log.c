@@ -92,7 +92,7 @@ static void record_delivered(struct event_source *source)
     offer();
 }
 
-static const struct event_source_type log_type = { record_describe, record_delivered };
+static const struct event_source_type log_type = { false, record_describe, record_delivered };
 
 /* What the last boot left, copied out of the way of the new ring; NULL if it is not intact. */
 static struct log_ring *previous_take(const struct log_ring *old)

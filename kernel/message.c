@@ -75,7 +75,7 @@ static void message_delivered(struct event_source *source)
     }
 }
 
-static const struct event_source_type message_type = { message_describe, message_delivered };
+static const struct event_source_type message_type = { false, message_describe, message_delivered };
 
 status_t message_check(const struct message *message)
 {

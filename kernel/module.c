@@ -44,7 +44,7 @@ static uint32_t module_count;
 
 #define SUPERVISOR_RESTARTS_MAX 8U
 static uint32_t supervisor_restarts;
-static bool supervisor_ended;
+bool supervisor_has_ended;
 
 static const char *skip_spaces(const char *text)
 {
@@ -263,15 +263,12 @@ void modules_start(void)
 
 void modules_process_ended(const struct process *process)
 {
-    supervisor_ended |= process->supervisor;
+    supervisor_has_ended |= process->supervisor;
 }
 
-void modules_attend(void)
+void modules_restart_supervisor(void)
 {
-    if (!supervisor_ended) {
-        return;
-    }
-    supervisor_ended = false;
+    supervisor_has_ended = false;
     if (++supervisor_restarts > SUPERVISOR_RESTARTS_MAX) {
         panic("%s has ended %u times", SUPERVISOR_NAME, supervisor_restarts);
     }

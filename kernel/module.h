@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 struct process;
 
 /* Takes over the boot loader's list. What is wrong with a module is logged, and the module is refused. */
@@ -15,5 +17,6 @@ void modules_start(void);
 /* A process has ended. If it was the supervisor, whom nobody else restarts, it begins anew when the kernel is left. */
 void modules_process_ended(const struct process *process);
 
-/* Restarts the supervisor if it has ended. Called on the way out of the kernel. */
-void modules_attend(void);
+/* Restarts the supervisor. Called on the way out of the kernel, if it has ended. */
+extern bool supervisor_has_ended;
+void modules_restart_supervisor(void);

@@ -78,7 +78,7 @@ static void ready_delivered(struct event_source *source)
     (void)source;
 }
 
-static const struct event_source_type ready_type = { ready_describe, ready_delivered };
+static const struct event_source_type ready_type = { true, ready_describe, ready_delivered };
 
 static void ready_want(struct member *member, uint32_t wanted)
 {

@@ -34,7 +34,7 @@ static void save_delivered(struct event_source *source)
     (void)source;
 }
 
-static const struct event_source_type save_type = { save_describe, save_delivered };
+static const struct event_source_type save_type = { false, save_describe, save_delivered };
 
 void save_state_process_begins(struct process *process)
 {

@@ -22,6 +22,7 @@ struct ready_queue ready_queue;
 physical_t active_directory;
 
 static struct thread *ended;
+static struct thread *preempting;        /* will run next, unless a stronger one comes; in no list, though `queued` */
 static uint32_t switches;
 static uint32_t starved[LEVELS];         /* ticks that a level waited, less what running paid back */
 static uint32_t turn;                    /* the level that has this tick, whoever else is ready; LEVELS: the strongest */
@@ -51,7 +52,7 @@ void scheduler_new_thread(struct thread *thread)
     thread->slice = SLICE_TICKS;
 }
 
-void scheduler_add(struct thread *thread)
+static inline void add(struct thread *thread)
 {
     ready_queue_append(&ready_queue, &thread->queue_node, thread->level);
     thread->queued = true;
@@ -60,9 +61,18 @@ void scheduler_add(struct thread *thread)
     }
 }
 
+void scheduler_add(struct thread *thread)
+{
+    add(thread);
+}
+
 void scheduler_remove(struct thread *thread)
 {
-    ready_queue_remove(&ready_queue, &thread->queue_node, thread->level);
+    if (thread == preempting) {
+        preempting = NULL;
+    } else {
+        ready_queue_remove(&ready_queue, &thread->queue_node, thread->level);
+    }
     thread->queued = false;
 }
 
@@ -81,22 +91,44 @@ void scheduler_class_changed(struct thread *thread)
 }
 
 /* What sleep since blocked_at is worth, once. Direct switches leave it to be settled later. */
-static void settle_sleep(struct thread *thread)
+static inline void settle_sleep(struct thread *thread)
 {
-    int32_t slept = thread->blocked_at == 0 ? 0 : (int32_t)((uint32_t)clock_ticks() - thread->blocked_at);
-    uint64_t paid_back = slept > 0 ? (uint64_t)slept * SLEEP_PAYS_BACK : 0;
+    if (thread->burned != 0 && thread->blocked_at != 0) {
+        int32_t slept = (int32_t)((uint32_t)clock_tick_count - thread->blocked_at);
+        uint64_t paid_back = slept > 0 ? (uint64_t)slept * SLEEP_PAYS_BACK : 0;
 
-    thread->burned -= paid_back < thread->burned ? (uint32_t)paid_back : thread->burned;
+        thread->burned -= paid_back < thread->burned ? (uint32_t)paid_back : thread->burned;
+    }
     thread->blocked_at = 0;      /* paid back once */
+}
+
+static inline void woken(struct thread *thread)
+{
+    settle_sleep(thread);
+    if ((thread->level == LEVEL_OVER_BUDGET || thread->slice == 0) && !thread->queued) {
+        level_set(thread, level_of(thread));
+    }
+    thread->slice = SLICE_TICKS;
 }
 
 void scheduler_woken(struct thread *thread)
 {
-    settle_sleep(thread);
-    if (!thread->queued) {
-        level_set(thread, level_of(thread));
+    woken(thread);
+}
+
+void scheduler_wake(struct thread *thread)
+{
+    woken(thread);
+    if (!thread_is_runnable(thread) || thread->queued || thread == thread_current) {
+        return;
     }
-    thread->slice = SLICE_TICKS;
+    if (preempting == NULL && thread_current != NULL && thread->level < thread_current->level && turn == LEVELS) {
+        preempting = thread;     /* as good as queued, and cheaper */
+        thread->queued = true;
+        scheduler_request();
+    } else {
+        add(thread);
+    }
 }
 
 static void report_over_budget(struct process *process)
@@ -208,7 +240,7 @@ static void switch_to(struct thread *thread)
         segments_set_io_map_base(thread->io_map_base);
         active_directory = thread->directory;
         segments_forget();
-        address_space_activate(&thread->process->space);
+        cpu_write_cr3(active_directory);
     }
     switches++;
 }
@@ -230,12 +262,22 @@ void scheduler_free_later(struct thread *thread)
 /* The thread that should run now; sleeps while there is none. */
 static struct thread *choose(void)
 {
+    struct thread *thread = preempting;
+
+    if (thread != NULL) {
+        preempting = NULL;
+        thread->queued = false;
+        if ((ready_queue.present & thread->stronger) == 0) {
+            return thread;
+        }
+        add(thread);
+    }
     struct list *node = turn < LEVELS ? ready_queue_take_from(&ready_queue, turn) : NULL;
 
     while (node == NULL && (node = ready_queue_take(&ready_queue)) == NULL) {
         cpu_wait_for_interrupt();
     }
-    struct thread *thread = LIST_ENTRY(node, struct thread, queue_node);
+    thread = LIST_ENTRY(node, struct thread, queue_node);
     thread->queued = false;
     return thread;
 }
@@ -260,7 +302,9 @@ void scheduler_leave(void)
         arena_remove(&thread_arena, ended);
         ended = NULL;
     }
-    modules_attend();
+    if (supervisor_has_ended) {
+        modules_restart_supervisor();
+    }
     for (;;) {
         struct thread *thread = thread_current;
 

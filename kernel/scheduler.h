@@ -45,6 +45,9 @@ void scheduler_remove(struct thread *thread);
 /* A thread has slept: its budget is better. */
 void scheduler_woken(struct thread *thread);
 
+/* The same, and it is ready if nothing else keeps it. */
+void scheduler_wake(struct thread *thread);
+
 /* The class of the thread's process has changed. */
 void scheduler_class_changed(struct thread *thread);
 

@@ -27,7 +27,7 @@ static void released_delivered(struct event_source *source)
     (void)source;
 }
 
-static const struct event_source_type released_type = { released_describe, released_delivered };
+static const struct event_source_type released_type = { true, released_describe, released_delivered };
 
 /* OK, or OVER_QUOTA with nothing charged. */
 static status_t charge(struct process *process, const struct shared_object_type *type)

@@ -15,16 +15,6 @@
 struct thread *thread_current;
 struct arena thread_arena;
 
-bool thread_is_asleep(const struct thread *thread)
-{
-    return thread->asleep != 0;
-}
-
-bool thread_is_runnable(const struct thread *thread)
-{
-    return thread->blocked == BLOCKED_NOT && !thread_is_asleep(thread);
-}
-
 void thread_requeue(struct thread *thread)
 {
     if (thread_is_runnable(thread)) {
@@ -176,8 +166,7 @@ void thread_unblock(struct thread *thread)
         thread->registers.vector = VECTOR_SYSENTER;  /* a direct switch leaves what it was before */
     }
     thread->blocked = BLOCKED_NOT;
-    scheduler_woken(thread);
-    thread_requeue(thread);
+    scheduler_wake(thread);
 }
 
 bool thread_set_deadline(struct thread *thread, nanoseconds_t deadline_ns)

@@ -151,10 +151,16 @@ static inline bool thread_deadline_passed(const struct thread *thread)
 }
 
 /* Was it put to sleep, itself or with its process? */
-bool thread_is_asleep(const struct thread *thread);
+static inline bool thread_is_asleep(const struct thread *thread)
+{
+    return thread->asleep != 0;
+}
 
 /* Can it run? */
-bool thread_is_runnable(const struct thread *thread);
+static inline bool thread_is_runnable(const struct thread *thread)
+{
+    return thread->blocked == BLOCKED_NOT && !thread_is_asleep(thread);
+}
 
 /* Puts it into the ready queue or takes it out, after something that thread_is_runnable asks has changed. */
 void thread_requeue(struct thread *thread);

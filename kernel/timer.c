@@ -34,7 +34,7 @@ static void timer_delivered(struct event_source *source)
     LIST_ENTRY(source, struct timer, source)->count = 0;
 }
 
-static const struct event_source_type timer_type = { timer_describe, timer_delivered };
+static const struct event_source_type timer_type = { true, timer_describe, timer_delivered };
 
 static void timer_start(struct timer *timer);
 

@@ -41,7 +41,7 @@ static void watch_delivered(struct event_source *source)
     watch_free(LIST_ENTRY(source, struct watch, source));
 }
 
-static const struct event_source_type watch_type = { watch_describe, watch_delivered };
+static const struct event_source_type watch_type = { true, watch_describe, watch_delivered };
 
 static struct watch *watch_find(const struct process *owner, process_id_t target)
 {

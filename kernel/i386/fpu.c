@@ -34,10 +34,10 @@ struct fpu_state {
     uint8_t bytes[FXSAVE_SIZE] [[gnu::aligned(16)]];
 };
 
-static struct thread *owner;
-uint32_t fpu_traps = 1;          /* CR0.TS, as cpu_initialise left it; written by entry.asm too */
+struct thread *fpu_owner;
+uint32_t fpu_traps = 1;          /* CR0.TS, as cpu_initialise left it; written by direct_switch.asm too */
 
-static void set_traps(bool wanted)
+void fpu_set_traps(bool wanted)
 {
     if (fpu_traps == wanted) {
         return;
@@ -86,11 +86,6 @@ static void state_initialise(struct fpu_state *state)
     state_load(state);
 }
 
-void fpu_switch(const struct thread *thread)
-{
-    set_traps(thread != owner);
-}
-
 bool fpu_take(void)
 {
     struct thread *self = thread_current;
@@ -99,8 +94,8 @@ bool fpu_take(void)
     if (!cpu_has(CPU_FPU)) {
         return false;
     }
-    if (owner == self) {
-        set_traps(false);        /* a direct switch does not ask whose the FPU is */
+    if (fpu_owner == self) {
+        fpu_set_traps(false);        /* a direct switch does not ask whose the FPU is */
         return true;
     }
     if (first_time) {
@@ -109,13 +104,13 @@ bool fpu_take(void)
             return false;
         }
     }
-    set_traps(false);
-    if (owner != NULL) {
-        state_save(owner->fpu);
+    fpu_set_traps(false);
+    if (fpu_owner != NULL) {
+        state_save(fpu_owner->fpu);
     }
     /* A pending exception of the owner before would strike in FRSTOR; its addresses survive FXRSTOR on some CPUs. */
     asm volatile("fninit");
-    owner = self;
+    fpu_owner = self;
     if (first_time) {
         state_initialise(self->fpu);
     } else {
@@ -126,9 +121,9 @@ bool fpu_take(void)
 
 void fpu_forget(struct thread *thread)
 {
-    if (owner == thread) {
-        owner = NULL;
-        set_traps(true);
+    if (fpu_owner == thread) {
+        fpu_owner = NULL;
+        fpu_set_traps(true);
     }
     heap_free(thread->fpu);
     thread->fpu = NULL;

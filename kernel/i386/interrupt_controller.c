@@ -38,16 +38,26 @@ void interrupt_controller_initialise(void)
     masks_write();
 }
 
+/* To the controller of this line. */
+static inline void mask_write(uint32_t line)
+{
+    if (line < LINES_EACH) {
+        port_write8(PORT_1_MASK, (uint8_t)masked);
+    } else {
+        port_write8(PORT_2_MASK, (uint8_t)(masked >> 8));
+    }
+}
+
 void interrupt_mask(uint32_t line)
 {
     masked |= (uint16_t)(1U << line);
-    masks_write();
+    mask_write(line);
 }
 
 void interrupt_unmask(uint32_t line)
 {
     masked &= (uint16_t)~(1U << line);
-    masks_write();
+    mask_write(line);
 }
 
 void interrupt_end(uint32_t line)
@@ -63,9 +73,6 @@ bool interrupt_is_spurious(uint32_t line)
 {
     uint16_t port = line < LINES_EACH ? PORT_1_COMMAND : PORT_2_COMMAND;
 
-    if (line % LINES_EACH != SPURIOUS_LINE) {
-        return false;
-    }
     port_write8(port, OCW3_READ_IN_SERVICE);
     if ((port_read8(port) & 1U << SPURIOUS_LINE) != 0) {
         return false;

@@ -54,7 +54,7 @@ host_tests += $(fuzz_tests)
 
 # What processes say to each other, with the real kernel but for scheduler, heap and user memory.
 ipc_kernel := $(addprefix kernel/,account.c address_wait.c arena.c call.c clock.c deadline.c event.c id_table.c irq.c message.c name.c \
-              pipe.c process.c random.c ready_queue.c shared_object.c thread.c timer.c watch.c)
+              pipe.c process.c random.c shared_object.c thread.c timer.c watch.c)
 ipc_stubs  := $(addprefix tests/host/,kernel_heap.c kernel_machine.c kernel_user_memory.c kernel_window.c)
 ipc_model  := $(addprefix tests/host/,direct_switch.c ipc_model.c ipc_model_check.c ipc_model_queue.c ipc_calls_call.c ipc_calls_message.c \
               ipc_calls_object.c ipc_calls_process.c)
@@ -69,9 +69,9 @@ host_tests += call
 call_sources := tests/host/call.c tests/host/actor.c tests/host/direct_switch.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
 
 host_tests += ready_queue
-ready_queue_sources := tests/host/ready_queue.c $(host_test) kernel/ready_queue.c
+ready_queue_sources := tests/host/ready_queue.c $(host_test)
 
-running := $(addprefix tests/host/,running.c direct_switch.c) $(ipc_stubs) $(ipc_kernel) kernel/scheduler.c $(host_test)
+running := $(addprefix tests/host/,running.c privileged.c direct_switch.c) $(ipc_stubs) $(ipc_kernel) kernel/scheduler.c $(host_test)
 
 host_tests += scheduler
 scheduler_sources := tests/host/scheduler.c $(running)

@@ -25,6 +25,7 @@ void receive_continues(struct model_thread *self);
 
 /* The thread runs again behind a call that ended while it slept: its registers tell. */
 void call_has_ended(struct model_thread *self);
+void receive_has_ended(struct model_thread *self);
 
 /* An ID to try: mostly of somebody living; or of somebody dead, SELF, or nobody's. */
 process_id_t some_process_id(void);
@@ -56,6 +57,9 @@ struct sent message_prepare(struct model_thread *self, bool with_pages);
 
 /* What the kernel says to the message as such: OK, BAD_ADDRESS, TOO_BIG, BAD_ARGUMENT. */
 status_t message_expect(const struct model_thread *self, const struct sent *sent);
+
+/* Was this event written as it should be? The string goes as far as it goes, to a whole word. */
+bool event_is(const struct event *event, const struct event *expected);
 
 /* The thread is about to enter the kernel the usual way. */
 void enter_usually(struct model_thread *self);

@@ -53,8 +53,8 @@ bool model_is_asleep(const struct model_thread *thread)
 
 bool model_can_run(const struct model_thread *thread)
 {
-    return (thread->state == RUNS || thread->state == WOKEN || thread->state == RECEIVE_WOKEN || thread->state == CALLED
-            || thread->state == DELAYED)
+    return (thread->state == RUNS || thread->state == WOKEN || thread->state == RECEIVE_WOKEN || thread->state == RECEIVED
+            || thread->state == CALLED || thread->state == DELAYED)
         && !model_is_asleep(thread);
 }
 

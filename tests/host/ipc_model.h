@@ -28,6 +28,7 @@ enum model_state {
     WOKEN,                       /* event_wait goes on when it runs next */
     RECEIVES,                    /* in message_reply_wait_words */
     RECEIVE_WOKEN,               /* that goes on when it runs next */
+    RECEIVED,                    /* that has ended: its registers hold the event */
     CALLS,                       /* waits for the answer to its call */
     CALLED,                      /* its call has ended: its registers say how */
     DELAYS,
@@ -112,6 +113,7 @@ struct model_thread {
     struct event *event;         /* of event_wait */
     uint32_t vector;             /* how it entered the kernel: so it has to leave it */
     uint32_t esp;                /* of its call in registers */
+    struct event received;       /* RECEIVED */
     message_id_t call_id;        /* of its latest call */
     message_id_t serves;         /* the call that it took last */
     struct model_call call;
@@ -190,6 +192,9 @@ void model_withdraw(struct model_process *process, const void *what);
 void model_pass_on(struct model_process *process);
 void model_describe(const struct model_source *source, struct event *event_out);
 status_t model_take(struct model_thread *taker, bool memory_is_good, struct event *event_out);
+
+/* Is it an event of the kernel's, all of which fits into registers? */
+bool model_is_small(const struct model_source *source);
 
 /* The call that waits first in the queue of a process, if it is one of words alone that can go into registers; or NULL. */
 struct model_thread *model_words_waiting(const struct model_process *process);

@@ -73,19 +73,6 @@ void model_pass_on(struct model_process *process)
     }
 }
 
-void model_post(struct model_process *process, enum model_source_kind kind, void *what)
-{
-    uint32_t at = 0;
-
-    while (at < process->queued && process->queue[at].what != what) {
-        at++;
-    }
-    if (at == process->queued) {
-        process->queue[process->queued++] = (struct model_source){ kind, what };
-    }
-    wake_one(process);
-}
-
 void model_withdraw(struct model_process *process, const void *what)
 {
     for (uint32_t i = 0; i < process->queued; i++) {
@@ -166,6 +153,41 @@ static void delivered(struct model_thread *taker, const struct model_source *sou
         message->taken = true;
         message->alive = message->string.size > MESSAGE_INLINE_MAX;
     }
+}
+
+bool model_is_small(const struct model_source *source)
+{
+    return source->kind == SOURCE_WATCH || source->kind == SOURCE_LISTENER;
+}
+
+/* A receiver that no thread in event_wait and no other event stands before gets a small event into its registers. */
+static bool hand_over(struct model_process *process, const struct model_source *source)
+{
+    if (process->receiving == 0 || process->queued > 0 || process->waiting > 0 || !model_is_small(source)) {
+        return false;
+    }
+    struct model_thread *receiver = process->receivers[--process->receiving];
+    model_describe(source, &receiver->received);
+    receiver->state = RECEIVED;
+    delivered(receiver, source);
+    return true;
+}
+
+void model_post(struct model_process *process, enum model_source_kind kind, void *what)
+{
+    const struct model_source source = { kind, what };
+    uint32_t at = 0;
+
+    while (at < process->queued && process->queue[at].what != what) {
+        at++;
+    }
+    if (at == process->queued) {
+        if (hand_over(process, &source)) {
+            return;
+        }
+        process->queue[process->queued++] = source;
+    }
+    wake_one(process);
 }
 
 status_t model_take(struct model_thread *taker, bool memory_is_good, struct event *event_out)

@@ -94,12 +94,14 @@ static void switch_threads(void)
     if (thread == NULL || (thread->real == thread_current && thread->state == RUNS)) {
         return;
     }
-    bool goes_on = thread->state != RUNS && thread->state != CALLED;
+    bool goes_on = thread->state == WOKEN || thread->state == RECEIVE_WOKEN || thread->state == DELAYED;
     CHECK_EQUAL(ready_switch_to(thread->real, &status), goes_on);
     if (goes_on) {
         call_continues(thread, status);
     } else if (thread->state == CALLED) {
         call_has_ended(thread);
+    } else if (thread->state == RECEIVED) {
+        receive_has_ended(thread);
     }
     ready_leave_kernel();
 }
@@ -140,9 +142,9 @@ static void tick(void)
 static void interrupt(void)
 {
     uint32_t line = 1 + random_below(IRQ_LINES - 1);
-    bool is_spurious = (line == 7 || line == 15) && random_one_in(2);
 
     line = random_one_in(2) ? 3 + random_below(3) : line;
+    bool is_spurious = (line == 7 || line == 15) && random_one_in(2);
     if (machine_line_is_masked(line)) {
         return;
     }

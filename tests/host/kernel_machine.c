@@ -48,6 +48,8 @@ uint32_t cpu_features;
 syscall_function_t *const syscall_tables[CLASS_COUNT][SYSCALL_COUNT];
 struct task_state task_state;
 uint32_t fpu_traps;
+struct thread *fpu_owner;
+bool supervisor_has_ended;
 
 /* As the objects of the kernel lie in the machine: there are offsets in entry.asm. */
 _Static_assert(sizeof(struct process) <= 1U << PROCESS_STRIDE_SHIFT && sizeof(struct thread) <= 1U << THREAD_STRIDE_SHIFT,
@@ -126,6 +128,11 @@ uint32_t segments_io_map_base(bool ports_allowed)
     return ports_allowed ? MACHINE_PORTS_OPEN : MACHINE_PORTS_CLOSED;
 }
 
+void fpu_set_traps(bool wanted)
+{
+    fpu_traps = wanted;
+}
+
 void fpu_forget(struct thread *thread)
 {
     CHECK(thread->fpu == NULL);
@@ -199,7 +206,7 @@ static void save_delivered(struct event_source *source)
 
 void save_state_process_begins(struct process *process)
 {
-    static const struct event_source_type type = { save_describe, save_delivered };
+    static const struct event_source_type type = { false, save_describe, save_delivered };
 
     event_source_initialise(&process->save_event, &type);
 }
@@ -222,6 +229,7 @@ void modules_process_ended(const struct process *process)
     CHECK(process != NULL);
 }
 
-void modules_attend(void)
+void modules_restart_supervisor(void)
 {
+    FAIL("nobody has ended the supervisor");
 }

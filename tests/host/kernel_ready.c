@@ -52,6 +52,12 @@ void scheduler_woken(struct thread *thread)
     thread->blocked_at = 0;
 }
 
+void scheduler_wake(struct thread *thread)
+{
+    scheduler_woken(thread);
+    thread_requeue(thread);
+}
+
 void scheduler_class_changed(struct thread *thread)
 {
     bool queued = thread->queued;

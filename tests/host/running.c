@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 #include "clock.h"
-#include "fpu.h"
 #include "i386/entry.h"
 #include "i386/segments.h"
+#include "privileged.h"
 #include "test.h"
 
 static jmp_buf left;
@@ -17,16 +17,13 @@ void entry_resume(struct registers *registers)
 {
     CHECK(registers == &thread_current->registers);
     CHECK_EQUAL(task_state.tss.esp0, (uintptr_t)(registers + 1));
+    CHECK_EQUAL(active_directory, thread_current->directory);
+    CHECK_EQUAL(thread_current->process->page->self, thread_current->slot_address);
     longjmp(left, 1);
 }
 
 void segments_forget(void)
 {
-}
-
-void fpu_switch(const struct thread *thread)
-{
-    CHECK(thread == thread_current);
 }
 
 void address_space_activate(const struct address_space *space)
@@ -66,6 +63,7 @@ struct thread *idle;
 
 void begin(void)
 {
+    privileged_allow();
     machine_begin();
     scheduler_initialise();
     idle = thread_new(CLASS_DRIVER);

@@ -16,6 +16,9 @@ enum event_kind {
     EVENT_KIND_COUNT,
 };
 
+/* message_reply_wait_words gives an event of the kernel's in registers: EBX is its kind times this (a call's ID is odd), ESI id, EDI count. */
+#define EVENT_IN_REGISTERS 2U
+
 #define EVENT_WANTS_REPLY 1U /* flags: the sender of this message waits for message_reply */
 
 struct event {
@@ -29,5 +32,5 @@ struct event {
     uint32_t words[MESSAGE_WORDS];
     uint32_t page_count;       /* of a call that carries pages: message_take_pages gets them */
     uint32_t string_size;      /* bytes of the whole string; over MESSAGE_INLINE_MAX: message_receive gets it */
-    uint8_t string[MESSAGE_INLINE_MAX];
+    uint8_t string[MESSAGE_INLINE_MAX]; /* written as far as the string goes, to a whole word */
 };

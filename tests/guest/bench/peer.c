@@ -3,7 +3,6 @@
  * its argument says.
  */
 #include <ternion/call.h>
-#include <ternion/clock.h>
 #include <ternion/log.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
@@ -115,6 +114,9 @@ static void drain_pipe(void)
 
 /* ---- Time ---- */
 
+/* Of i386/clock.asm. */
+_Noreturn void time_leave(volatile uint32_t *place);
+
 /* Leaves the time stamp counter in shared memory, again and again: who interrupts it finds there when. */
 static void leave_time(void)
 {
@@ -125,10 +127,7 @@ static void leave_time(void)
     wait_for_call(&event);
     MUST(shared_join(event.words[0], (uint64_t)event.words[2] << 32 | event.words[1], 0, &address, &pages));
     MUST(message_reply(event.id, &answer));
-    volatile uint32_t *place = (volatile uint32_t *)address;
-    for (;;) {
-        *place = (uint32_t)timestamp_read();
-    }
+    time_leave((volatile uint32_t *)address);
 }
 
 static void wait_idly(void)

@@ -52,12 +52,17 @@ struct words {
 
 #define CALL_IN_REGISTERS 1U     /* of a call's ID, which is odd: in EBX behind message_reply_wait_words */
 
-/* No call in registers has come: *event_out is an event, or, if the kernel says that the answer was not given, says so. */
-static inline message_id_t event_not_call(struct event *event_out, status_t status)
+/* No call has come: *event_out is an event already, or is made of registers, or says why the answer was not given. */
+static inline message_id_t event_not_call(struct event *event_out, uint32_t status, uint32_t kind, uint32_t id, uint32_t count)
 {
-    if (status != OK) {
-        event_out->kind = EVENT_NONE;
-        event_out->count = status;
+    if (kind != 0 || status != OK) {
+        event_out->kind = kind / EVENT_IN_REGISTERS;
+        event_out->flags = 0;
+        event_out->id = id;
+        event_out->sender = KERNEL_PROCESS;
+        event_out->count = kind != 0 ? count : status;
+        event_out->page_count = 0;
+        event_out->string_size = 0;
     }
     return 0;
 }
@@ -78,5 +83,5 @@ static inline message_id_t event_not_call(struct event *event_out, status_t stat
                  : [number] "i"(SYSCALL_MESSAGE_REPLY_WAIT_WORDS), [entry] SYSTEM_CALL_ENTRY
                  : "memory", "cc");
     word[0] = result;
-    return (id & CALL_IN_REGISTERS) != 0 ? id : event_not_call(event_out, (status_t)result);
+    return (id & CALL_IN_REGISTERS) != 0 ? id : event_not_call(event_out, result, id, word[1], word[2]);
 }
