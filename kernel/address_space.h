@@ -88,14 +88,18 @@ enum demand address_space_demand(struct address_space *space, uint32_t address);
                                           struct address_space *to, uint32_t *address_out);
 
 /*
- * Frames that others have too, at a free place: each mapping adds a reference and is charged. OK, NO_MEMORY, OVER_QUOTA.
- * Opens interrupt windows.
+ * Frames of shared memory, at a free place: they are its members' as long as they are members, and not the process's to give away
+ * or to make writable. Only page tables are charged. OK, NO_MEMORY, OVER_QUOTA. Opens interrupt windows.
  */
 [[nodiscard]] status_t address_space_map_frames(struct address_space *space, const uint32_t *frames, uint32_t count, bool writable,
                                                 uint32_t *address_out);
 
 /* Unmaps those of these frames that are still where they were mapped to. Opens interrupt windows. */
 void address_space_unmap_frames(struct address_space *space, uint32_t address, const uint32_t *frames, uint32_t count);
+
+/* The frame under a mapped byte stays as it is until it is let go, whoever frees it. False: too many hold it. */
+[[nodiscard]] bool address_space_hold_frame(physical_t physical);
+void address_space_let_frame_go(physical_t physical);
 
 /* The physical address of a byte that is mapped. */
 [[nodiscard]] physical_t address_space_physical(const struct address_space *space, uint32_t address);

@@ -39,8 +39,26 @@ static status_t place_find(uint32_t address, uint32_t *value_out, physical_t *ph
     return status;
 }
 
+/*
+ * The frame under a thread that waits is held: freed and given to somebody else it would make the thread a taker of
+ * wake-ups that are not its own.
+ */
+static void wait_end(struct thread *thread)
+{
+    address_space_let_frame_go(thread->waits_at);
+    thread->waits_at = 0;
+}
+
+void address_wait_thread_ends(struct thread *thread)
+{
+    if (thread->waits_at != 0) {
+        wait_end(thread);
+    }
+}
+
 static status_t wait_continue(struct thread *thread)
 {
+    wait_end(thread);
     return thread_deadline_passed(thread) ? TIMED_OUT : OK;
 }
 
@@ -59,6 +77,9 @@ status_t sys_address_wait(uint32_t address, uint32_t expected, nanoseconds_t dea
     }
     if (!thread_set_deadline(self, deadline_ns)) {
         return TIMED_OUT;
+    }
+    if (!address_space_hold_frame(physical)) {
+        return OK;               /* 65,535 hold it already: let it look again */
     }
     self->waits_at = physical;
     list_append(bucket_of(physical), &self->queue_node);

@@ -213,8 +213,12 @@ static bool event_receive_now(struct thread *thread, status_t *answer_out)
 
 static status_t receive_continue(struct thread *thread)
 {
-    (void)thread;
-    return event_receive();
+    status_t answer = event_receive();
+
+    if (answer == BAD_ADDRESS && thread->registers.ebx == 0 && thread->blocked == BLOCKED_NOT) {
+        event_pass_on(&thread->process->events);   /* it could not take what it was woken for */
+    }
+    return answer;
 }
 
 status_t event_receive(void)

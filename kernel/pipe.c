@@ -1,5 +1,6 @@
 #include "pipe.h"
 
+#include "address_space.h"
 #include "heap.h"
 #include "i386/registers.h"
 #include "panic.h"
@@ -29,7 +30,6 @@ static void pipe_free(struct shared_object *object);
 
 static const struct shared_object_type pipe_type = {
     .released = EVENT_PIPE_RELEASED,
-    .pages = PIPE_SIZE / PAGE_SIZE,
     .member_left = member_left,
     .free = pipe_free,
 };
@@ -99,7 +99,7 @@ static void ready_post(struct member *member)
 /* ---- Turns ---- */
 
 /* Wakes the thread whose turn it is on a side, if it has something to do now. */
-static void side_attend(struct pipe *pipe, bool writes)
+static inline void side_attend(struct pipe *pipe, bool writes)
 {
     struct thread *thread = writes ? pipe->writers.turn : pipe->readers.turn;
 
@@ -112,11 +112,10 @@ static void side_attend(struct pipe *pipe, bool writes)
     }
 }
 
-/* Something in the pipe has changed, or who is there. */
-static void pipe_attend(struct pipe *pipe)
+/* There are more bytes to read, or there is more room to write. */
+static inline void pipe_attend(struct pipe *pipe, bool writers)
 {
-    side_attend(pipe, false);
-    side_attend(pipe, true);
+    side_attend(pipe, writers);
     if (pipe->notifications > 0) {
         LIST_FOR_EACH(node, &pipe->object.members) {
             ready_post(LIST_ENTRY(node, struct member, object_node));
@@ -157,38 +156,50 @@ void pipe_thread_ends(struct thread *thread)
 
 /* ---- Moving bytes ---- */
 
-/* Moves what can be moved between the running thread's memory and the pipe. OK or BAD_ADDRESS. */
+/* `size` bytes, which do not go over the end of the ring, between the running thread's memory and the pipe. OK or BAD_ADDRESS. */
+static inline status_t part_move(struct pipe *pipe, uint32_t address, uint32_t size, bool writes)
+{
+    status_t status;
+
+    if (writes) {
+        status = user_read(&pipe->bytes[(pipe->begin + pipe->used) % PIPE_SIZE], (const void USER *)address, size);
+        pipe->used += status == OK ? size : 0;
+        return status;
+    }
+    status = user_write((void USER *)address, &pipe->bytes[pipe->begin], size);
+    if (status == OK) {
+        pipe->begin = (pipe->begin + size) % PIPE_SIZE;
+        pipe->used -= size;
+    }
+    return status;
+}
+
+/* Bytes from where the next one goes, or is, to the end of the ring. */
+static inline uint32_t run(const struct pipe *pipe, bool writes)
+{
+    return PIPE_SIZE - (pipe->begin + (writes ? pipe->used : 0)) % PIPE_SIZE;
+}
+
+/* Moves what can be moved. OK or BAD_ADDRESS. */
 static status_t bytes_move(struct transfer *transfer)
 {
     struct pipe *pipe = transfer->pipe;
-    uint32_t before = transfer->moved;
+    uint32_t wanted = least(room(pipe, transfer->writes), transfer->size - transfer->moved);
     status_t status = OK;
 
-    for (;;) {
-        uint32_t at = (pipe->begin + (transfer->writes ? pipe->used : 0)) % PIPE_SIZE;
-        uint32_t part = least(room(pipe, transfer->writes), transfer->size - transfer->moved);
+    if (wanted == 0) {
+        return OK;
+    }
+    while (wanted > 0 && status == OK) {
+        uint32_t part = least(wanted, run(pipe, transfer->writes));
 
-        part = least(part, PIPE_SIZE - at);
-        if (part == 0) {
-            break;
-        }
-        uint32_t address = transfer->address + transfer->moved;
-        status = transfer->writes ? user_read(&pipe->bytes[at], (const void USER *)address, part)
-                                  : user_write((void USER *)address, &pipe->bytes[at], part);
-        if (status != OK) {
-            break;
-        }
-        transfer->moved += part;
-        if (transfer->writes) {
-            pipe->used += part;
-        } else {
-            pipe->begin = (pipe->begin + part) % PIPE_SIZE;
-            pipe->used -= part;
+        status = part_move(pipe, transfer->address + transfer->moved, part, transfer->writes);
+        if (status == OK) {
+            transfer->moved += part;
+            wanted -= part;
         }
     }
-    if (transfer->moved != before) {
-        pipe_attend(pipe);
-    }
+    pipe_attend(pipe, !transfer->writes);
     return status;
 }
 
@@ -223,8 +234,48 @@ static status_t transfer_continue(struct thread *thread)
     return status;
 }
 
+/* What most do: a few bytes, for which there is room, or which are there. */
+static inline status_t move_at_once(struct pipe *pipe, uint32_t address, uint32_t size, bool writes, uint32_t *moved_out)
+{
+    status_t status = part_move(pipe, address, size, writes);
+
+    if (status == OK) {
+        *moved_out = size;
+        pipe_attend(pipe, !writes);
+    }
+    return status;
+}
+
+/*
+ * A reader that sleeps, before an empty pipe, gets the bytes straight into its memory; it goes on without a look at the pipe if that
+ * is all it asked for. OK, or BAD_ADDRESS if the writer's memory is bad; the reader finds out itself that its own is.
+ */
+static status_t hand_to_reader(struct pipe *pipe, uint32_t address, uint32_t size, uint32_t *moved_out)
+{
+    struct thread *reader = pipe->readers.turn;
+    struct transfer *transfer = &reader->transfer;
+    uint32_t part = least(size, transfer->size - transfer->moved);
+    bool own_fault;
+
+    status_t status = address_space_copy_in(&reader->process->space, transfer->address + transfer->moved,
+                                            (const void USER *)address, part, &own_fault);
+    if (status != OK) {
+        return own_fault ? BAD_ADDRESS : OK;
+    }
+    *moved_out = part;
+    transfer->moved += part;
+    if (transfer->moved == transfer->size) {
+        reader->continuation = NULL;
+        reader->registers.eax = OK;
+        reader->registers.ebx = transfer->moved;
+        transfer_end(reader);
+        thread_unblock(reader);
+    }
+    return OK;
+}
+
 /* The running thread reads or writes. */
-static status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t size, uint32_t flags, bool writes, uint32_t *moved_out)
+static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t size, uint32_t flags, bool writes, uint32_t *moved_out)
 {
     struct thread *self = thread_current;
     struct member *member = member_find(id, &pipe_type);
@@ -240,10 +291,23 @@ static status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t size, ui
     if (size == 0) {
         return OK;
     }
+    if (writes && side->turn == NULL && pipe->used == 0 && pipe->readers.turn != NULL && pipe->readers.turn->blocked != BLOCKED_NOT) {
+        status_t status = hand_to_reader(pipe, address, size, moved_out);
+
+        if (status != OK || *moved_out == size) {
+            return status;
+        }
+    }
+    uint32_t handed = *moved_out;
+    if (handed == 0 && side->turn == NULL && size <= least(room(pipe, writes), run(pipe, writes)) && !shared_object_is_left(&pipe->object)) {
+        return move_at_once(pipe, address, size, writes, moved_out);
+    }
     if (side->turn != NULL && (flags & PIPE_PARTIAL) != 0) {
         return NOTHING;
     }
-    self->transfer = (struct transfer){ .pipe = pipe, .address = address, .size = size, .flags = flags, .writes = writes };
+    self->transfer = (struct transfer){
+        .pipe = pipe, .address = address, .size = size, .moved = handed, .flags = flags, .writes = writes,
+    };
     if (side->turn != NULL) {
         list_append(&side->line, &self->queue_node);
         thread_block(self, transfer_continue);
@@ -286,7 +350,8 @@ static void member_left(struct member *member)
     ready_want(member, 0);
     side_throw_out(&pipe->readers, member->process);
     side_throw_out(&pipe->writers, member->process);
-    pipe_attend(pipe);
+    pipe_attend(pipe, false);
+    pipe_attend(pipe, true);
 }
 
 static void pipe_free(struct shared_object *object)
@@ -317,7 +382,7 @@ status_t sys_pipe_create(struct pipe_handle USER *handle_out)
     list_initialise(&pipe->readers.line);
     list_initialise(&pipe->writers.line);
     pipe->bytes = heap_allocate_unset(PIPE_SIZE, reserve);
-    status_t status = pipe->bytes == NULL ? NO_MEMORY : shared_object_begin(&pipe->object, &pipe_type, &member);
+    status_t status = pipe->bytes == NULL ? NO_MEMORY : shared_object_begin(&pipe->object, &pipe_type, PIPE_SIZE / PAGE_SIZE, &member);
     if (status != OK) {
         heap_free(pipe->bytes);
         heap_free(pipe);
@@ -327,7 +392,7 @@ status_t sys_pipe_create(struct pipe_handle USER *handle_out)
     struct pipe_handle handle = { .key = pipe->object.key, .id = pipe->object.id };
     status = user_write(handle_out, &handle, sizeof handle);
     if (status != OK) {
-        member_leave(member);
+        member_undo(member);
     }
     return status;
 }

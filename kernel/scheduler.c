@@ -93,11 +93,13 @@ void scheduler_class_changed(struct thread *thread)
 /* What sleep since blocked_at is worth, once. Direct switches leave it to be settled later. */
 static inline void settle_sleep(struct thread *thread)
 {
-    if (thread->burned != 0 && thread->blocked_at != 0) {
-        int32_t slept = (int32_t)((uint32_t)clock_tick_count - thread->blocked_at);
-        uint64_t paid_back = slept > 0 ? (uint64_t)slept * SLEEP_PAYS_BACK : 0;
+    uint32_t slept = (uint32_t)clock_tick_count - thread->blocked_at;
 
-        thread->burned -= paid_back < thread->burned ? (uint32_t)paid_back : thread->burned;
+    /* What slept for longer than that is forgiven all; a direct switch may say that the next tick is the first to count. */
+    if (thread->blocked_at != 0 && slept - 1 < INT32_MAX) {
+        uint32_t paid_back = slept < BUDGET_TICKS ? slept * SLEEP_PAYS_BACK : BUDGET_TICKS;
+
+        thread->burned -= paid_back < thread->burned ? paid_back : thread->burned;
     }
     thread->blocked_at = 0;      /* paid back once */
 }
@@ -204,8 +206,15 @@ void scheduler_tick(void)
         return;
     }
     settle_sleep(thread);
+    if (thread->level == LEVEL_OVER_BUDGET) {
+        level_set(thread, level_of(thread));     /* it may have slept enough, before a direct switch */
+    }
     attend_starved(thread->level);
     thread = payer_of(thread);
+    settle_sleep(thread);
+    if (thread != thread_current) {
+        thread->blocked_at = (uint32_t)clock_tick_count;    /* what it pays for was no sleep */
+    }
     thread->process->cpu_ticks++;
     if (thread->process->class != CLASS_APPLICATION && thread->burned < BUDGET_TICKS
         && ++thread->burned == BUDGET_TICKS) {

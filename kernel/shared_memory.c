@@ -1,6 +1,6 @@
 /*
- * Shared memory: pages of zeroes that several processes map. The object holds one reference of each frame, every mapping another:
- * a member may free its pages one by one, and leave later.
+ * Shared memory: pages of zeroes that several processes map. The object has the frames, and each member pays for all of them, whatever
+ * it does to its mapping: that holds no references, as it cannot outlive the membership.
  */
 #include "address_space.h"
 #include "frame.h"
@@ -84,7 +84,7 @@ static status_t member_map(struct member *member, bool writable)
 
     if (status != OK) {
         member->address = 0;
-        member_leave(member);
+        member_undo(member);
     }
     return status;
 }
@@ -112,7 +112,7 @@ status_t sys_shared_create(uint32_t pages, struct shared_handle USER *handle_out
         heap_free(memory);
         return status;
     }
-    status = shared_object_begin(&memory->object, &shared_memory_type, &member);
+    status = shared_object_begin(&memory->object, &shared_memory_type, pages, &member);
     if (status != OK) {
         shared_free(&memory->object);
         return status;
@@ -127,7 +127,7 @@ status_t sys_shared_create(uint32_t pages, struct shared_handle USER *handle_out
     };
     status = user_write(handle_out, &handle, sizeof handle);
     if (status != OK) {
-        member_leave(member);
+        member_undo(member);
     }
     return status;
 }

@@ -30,38 +30,38 @@ static void released_delivered(struct event_source *source)
 static const struct event_source_type released_type = { true, released_describe, released_delivered };
 
 /* OK, or OVER_QUOTA with nothing charged. */
-static status_t charge(struct process *process, const struct shared_object_type *type)
+static status_t charge(struct process *process, const struct shared_object *object)
 {
     status_t status = account_charge(&process->account, RESOURCE_OBJECTS, 1);
 
     if (status != OK) {
         return status;
     }
-    status = account_charge(&process->account, RESOURCE_FRAMES, type->pages);
+    status = account_charge(&process->account, RESOURCE_FRAMES, object->pages);
     if (status != OK) {
         account_release(&process->account, RESOURCE_OBJECTS, 1);
     }
     return status;
 }
 
-static void discharge(struct process *process, const struct shared_object_type *type)
+static void discharge(struct process *process, const struct shared_object *object)
 {
     account_release(&process->account, RESOURCE_OBJECTS, 1);
-    account_release(&process->account, RESOURCE_FRAMES, type->pages);
+    account_release(&process->account, RESOURCE_FRAMES, object->pages);
 }
 
 /* The running process, as one more member. OK, NO_MEMORY, OVER_QUOTA. */
 static status_t member_add(struct shared_object *object, struct member **member_out)
 {
     struct process *self = thread_current->process;
-    status_t status = charge(self, object->type);
+    status_t status = charge(self, object);
 
     if (status != OK) {
         return status;
     }
     struct member *member = heap_allocate(sizeof *member, self->space.reserve);
     if (member == NULL) {
-        discharge(self, object->type);
+        discharge(self, object);
         return NO_MEMORY;
     }
     event_source_initialise(&member->released, &released_type);
@@ -75,9 +75,10 @@ static status_t member_add(struct shared_object *object, struct member **member_
     return OK;
 }
 
-status_t shared_object_begin(struct shared_object *object, const struct shared_object_type *type, struct member **member_out)
+status_t shared_object_begin(struct shared_object *object, const struct shared_object_type *type, uint32_t pages, struct member **member_out)
 {
     object->type = type;
+    object->pages = pages;
     object->key = random_key();
     object->read_only_key = object->key;
     list_initialise(&object->members);
@@ -163,7 +164,7 @@ static void release_post(const struct shared_object *object)
     }
 }
 
-void member_leave(struct member *member)
+void member_undo(struct member *member)
 {
     struct shared_object *object = member->object;
 
@@ -172,13 +173,22 @@ void member_leave(struct member *member)
     list_remove(&member->process_node);
     object->member_count--;
     object->type->member_left(member);
-    discharge(member->process, object->type);
+    discharge(member->process, object);
     heap_free(member);
     members--;
     if (object->member_count == 0) {
         id_table_remove(&shared_object_table, object->id);
         object->type->free(object);
-    } else {
+    }
+}
+
+void member_leave(struct member *member)
+{
+    struct shared_object *object = member->object;
+    bool is_last = object->member_count == 1;
+
+    member_undo(member);
+    if (!is_last) {
         release_post(object);
     }
 }

@@ -25,7 +25,6 @@ struct shared_object;
 
 struct shared_object_type {
     uint32_t released;           /* kind of the event when a member has left */
-    uint32_t pages;              /* that each member pays for beside what is mapped */
     /* It is in no list any more, and not counted; its process may be ending. */
     void (*member_left)(struct member *member);
     /* Frees the object behind its last member. */
@@ -35,6 +34,7 @@ struct shared_object_type {
 struct shared_object {
     uint32_t id;                 /* constant */
     const struct shared_object_type *type;
+    uint32_t pages;              /* constant: what each member pays for */
     object_key_t key;            /* constant */
     object_key_t read_only_key;  /* constant; as `key` where there is no such difference */
     struct list members;         /* through object_node */
@@ -58,14 +58,18 @@ extern struct id_table shared_object_table;
 /* Wrong keys that an application may try; then it is ended. Others may do it for their clients: they are reported. */
 #define WRONG_KEYS_MAX 1000U
 
-/* A new object's ID and keys, with the running process as its first member. OK, NO_MEMORY, OVER_QUOTA. */
-[[nodiscard]] status_t shared_object_begin(struct shared_object *object, const struct shared_object_type *type, struct member **member_out);
+/* A new object's ID and keys, with the running process as its first member, who pays for `pages`. OK, NO_MEMORY, OVER_QUOTA. */
+[[nodiscard]] status_t shared_object_begin(struct shared_object *object, const struct shared_object_type *type,
+                                            uint32_t pages, struct member **member_out);
 
 /* The running process's membership in an object of this type; NULL: it is none, or there is no such object. */
 [[nodiscard]] struct member *member_find(uint32_t id, const struct shared_object_type *type);
 
 /* The running process becomes a member. *read_only_out: by the key that does not allow to write. OK, BAD_ID, NOT_ALLOWED, EXISTS, NO_MEMORY, OVER_QUOTA. */
 [[nodiscard]] status_t member_join(uint32_t id, const struct shared_object_type *type, object_key_t key, bool *read_only_out, struct member **member_out);
+
+/* The member could not be made one after all: nobody hears of it. */
+void member_undo(struct member *member);
 
 /* The member is none any more; the others hear of it, the last one's object is freed. */
 void member_leave(struct member *member);

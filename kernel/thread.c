@@ -1,6 +1,7 @@
 #include "thread.h"
 
 #include "account.h"
+#include "address_wait.h"
 #include "call.h"
 #include "clock.h"
 #include "fpu.h"
@@ -81,8 +82,8 @@ static void deadline_expired(struct deadline *deadline)
 {
     struct thread *thread = LIST_ENTRY(deadline, struct thread, deadline);
 
-    thread->deadline_passed = true;
-    if (thread->blocked == BLOCKED_CONTINUATION) {
+    if (thread->blocked == BLOCKED_CONTINUATION) {   /* else it was woken before, and only has not run yet */
+        thread->deadline_passed = true;
         list_remove(&thread->queue_node);
         thread_unblock(thread);
     }
@@ -129,6 +130,7 @@ void thread_end(struct thread *thread)
         scheduler_remove(thread);
     }
     pipe_thread_ends(thread);
+    address_wait_thread_ends(thread);
     list_remove(&thread->queue_node);
     call_thread_ends(thread);
     event_receiver_withdraw(thread, false);

@@ -107,7 +107,7 @@ struct thread {
     continuation_t *continuation;
     struct deadline deadline;
     struct event USER *wait_event;       /* of event_wait */
-    physical_t waits_at;                 /* of address_wait */
+    physical_t waits_at;                 /* of address_wait, and until it runs again; 0: it does not wait */
     struct call call;                    /* BLOCKED_CALLING… */
     struct transfer transfer;
 

@@ -45,7 +45,7 @@ static void timer_due(struct deadline *deadline)
     timer->count++;
     event_post(&timer->owner->events, &timer->source);
     if (timer->period_ns != 0) {
-        timer->next_ns += timer->period_ns;
+        timer->next_ns = timer->period_ns > FOREVER - timer->next_ns ? FOREVER : timer->next_ns + timer->period_ns;
         timer_start(timer);
     }
 }

@@ -10,10 +10,18 @@ libos_sources := \
     libos/i386/timestamp.asm \
     libos/allocator.c \
     libos/lock.c \
+    libos/condition.c \
+    libos/semaphore.c \
+    libos/once.c \
     libos/thread.c \
     libos/i386/thread.asm \
     libos/i386/port.asm \
     libos/message.c \
+    libos/protocol.c \
+    libos/async.c \
+    libos/server.c \
+    libos/server_exchange.c \
+    libos/server_answer.c \
     libos/process.c \
     libos/spawn.c \
     libos/text_output.c \

@@ -1,25 +1,23 @@
 #include <ternion/init_client.h>
-#include <ternion/message.h>
 
 status_t init_information(process_id_t init, uint32_t index, struct supervised_information *information_out)
 {
-    struct message request = { .words = { INIT_INFORMATION, index } };
-    struct reply reply = { .buffer = information_out->name, .buffer_size = NAME_SIZE_MAX };
+    struct init_entry_request request = { index };
+    struct init_entry_reply reply;
+    struct payload name = { .buffer = information_out->name, .buffer_size = NAME_SIZE_MAX };
 
-    status_t status = message_ask(init, &request, &reply);
+    status_t status = init_entry(init, &request, &reply, &name);
     if (status != OK) {
         return status;
     }
-    information_out->state = reply.words[1];
-    information_out->process = reply.words[2];
-    information_out->restarts = reply.words[3];
-    information_out->name[reply.string_size < NAME_SIZE_MAX ? reply.string_size : NAME_SIZE_MAX] = '\0';
+    information_out->state = reply.state;
+    information_out->process = reply.process;
+    information_out->restarts = reply.restarts;
+    information_out->name[name.reply_string_size] = '\0';
     return OK;
 }
 
 status_t init_power(process_id_t init, power_action_t action)
 {
-    struct message request = { .words = { INIT_POWER, action } };
-
-    return message_ask(init, &request, NULL);
+    return init_end_work(init, &(struct init_end_work_request){ action }, NULL);
 }

@@ -98,18 +98,41 @@ status_t thread_start(thread_function_t *function, void *argument, uint32_t stac
     return status;
 }
 
+/* The stack of a thread, out of the list of running ones; or NULL. */
+static struct stack *running_stack_take(thread_id_t thread)
+{
+    struct stack **link = &running_stacks;
+
+    while (*link != NULL && (*link)->thread != thread) {
+        link = &(*link)->next;
+    }
+    struct stack *stack = *link;
+    if (stack != NULL) {
+        *link = stack->next;
+    }
+    return stack;
+}
+
 /* Where thread_begin goes when the thread's function has returned. */
 void thread_finish(void)
 {
     lock_acquire(&lock);
-    struct stack **link = &running_stacks;
-    while ((*link)->thread != thread_slot()->thread) {
-        link = &(*link)->next;
-    }
-    struct stack *stack = *link;
-    *link = stack->next;
+    struct stack *stack = running_stack_take(thread_slot()->thread);
     stack->next = left_stacks;
     left_stacks = stack;
     lock_release(&lock);
     thread_exit();
+}
+
+status_t thread_end(thread_id_t id)
+{
+    lock_acquire(&lock);
+    struct stack *stack = running_stack_take(id);
+    status_t status = stack == NULL ? BAD_ID : thread_terminate(id);
+    if (stack != NULL) {
+        stack_free(stack);
+    }
+    lock_pass_on(&lock);         /* the thread may have waited for it, to finish */
+    lock_release(&lock);
+    return status;
 }

@@ -4,7 +4,7 @@
  */
 #include <ternion/init_client.h>
 #include <ternion/log.h>
-#include <ternion/message.h>
+#include <ternion/server.h>
 #include <ternion/syscall.h>
 
 #include "list.h"
@@ -32,26 +32,11 @@ static void read_list(void)
     }
 }
 
-static void serve(const struct event *event)
-{
-    switch (event->words[0]) {
-    case INIT_INFORMATION:
-        supervisor_answer(event);
-        break;
-    case INIT_POWER:
-        power_serve(event);
-        break;
-    default:
-        message_answer(event, BAD_ARGUMENT);
-    }
-}
+PROTOCOL_SERVER(init, INIT_PROTOCOL, .entry = supervisor_entry, .end_work = power_end_work)
 
 static void take(const struct event *event)
 {
     switch (event->kind) {
-    case EVENT_MESSAGE:
-        serve(event);
-        break;
     case EVENT_PROCESS_EXITED:
         supervisor_exited(event->id, event->count);
         break;
@@ -63,13 +48,16 @@ static void take(const struct event *event)
 
 int main(void)
 {
+    struct server server = SERVER(&init_protocol);
+
     read_list();
     for (;;) {
         struct event event;
         nanoseconds_t restart_ns = supervisor_deadline();
         nanoseconds_t power_ns = power_deadline();
 
-        if (event_wait(&event, restart_ns < power_ns ? restart_ns : power_ns) == OK) {
+        /* Not server_wait: what is served may change the deadlines. */
+        if (event_wait(&event, restart_ns < power_ns ? restart_ns : power_ns) == OK && !server_serve(&server, &event)) {
             take(&event);
         }
         supervisor_restart_due();

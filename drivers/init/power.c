@@ -3,7 +3,6 @@
 #include <ternion/clock.h>
 #include <ternion/log.h>
 #include <ternion/log_client.h>
-#include <ternion/message.h>
 #include <ternion/process.h>
 #include <ternion/syscall.h>
 #include <ternion/system.h>
@@ -39,29 +38,30 @@ static void end_work(void *unused)
     (void)system_power(action);
 }
 
-void power_serve(const struct event *event)
+status_t power_end_work(struct server_call *call, const struct init_end_work_request *request, struct nothing *reply)
 {
-    if (event->sender_class > CLASS_SERVER) {
-        message_answer(event, NOT_ALLOWED);
-        return;
+    struct pending_call pending;
+    (void)reply;
+
+    if (call->sender_class > CLASS_SERVER) {
+        return NOT_ALLOWED;
     }
-    if (event->words[1] >= ACTION_COUNT) {
-        message_answer(event, BAD_ARGUMENT);
-        return;
+    if (request->action >= ACTION_COUNT) {
+        return BAD_ARGUMENT;
     }
     if (ending) {
-        message_answer(event, BUSY);
-        return;
+        return BUSY;
     }
     ending = true;
-    action = event->words[1];
+    action = request->action;
     force_ns = clock_after(PATIENCE_NS);
-    message_answer(event, OK);
-    log_print(LOG_WARNING, "%s: asked for by %s process %u", action_texts[action], class_name(event->sender_class),
-              event->sender);
+    status_t later = server_answer_later(call, &pending);
+    (void)init_end_work_answer(&pending, OK, NULL);      /* now: afterwards it may be too late */
+    log_print(LOG_WARNING, "%s: asked for by %s process %u", action_texts[action], class_name(call->sender_class), call->sender);
     if (thread_start(end_work, NULL, STACK_BYTES, NULL) != OK) {
         end_work(NULL);
     }
+    return later;
 }
 
 void power_force_due(void)

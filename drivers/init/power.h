@@ -1,10 +1,11 @@
 /* The orderly end: the log is written out, then the machine reboots, goes off or halts. */
 #pragma once
 
-#include <abi/event.h>
+#include <ternion/init_client.h>
+#include <ternion/server.h>
 
-/* Answers INIT_POWER, and begins what it asks for. Main thread. */
-void power_serve(const struct event *event);
+/* The handler of end_work: begins what it asks for. Main thread. */
+status_t power_end_work(struct server_call *call, const struct init_end_work_request *request, struct nothing *reply);
 
 /* Ends the machine's work at once if that hangs. Main thread. */
 void power_force_due(void);

@@ -292,21 +292,19 @@ nanoseconds_t supervisor_deadline(void)
     return deadline;
 }
 
-void supervisor_answer(const struct event *event)
+status_t supervisor_entry(struct server_call *call, const struct init_entry_request *request, struct init_entry_reply *reply)
 {
     const struct supervised *supervised = first;
 
-    for (uint32_t index = 0; supervised != NULL && index < event->words[1]; index++) {
+    for (uint32_t index = 0; supervised != NULL && index < request->index; index++) {
         supervised = supervised->next;
     }
     if (supervised == NULL) {
-        message_answer(event, NOT_FOUND);
-        return;
+        return NOT_FOUND;
     }
-    struct message answer = {
-        .words = { OK, supervised->state, supervised->process, supervised->restarts },
-        .string = supervised->program.name,
-        .string_size = (uint32_t)strlen(supervised->program.name),
-    };
-    message_answer_with(event, &answer);
+    reply->state = supervised->state;
+    reply->process = supervised->process;
+    reply->restarts = supervised->restarts;
+    server_give_string(call, supervised->program.name, (uint32_t)strlen(supervised->program.name));
+    return OK;
 }

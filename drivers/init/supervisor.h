@@ -1,7 +1,8 @@
 /* The supervised programs: started, watched, started again when they end. One thread only. */
 #pragma once
 
-#include <abi/event.h>
+#include <ternion/init_client.h>
+#include <ternion/server.h>
 
 #include "list.h"
 
@@ -17,5 +18,5 @@ void supervisor_restart_due(void);
 /* When the next program is due, or FOREVER. */
 nanoseconds_t supervisor_deadline(void);
 
-/* Answers INIT_INFORMATION. */
-void supervisor_answer(const struct event *event);
+/* The handler of entry. */
+status_t supervisor_entry(struct server_call *call, const struct init_entry_request *request, struct init_entry_reply *reply);

@@ -619,39 +619,22 @@ status_t address_space_move(struct address_space *from, uint32_t address, uint32
 
 /* ---- Frames that several processes have ---- */
 
-static status_t shared_frame_map(struct address_space *space, uint32_t address, uint32_t frame, bool writable)
-{
-    uint32_t *entry;
-    status_t status = entry_create(space, address, &entry);
-
-    if (status != OK) {
-        return status;
-    }
-    if (!frame_has_room(frame)) {
-        return NO_MEMORY;
-    }
-    status = account_charge(space->account, RESOURCE_FRAMES, 1);
-    if (status != OK) {
-        return status;
-    }
-    space->frames++;
-    frame_table.frames[frame].references++;
-    *entry = frame * PAGE_SIZE | PAGE_PRESENT | PAGE_USER | PAGE_OWNED | (writable ? PAGE_WRITABLE : 0);
-    return OK;
-}
-
 status_t address_space_map_frames(struct address_space *space, const uint32_t *frames, uint32_t count, bool writable,
                                   uint32_t *address_out)
 {
+    uint32_t flags = PAGE_PRESENT | PAGE_USER | (writable ? PAGE_WRITABLE : 0);
     uint32_t address;
     status_t status = range_find(space, count, &address);
 
     for (uint32_t i = 0; status == OK && i < count; i++) {
-        status = shared_frame_map(space, address + i * PAGE_SIZE, frames[i], writable);
+        uint32_t *entry;
+
+        status = entry_create(space, address + i * PAGE_SIZE, &entry);
         if (status != OK) {
             range_clear(space, address, i);
             return status;
         }
+        *entry = frames[i] * PAGE_SIZE | flags;
         cpu_interrupt_window();
     }
     if (status == OK) {
@@ -666,10 +649,38 @@ void address_space_unmap_frames(struct address_space *space, uint32_t address, c
         uint32_t at = address + i * PAGE_SIZE;
         uint32_t *entry = entry_find(space, at);
 
-        if (entry != NULL && (*entry & PAGE_OWNED) != 0 && *entry / PAGE_SIZE == frames[i]) {
+        if (entry != NULL && (*entry & (PAGE_PRESENT | PAGE_OWNED)) == PAGE_PRESENT && *entry / PAGE_SIZE == frames[i]) {
             entry_clear(space, entry, at);
         }
         cpu_interrupt_window();
+    }
+}
+
+/* The entry of a frame that could become free; NULL: it is the kernel's for ever, or no RAM. */
+static struct frame *frame_of(physical_t physical)
+{
+    uint32_t number = physical / PAGE_SIZE;
+
+    return number < frame_table.count && frame_table.frames[number].state == FRAME_USED ? &frame_table.frames[number] : NULL;
+}
+
+bool address_space_hold_frame(physical_t physical)
+{
+    struct frame *frame = frame_of(physical);
+
+    if (frame != NULL && frame->references == UINT16_MAX) {
+        return false;
+    }
+    if (frame != NULL) {
+        frame->references++;
+    }
+    return true;
+}
+
+void address_space_let_frame_go(physical_t physical)
+{
+    if (frame_of(physical) != NULL) {
+        frames_release(&frame_table, physical / PAGE_SIZE);
     }
 }
 

@@ -133,7 +133,9 @@ entry_sysenter_usual:
         jne     .leave
         mov     ecx, [ebx + REGISTERS_ESP]
         mov     edx, SYSENTER_RETURN
-        mov     esi, [ebx + REGISTERS_ESI]      ; a result; C has kept EDI and EBP
+        mov     esi, [ebx + REGISTERS_ESI]      ; these may be results
+        mov     edi, [ebx + REGISTERS_EDI]
+        mov     ebp, [ebx + REGISTERS_EBP]
         mov     ebx, [ebx + REGISTERS_EBX]
         sti                             ; takes effect behind the next instruction
         sysexit

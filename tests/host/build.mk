@@ -2,6 +2,17 @@
 # NAME_flags := what it needs beyond host_flags.
 host_test := tests/host/test.c tests/host/panic.c
 
+# The user library's portable parts.
+libos_flags := -Ilibos/include -Ilibos/i386/include -iquote libos
+
+host_tests += locks
+locks_sources := tests/host/locks.c $(host_test) $(addprefix libos/,lock.c condition.c semaphore.c once.c)
+locks_flags := $(libos_flags) -pthread
+
+host_tests += server_exchange
+server_exchange_sources := tests/host/server_exchange.c $(host_test) libos/server_exchange.c
+server_exchange_flags := $(libos_flags)
+
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
 

@@ -17,7 +17,7 @@ from boot_image import ImageError
 from boot_image.boot_list import Module, read_list
 from boot_image.menu import read_menu
 
-__all__ = ["TREE", "BootEntry", "ImageError", "Module", "initrd_argument", "read_boot_entry"]
+__all__ = ["TREE", "BootEntry", "ImageError", "Module", "initrd_argument", "read_boot_entry", "read_list"]
 
 
 @dataclass(frozen=True)

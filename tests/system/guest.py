@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from boot_entry import TREE, BootEntry, ImageError, read_boot_entry
+from boot_entry import TREE, BootEntry, ImageError, read_boot_entry, read_list
 from lab import LAST_LINES, Lab
 from machine import POLL_SECONDS, Machine, MachineError
 from unit import Outcome, Unit
@@ -144,31 +144,63 @@ def _on_bochs(lab: Lab, entry: BootEntry) -> Machine:
     return lab.bochs(cdrom=make_image(lab))
 
 
-GUEST_MACHINES: dict[str, tuple[MachineMaker, GuestPatience]] = {
-    "guest[qemu]": (_on_pc, GuestPatience(silence=30, total=180)),
-    "guest[isapc-486]": (_on_isapc_486, GuestPatience(silence=30, total=180)),
-    "guest[bochs]": (_on_bochs, GuestPatience(silence=60, total=300)),
+# At the host's own speed: that they take long is all that these tests are for.
+SOAK_LIST = TREE / "tests" / "guest" / "soak_pipes.list"
+SOAK_OPTIONS = "early=serial exit=qemu"
+
+
+def _soak_entry(build: Path) -> BootEntry:
+    return BootEntry(SOAK_OPTIONS, read_list(SOAK_LIST, build))
+
+
+def _at_full_speed(lab: Lab, entry: BootEntry) -> Machine:
+    return lab.qemu(kernel=lab.build / "kernel.elf", options=entry.options, modules=entry.modules)
+
+
+@dataclass(frozen=True)
+class GuestRun:
+    """A boot of guest tests: what it boots, in which machine, and how long that may take."""
+
+    entry: Callable[[Path], BootEntry]
+    machine: MachineMaker
+    patience: GuestPatience
+    sentence: str = "The self-test list passes."
+
+
+def _self_test_entry(build: Path) -> BootEntry:
+    return read_boot_entry(BOOT_ENTRY, build)
+
+
+GUEST_RUNS: dict[str, GuestRun] = {
+    "guest[qemu]": GuestRun(_self_test_entry, _on_pc, GuestPatience(silence=30, total=180)),
+    "guest[isapc-486]": GuestRun(_self_test_entry, _on_isapc_486, GuestPatience(silence=30, total=180)),
+    "guest[bochs]": GuestRun(_self_test_entry, _on_bochs, GuestPatience(silence=60, total=300)),
+    "soak[pipes]": GuestRun(_soak_entry, _at_full_speed, GuestPatience(silence=70, total=180),
+                            "What takes long, pipes and locks, passes."),
 }
 
 
 def guest_units(build: Path) -> list[Unit]:
-    """A unit for each machine that runs the self-test list."""
+    """A unit for each run of guest tests."""
+    return [_guest_unit(build, name) for name in GUEST_RUNS]
+
+
+def _programs(build: Path, name: str) -> list[Path]:
     try:
-        programs = [module.path for module in read_boot_entry(BOOT_ENTRY, build).modules]
+        return [module.path for module in GUEST_RUNS[name].entry(build).modules]
     except ImageError:
-        programs = []               # the units themselves fail with the reason
-    return [_guest_unit(build, name, programs) for name in GUEST_MACHINES]
+        return []                   # the unit itself fails with the reason
 
 
-def _guest_unit(build: Path, name: str, programs: list[Path]) -> Unit:
-    maker, patience = GUEST_MACHINES[name]
+def _guest_unit(build: Path, name: str) -> Unit:
+    guest = GUEST_RUNS[name]
 
     def run(directory: Path) -> list[Outcome]:
-        lab = Lab(build, directory, patience.total + 20)
+        lab = Lab(build, directory, guest.patience.total + 20)
         try:
-            machine = maker(lab, read_boot_entry(BOOT_ENTRY, build))
+            machine = guest.machine(lab, guest.entry(build))
         except (MachineError, ImageError) as error:
             return [Outcome(f"{name}:completes", False, 0.0, str(error))]
-        return run_guest(name, lab, machine, patience)
+        return run_guest(name, lab, machine, guest.patience)
 
-    return Unit(name, "The self-test list passes.", patience.total + 30, run, programs)
+    return Unit(name, guest.sentence, guest.patience.total + 30, run, _programs(build, name))

@@ -82,6 +82,15 @@ def test_first_program_page(lab: Lab) -> None:
 
 
 @system_test(seconds=60)
+def test_messages_page(lab: Lab) -> None:
+    """docs/messages.md: its server and client compile without a warning, boot, and say what it shows."""
+    shown = [text for name, text in _LOG_LINE.findall(page("messages.md")) if name == r"a\note"]
+    assert len(shown) > 3
+    lines = r"\n(.*\n)*.*".join(rf"a\\note: {re.escape(text)}" for text in shown)
+    work_through(lab, "messages.md", {"notes.iso": [lines]})
+
+
+@system_test(seconds=60)
 def test_driver_page(lab: Lab) -> None:
     """docs/driver.md: its driver compiles without a warning, boots, and reads the clock."""
     work_through(lab, "driver.md", {

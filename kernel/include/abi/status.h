@@ -27,7 +27,11 @@
     STATUS(BUSY, 18, "somebody else is using it") \
     STATUS(ABSENT, 19, "the hardware for it is not in this machine") \
     STATUS(DEADLOCK, 20, "whoever should answer waits, directly or through others, for the caller") \
-    STATUS(CHANGED, 21, "the value in memory is not the expected one")
+    STATUS(CHANGED, 21, "the value in memory is not the expected one") \
+    STATUS(BAD_PROTOCOL, 22, "the process at the other end does not speak this protocol") \
+    STATUS(VERSION_MISMATCH, 23, "the process at the other end speaks another version of the protocol") \
+    STATUS(BAD_OPERATION, 24, "the process at the other end does not know this operation of the protocol") \
+    STATUS(BAD_SIZE, 25, "a request or an answer has not the size that the protocol says")
 
 enum status {
 #define STATUS_ENUMERATOR(name, number, meaning) name = number,

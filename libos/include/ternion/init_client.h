@@ -1,26 +1,15 @@
 /*
  * The protocol of the supervisor d\init.
  *
- *     INIT_INFORMATION   words[1]  index of an entry of its list, from 0 on; any process may ask
- *         answer         words[0]  OK; NOT_FOUND: there are no more
- *                        words[1]  enum supervised_state
- *                        words[2]  the process, or 0
- *                        words[3]  times that it was started again
- *                        string    its name
- *
- *     INIT_POWER         words[1]  POWER_REBOOT, POWER_OFF or POWER_HALT; servers and drivers only.
- *                        The log is written out first.
- *         answer         words[0]  OK: it will happen; NOT_ALLOWED; BAD_ARGUMENT; BUSY: it is happening already
+ *     entry     Tells about an entry of its list, by its index from 0 on; its name is the string that comes back. Any process may ask.
+ *               NOT_FOUND: there are no more.
+ *     end_work  Reboots the machine, switches it off, or halts it, once the log is written out; servers and drivers only.
+ *               OK: it will happen; NOT_ALLOWED; BAD_ARGUMENT; BUSY: it is happening already.
  */
 #pragma once
 
-#include <abi/status.h>
 #include <abi/system.h>
-
-enum init_operation {
-    INIT_INFORMATION = 1,
-    INIT_POWER = 2,
-};
+#include <ternion/protocol.h>
 
 enum supervised_state {
     SUPERVISED_RUNNING,
@@ -30,6 +19,25 @@ enum supervised_state {
     SUPERVISED_STATE_COUNT,
 };
 
+struct init_entry_request {
+    uint32_t index;
+};
+
+struct init_entry_reply {
+    uint32_t state;         /* enum supervised_state */
+    process_id_t process;   /* or 0 */
+    uint32_t restarts;      /* times that it was started again */
+};
+
+struct init_end_work_request {
+    power_action_t action;  /* POWER_REBOOT, POWER_OFF or POWER_HALT */
+};
+
+#define INIT_PROTOCOL(OPERATION, TRANSFER, init) \
+    TRANSFER(init, entry, 1, struct init_entry_request, struct init_entry_reply, 0, NAME_SIZE_MAX, 0, 0) \
+    OPERATION(init, end_work, 2, struct init_end_work_request, struct nothing)
+PROTOCOL_DECLARE(init, 0x0001, 1, INIT_PROTOCOL)
+
 struct supervised_information {
     uint32_t state;
     process_id_t process;
@@ -37,9 +45,9 @@ struct supervised_information {
     char name[NAME_SIZE_MAX + 1];
 };
 
-/* Tells about an entry of the supervisor's list. Statuses: NOT_FOUND, and those of message_ask. */
+/* Asks for an entry. Statuses: NOT_FOUND, and those of protocol.h. */
 [[nodiscard]] status_t init_information(process_id_t init, uint32_t index,
                                         struct supervised_information *information_out);
 
-/* Asks for an orderly end of the machine's work. Statuses: NOT_ALLOWED, BAD_ARGUMENT, BUSY, and those of message_ask. */
+/* Asks for an orderly end of the machine's work. Statuses: NOT_ALLOWED, BAD_ARGUMENT, BUSY, and those of protocol.h. */
 [[nodiscard]] status_t init_power(process_id_t init, power_action_t action);

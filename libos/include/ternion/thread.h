@@ -15,3 +15,9 @@ typedef void thread_function_t(void *argument);
  */
 [[nodiscard]] status_t thread_start(thread_function_t *function, void *argument, uint32_t stack_bytes,
                                     thread_id_t *id_out);
+
+/*
+ * Ends a thread that thread_start made, wherever it is, and gives back its stack. Not the calling one. What it was about to
+ * do is not done; a lock that it holds is held for ever. Does not block. Statuses: BAD_ID: it has ended before.
+ */
+status_t thread_end(thread_id_t id);

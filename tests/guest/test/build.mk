@@ -7,8 +7,19 @@ test_sources += tests/guest/test/syscalls.c tests/guest/test/pointers.c tests/gu
                 tests/guest/test/races.c tests/guest/test/images.c tests/guest/test/identity.c \
                 tests/guest/test/names.c tests/guest/test/control.c tests/guest/test/memory_map.c \
                 tests/guest/test/memory.c tests/guest/test/physical.c
+test_sources += tests/guest/test/dice.c tests/guest/test/stream.c tests/guest/test/transfer.c tests/guest/test/puppet.c \
+                tests/guest/test/pipe_bytes.c tests/guest/test/pipe_threads.c \
+                tests/guest/test/pipe_members.c tests/guest/test/pipe_events.c tests/guest/test/pipe_keys.c \
+                tests/guest/test/log_lines.c tests/guest/test/shared_pages.c tests/guest/test/shared_rights.c \
+                tests/guest/test/timers.c tests/guest/test/addresses.c tests/guest/test/address_locks.c \
+                tests/guest/test/randomness.c tests/guest/test/object_races.c tests/guest/test/soak_pipes.c
 test_sources += tests/guest/test/messages.c tests/guest/test/callers.c tests/guest/test/events.c \
                 tests/guest/test/scheduling.c tests/guest/test/budget.c \
                 tests/guest/test/processor.c tests/guest/test/i386/processor.asm \
                 tests/guest/test/fpu.c tests/guest/test/i386/fpu.asm tests/guest/test/ports.c \
                 tests/guest/test/registers.c tests/guest/test/exhaustion.c tests/guest/test/log.c
+test_sources += tests/guest/test/call_state.c tests/guest/test/i386/call_state.asm tests/guest/test/peer.c \
+                tests/guest/test/words.c tests/guest/test/call_ids.c tests/guest/test/call_threads.c \
+                tests/guest/test/call_ends.c tests/guest/test/rings.c
+test_sources += tests/guest/test/echo.c tests/guest/test/protocols.c tests/guest/test/servers.c \
+                tests/guest/test/asynchronous.c tests/guest/test/locks.c

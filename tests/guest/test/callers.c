@@ -1,4 +1,5 @@
 /* Calls: whatever becomes of the other end, a caller gets its answer or its error at once, and nothing stays behind. */
+#include <ternion/call.h>
 #include <ternion/memory.h>
 #include <ternion/process.h>
 #include <ternion/string.h>
@@ -219,27 +220,34 @@ static process_id_t spawn_asker(void)
     return asker;
 }
 
-/* Waits until the asker's call is in our queue, without taking it. */
-static void wait_until_asked(uint32_t messages_before)
+/* Tells before it calls: after a moment it can do nothing but wait for us. */
+static void caller_that_tells(int argc, char **argv)
 {
-    struct system_statistics statistics;
-
-    do {
-        clock_sleep(A_MOMENT_NS);
-        EXPECT_OK(system_statistics(&statistics));
-    } while (statistics.messages <= messages_before);
+    EXPECT_OK(message_send(process_page()->parent, &nothing));
+    caller_asker(argc, argv);
 }
 
 static void call_of_a_caller_that_ended_is_never_seen(void)
 {
-    struct system_statistics before;
     struct event event;
+    process_id_t askers[2];
 
-    EXPECT_OK(system_statistics(&before));
-    process_id_t asker = spawn_asker();
-    wait_until_asked(before.messages);
-    EXPECT_OK(process_terminate(asker, 0));
-    (void)test_wait_exit(asker);
+    for (uint32_t i = 0; i < COUNT(askers); i++) {
+        EXPECT_OK(test_spawn(CLASS_APPLICATION, "caller_that_tells", &askers[i], NULL));
+        clock_sleep(A_MOMENT_NS);
+    }
+    EXPECT_OK(process_terminate(askers[0], 0));
+    test_wait_event(&event, EVENT_MESSAGE);
+    EXPECT_EQUAL(askers[0], event.sender);
+    EXPECT_EQUAL(0, event.flags);
+    for (uint32_t i = 0; i < 2; i++) {
+        test_wait_event(&event, EVENT_MESSAGE);
+        EXPECT_EQUAL(askers[1], event.sender);
+    }
+    EXPECT_EQUAL(EVENT_WANTS_REPLY, event.flags);
+    EXPECT_OK(message_reply(event.id, &nothing));
+    EXPECT_EQUAL(EXIT_TERMINATED, test_wait_exit(askers[0]));
+    EXPECT_EQUAL(0, test_wait_exit(askers[1]));
     EXPECT_STATUS(NOTHING, event_poll(&event));
 }
 
@@ -256,26 +264,21 @@ static process_id_t take_question(struct event *event_out)
 static void receiver_learns_that_the_caller_has_ended(void)
 {
     uint8_t string[128];
-    struct event event;
+    struct words words = { { 0 } };
+    struct event event, other;
+    uint32_t pages;
 
     process_id_t asker = take_question(&event);
     EXPECT_OK(process_terminate(asker, 0));
     (void)test_wait_exit(asker);
-    EXPECT_STATUS(PEER_DIED, message_reply(event.id, &nothing));
     EXPECT_STATUS(BAD_ID, message_reply(event.id, &nothing));
-
-    /* Nobody waits any more: to receive the string is the last that can be done. */
-    asker = take_question(&event);
-    EXPECT_OK(process_terminate(asker, 0));
-    (void)test_wait_exit(asker);
-    EXPECT_OK(message_receive(event.id, string, sizeof string));
     EXPECT_STATUS(BAD_ID, message_receive(event.id, string, sizeof string));
-
-    asker = take_question(&event);
-    EXPECT_OK(process_terminate(asker, 0));
-    (void)test_wait_exit(asker);
-    EXPECT_OK(message_discard(event.id));
     EXPECT_STATUS(BAD_ID, message_discard(event.id));
+    EXPECT_STATUS(BAD_ID, message_take_pages(event.id, &pages));
+    EXPECT_STATUS(BAD_ID, message_reply_wait(event.id, &nothing, &other, 0));
+    EXPECT_EQUAL(0, message_reply_wait_words(event.id, &words, &other));
+    EXPECT_EQUAL(EVENT_NONE, other.kind);
+    EXPECT_STATUS(BAD_ID, other.count);
 }
 
 static void caller_that_sleeps_finds_its_answer_when_it_wakes(void)
@@ -291,22 +294,77 @@ static void caller_that_sleeps_finds_its_answer_when_it_wakes(void)
     EXPECT_EQUAL(5, test_wait_exit(asker));
 }
 
+/* Says how many calls it has found when a message comes. */
+static void caller_peer_counts(int argc, char **argv)
+{
+    struct event event;
+    uint32_t calls = 0;
+    (void)argc;
+    (void)argv;
+
+    for (;;) {
+        test_wait_event(&event, EVENT_MESSAGE);
+        if (event.flags != EVENT_WANTS_REPLY) {
+            process_exit(calls);
+        }
+        calls++;
+    }
+}
+
 static void call_ends_with_the_thread_that_made_it(void)
 {
-    struct process_information self;
     process_id_t peer;
 
-    EXPECT_OK(test_spawn(CLASS_APPLICATION, "caller_idler", &peer, NULL));
-    thread_id_t thread = call_in_thread(peer);
+    EXPECT_OK(test_spawn(CLASS_APPLICATION, "caller_peer_counts", &peer, NULL));
+    EXPECT_OK(process_sleep(peer));
+    thread_id_t first = call_in_thread(peer);
+    thread_id_t second = call_in_thread(peer);
+    clock_sleep(A_MOMENT_NS);
+    EXPECT_OK(thread_terminate(first));
+    EXPECT_OK(message_send(peer, &nothing));
+    EXPECT_EQUAL(0, call.done);
+    EXPECT_OK(process_wake(peer));
+    EXPECT_EQUAL(1, test_wait_exit(peer));
+    expect_call_status(1, PEER_DIED);
+    EXPECT_STATUS(BAD_ID, thread_terminate(first));
+    (void)second;
+}
+
+/* The waiting thread itself is the message. */
+static void caller_without_anything(int argc, char **argv)
+{
+    struct process_information self;
+    (void)argc;
+    (void)argv;
+
+    EXPECT_STATUS(OVER_QUOTA, message_send(SELF, &nothing));
+    for (uint32_t i = 0; i < 3; i++) {
+        (void)call_in_thread(process_page()->parent);
+    }
     clock_sleep(A_MOMENT_NS);
     EXPECT_OK(process_information(SELF, &self));
-    EXPECT(self.used[RESOURCE_MESSAGE_BYTES] != 0);
-    EXPECT_OK(thread_terminate(thread));
-    EXPECT_OK(process_information(SELF, &self));
     EXPECT_EQUAL(0, self.used[RESOURCE_MESSAGE_BYTES]);
-    EXPECT_EQUAL(0, call.done);
-    EXPECT_OK(process_terminate(peer, 0));
-    (void)test_wait_exit(peer);
+    EXPECT_EQUAL(0, self.used[RESOURCE_OBJECTS]);
+    expect_call_status(3, OK);
+}
+
+static void call_costs_its_caller_nothing(void)
+{
+    struct spawn spawn = { .class = CLASS_APPLICATION, .flags = SPAWN_WATCH, .grant.limits[RESOURCE_MESSAGE_BYTES] = 1 };
+    struct system_statistics before, now;
+    struct event event;
+    process_id_t peer;
+
+    EXPECT_OK(system_statistics(&before));
+    EXPECT_OK(test_spawn_as(&spawn, "caller_without_anything", &peer, NULL));
+    clock_sleep(3 * A_MOMENT_NS);
+    EXPECT_OK(system_statistics(&now));
+    EXPECT_EQUAL(before.messages, now.messages);
+    for (uint32_t i = 0; i < 3; i++) {
+        test_wait_event(&event, EVENT_MESSAGE);
+        EXPECT_OK(message_reply(event.id, &nothing));
+    }
+    EXPECT_EQUAL(0, test_wait_exit(peer));
 }
 
 /* ---- Who pays ---- */
@@ -349,7 +407,7 @@ static void answer_costs_its_sender_nothing(void)
     EXPECT_EQUAL(0, test_wait_exit(peer));
 }
 
-/* The room for the answer is taken when the question is asked, so that answering cannot fail. */
+/* It goes straight into the caller's memory. */
 static void caller_poor_asker(int argc, char **argv)
 {
     uint8_t *string = big_buffer();
@@ -357,29 +415,35 @@ static void caller_poor_asker(int argc, char **argv)
     (void)argc;
     (void)argv;
 
-    EXPECT_STATUS(OVER_QUOTA, message_call(process_page()->parent, &nothing, &reply));
+    EXPECT_STATUS(OVER_QUOTA, message_send(SELF, &nothing));
+    EXPECT_OK(message_call(process_page()->parent, &nothing, &reply));
+    EXPECT_EQUAL(BIG_ANSWER, reply.string_size);
+    EXPECT_EQUAL(42, string[BIG_ANSWER - 1]);
     reply.buffer_size = 100;
     EXPECT_STATUS(TRUNCATED, message_call(process_page()->parent, &nothing, &reply));
     EXPECT_EQUAL(BIG_ANSWER, reply.string_size);
 }
 
-static void caller_pays_for_the_room_of_its_answer(void)
+static void answer_costs_its_caller_nothing(void)
 {
     uint8_t *string = big_buffer();
     struct message answer = { .string = string, .string_size = BIG_ANSWER };
-    struct spawn spawn = { .class = CLASS_APPLICATION, .flags = SPAWN_WATCH, .grant.limits[RESOURCE_MESSAGE_BYTES] = 1000 };
+    struct spawn spawn = { .class = CLASS_APPLICATION, .flags = SPAWN_WATCH, .grant.limits[RESOURCE_MESSAGE_BYTES] = 1 };
     struct event event;
     process_id_t asker;
 
+    string[BIG_ANSWER - 1] = 42;
     EXPECT_OK(test_spawn_as(&spawn, "caller_poor_asker", &asker, NULL));
-    test_wait_event(&event, EVENT_MESSAGE);
-    EXPECT_OK(message_reply(event.id, &answer));
+    for (uint32_t i = 0; i < 2; i++) {
+        test_wait_event(&event, EVENT_MESSAGE);
+        EXPECT_OK(message_reply(event.id, &answer));
+    }
     EXPECT_EQUAL(0, test_wait_exit(asker));
 }
 
 /* ---- A ring ---- */
 
-/* Calls the process that it is told of; ends when that call does. */
+/* Calls the process that it is told of; ends, with what came of it, when that call does. */
 static void caller_link(int argc, char **argv)
 {
     struct reply reply = { 0 };
@@ -388,14 +452,15 @@ static void caller_link(int argc, char **argv)
     (void)argv;
 
     test_wait_event(&event, EVENT_MESSAGE);
-    EXPECT_STATUS(PEER_DIED, message_call(event.words[0], &nothing, &reply));
+    process_exit(message_call(event.words[0], &nothing, &reply));
 }
 
-/* Each waits for the next: nothing but the end of one can end that, and it ends all. */
-static void ring_of_calls_falls_apart_when_one_of_it_ends(void)
+/* Each calls the next. The call that would close the ring is refused; with the one that made it the others end in turn. */
+static void ring_of_calls_is_never_closed(void)
 {
     enum { LINKS = 4 };
     process_id_t links[LINKS];
+    uint32_t refused = 0;
 
     for (uint32_t i = 0; i < LINKS; i++) {
         EXPECT_OK(test_spawn(CLASS_APPLICATION, "caller_link", &links[i], NULL));
@@ -405,12 +470,14 @@ static void ring_of_calls_falls_apart_when_one_of_it_ends(void)
 
         EXPECT_OK(message_send(links[i], &next));
     }
-    clock_sleep(3 * A_MOMENT_NS);
-    EXPECT_OK(process_terminate(links[0], 0));
-    EXPECT_EQUAL(EXIT_TERMINATED, test_wait_exit(links[0]));
-    for (uint32_t i = LINKS - 1; i > 0; i--) {
-        EXPECT_EQUAL(0, test_wait_exit(links[i]));
+    for (uint32_t i = 0; i < LINKS; i++) {
+        struct event event;
+
+        test_wait_event(&event, EVENT_PROCESS_EXITED);
+        refused += event.count == DEADLOCK;
+        EXPECT(event.count == DEADLOCK || event.count == PEER_DIED || event.count == BAD_ID);
     }
+    EXPECT_EQUAL(1, refused);
 }
 
 const struct test callers_tests[] = {
@@ -424,9 +491,10 @@ const struct test callers_tests[] = {
     TEST(CLASS_SERVER, receiver_learns_that_the_caller_has_ended),
     TEST(CLASS_SERVER, caller_that_sleeps_finds_its_answer_when_it_wakes),
     TEST(CLASS_SERVER, call_ends_with_the_thread_that_made_it),
+    TEST(CLASS_SERVER, call_costs_its_caller_nothing),
     TEST(CLASS_SERVER, answer_costs_its_sender_nothing),
-    TEST(CLASS_SERVER, caller_pays_for_the_room_of_its_answer),
-    TEST(CLASS_SERVER, ring_of_calls_falls_apart_when_one_of_it_ends),
+    TEST(CLASS_SERVER, answer_costs_its_caller_nothing),
+    TEST(CLASS_SERVER, ring_of_calls_is_never_closed),
 };
 const uint32_t callers_test_count = COUNT(callers_tests);
 
@@ -438,6 +506,9 @@ const struct role callers_roles[] = {
     ROLE(caller_peer_discards),
     ROLE(caller_idler),
     ROLE(caller_asker),
+    ROLE(caller_that_tells),
+    ROLE(caller_peer_counts),
+    ROLE(caller_without_anything),
     ROLE(caller_poor_answerer),
     ROLE(caller_poor_asker),
     ROLE(caller_link),

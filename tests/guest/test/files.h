@@ -17,7 +17,31 @@
     FILE(physical) \
     FILE(messages) \
     FILE(callers) \
+    FILE(words) \
+    FILE(call_ids) \
+    FILE(call_threads) \
+    FILE(call_ends) \
+    FILE(rings) \
+    FILE(echo) \
+    FILE(protocols) \
+    FILE(servers) \
+    FILE(asynchronous) \
+    FILE(locks) \
     FILE(events) \
+    FILE(puppet) \
+    FILE(pipe_bytes) \
+    FILE(pipe_threads) \
+    FILE(pipe_members) \
+    FILE(pipe_events) \
+    FILE(pipe_keys) \
+    FILE(shared_pages) \
+    FILE(shared_rights) \
+    FILE(timers) \
+    FILE(addresses) \
+    FILE(address_locks) \
+    FILE(randomness) \
+    FILE(object_races) \
+    FILE(soak_pipes) \
     FILE(scheduling) \
     FILE(budget) \
     FILE(processor) \

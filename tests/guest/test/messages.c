@@ -1,4 +1,5 @@
 /* Messages: what is sent arrives, once, entire, in order. (Who else can lay hands on it: identity.c.) */
+#include <ternion/call.h>
 #include <ternion/format.h>
 #include <ternion/memory.h>
 #include <ternion/process.h>
@@ -104,21 +105,26 @@ static void string_over_65536_bytes_is_refused(void)
     }
 }
 
-/* What is not the message's would be what the kernel's memory held before. */
+/* What is not the message's would be what the kernel's memory held before. The string ends with zeroes, to a whole word. */
 static void event_holds_nothing_behind_its_string(void)
 {
-    struct message message = { .string = "secret", .string_size = 6 };
+    static const char secret[MESSAGE_INLINE_MAX] = "secret";
+    struct message message = { .string = secret };
     struct event event;
 
-    for (uint32_t size = 0; size <= 6; size++) {
+    for (uint32_t size = 0; size <= MESSAGE_INLINE_MAX; size++) {
+        uint32_t written = (size + 3) / 4 * 4;
+
         message.string_size = size;
         EXPECT_OK(message_send(SELF, &message));
         memset(&event, CANARY, sizeof event);
         EXPECT_OK(event_poll(&event));
+        EXPECT(memcmp(event.string, secret, size) == 0);
         for (uint32_t at = size; at < MESSAGE_INLINE_MAX; at++) {
-            EXPECT_EQUAL(0, event.string[at]);
+            EXPECT_EQUAL(at < written ? 0 : CANARY, event.string[at]);
         }
         EXPECT_EQUAL(0, event.count);
+        EXPECT_EQUAL(0, event.page_count);
         EXPECT(event.deadline_ns == 0);
     }
 }
@@ -203,13 +209,19 @@ static void call_brings_back_words_and_as_much_string_as_fits(void)
     end_peer(peer);
 }
 
+/* Nobody is left who could answer. (With a second thread it is a call like any other: rings.c.) */
 static void call_to_oneself_is_refused(void)
 {
     struct message message = { 0 };
     struct reply reply = { 0 };
+    struct words words = { { 0 } };
+    struct event event;
 
-    EXPECT_STATUS(BAD_ARGUMENT, message_call(SELF, &message, &reply));
-    EXPECT_STATUS(BAD_ARGUMENT, message_call(process_page()->id, &message, &reply));
+    EXPECT_STATUS(DEADLOCK, message_call(SELF, &message, &reply));
+    EXPECT_STATUS(DEADLOCK, message_call(process_page()->id, &message, &reply));
+    EXPECT_STATUS(DEADLOCK, message_call_words(SELF, &words));
+    EXPECT_STATUS(DEADLOCK, message_call_words(process_page()->id, &words));
+    EXPECT_STATUS(NOTHING, event_poll(&event));
 }
 
 /* The answer goes to memory that the caller has given back meanwhile: its own fault, and nobody else's. */

@@ -3,12 +3,14 @@
 #include <ternion/syscall_table.h>
 #include <ternion/system.h>
 
+#include "call_state.h"
 #include "files.h"
 #include "pages.h"
 #include "tiny_image.h"
 
 #define TEXT_SIZE 8U
 #define LONG_SIZE 200U           /* does not come with its event */
+#define EVENT_FIELDS_SIZE offsetof(struct event, string) /* what is written of an event without a string */
 #define WORD(value) (uint8_t)(value), (uint8_t)((value) >> 8), (uint8_t)((value) >> 16), (uint8_t)((value) >> 24)
 
 /* What the places below work on; all of it must have survived when they are done. */
@@ -16,7 +18,10 @@ static struct {
     process_id_t partner;        /* answers every call with TEXT_SIZE bytes */
     process_id_t caller;         /* waits for our answer */
     message_id_t call;           /* the message of the caller, taken */
+    process_id_t asker;          /* calls us again as soon as we have answered it */
+    message_id_t question;       /* its call, taken */
     message_id_t long_message;   /* from ourselves, taken */
+    pipe_id_t pipe;              /* holds TEXT_SIZE bytes */
 } at_hand;
 
 static const char text[TEXT_SIZE] = "pointer";
@@ -52,9 +57,59 @@ static void pointers_partner(int argc, char **argv)
     } while (event.words[0] == 0);
 }
 
+/* Calls its parent until an answer's words[0] is not 0. */
+static void pointers_asker(int argc, char **argv)
+{
+    struct message message = { .words = { 0 } };
+    struct reply reply = { .buffer = NULL };
+
+    (void)argc;
+    (void)argv;
+    do {
+        EXPECT_OK(message_call(process_page()->parent, &message, &reply));
+    } while (reply.words[0] == 0);
+}
+
 static struct test_digits own_id(void)
 {
     return test_digits(process_page()->id);
+}
+
+/* For event_wait and the others that take one: it must stay. */
+static void leave_an_event(void)
+{
+    static char bytes[LONG_SIZE];
+    struct message message = { .words = { 5 }, .string = bytes, .string_size = sizeof bytes };
+
+    EXPECT_OK(message_send(process_page()->id, &message));
+}
+
+static void take_the_event(void)
+{
+    struct event event;
+
+    test_wait_event(&event, EVENT_MESSAGE);
+    EXPECT_EQUAL(5, event.words[0]);
+    EXPECT_OK(message_discard(event.id));
+}
+
+static void take_question(void)
+{
+    struct event event;
+
+    test_wait_event(&event, EVENT_MESSAGE);
+    EXPECT_EQUAL(at_hand.asker, event.sender);
+    at_hand.question = event.id;
+}
+
+static void prepare_pipe(void)
+{
+    struct pipe_handle handle;
+    uint32_t moved;
+
+    EXPECT_OK(pipe_create(&handle));
+    at_hand.pipe = handle.id;
+    EXPECT_OK(pipe_write(at_hand.pipe, text, TEXT_SIZE, 0, &moved));
 }
 
 static void prepare(void)
@@ -70,8 +125,10 @@ static void prepare(void)
     EXPECT_OK(message_send(process_page()->id, &message));
     test_wait_event(&event, EVENT_MESSAGE);
     at_hand.long_message = event.id;
-    message.words[0] = 5;
-    EXPECT_OK(message_send(process_page()->id, &message)); /* for event_wait and event_poll */
+    EXPECT_OK(test_spawn(CLASS_APPLICATION, "pointers_asker", &at_hand.asker, NULL));
+    take_question();
+    prepare_pipe();
+    leave_an_event();
 }
 
 /* The objects that the calls were refused on are whole, and do what they are for. */
@@ -84,10 +141,11 @@ static void finish(void)
 
     EXPECT_OK(message_reply(at_hand.call, &answer));
     EXPECT_OK(message_receive(at_hand.long_message, bytes, sizeof bytes));
-    test_wait_event(&event, EVENT_MESSAGE);
-    EXPECT_EQUAL(5, event.words[0]);
-    EXPECT_OK(message_discard(event.id));
+    EXPECT_OK(pipe_leave(at_hand.pipe));
+    take_the_event();
     EXPECT_EQUAL(0, test_wait_exit(at_hand.caller));
+    EXPECT_OK(message_reply(at_hand.question, &end));
+    EXPECT_EQUAL(0, test_wait_exit(at_hand.asker));
     EXPECT_OK(message_send(at_hand.partner, &end));
     EXPECT_EQUAL(0, test_wait_exit(at_hand.partner));
     EXPECT_STATUS(NOTHING, event_poll(&event));
@@ -154,6 +212,43 @@ static status_t message_reply_string(uint32_t bad)
     return message_reply(at_hand.call, &message);
 }
 
+static status_t message_reply_wait_message(uint32_t bad)
+{
+    struct event event;
+
+    return message_reply_wait(at_hand.call, (const struct message *)bad, &event, FOREVER);
+}
+
+static status_t message_reply_wait_string(uint32_t bad)
+{
+    struct message message = { .string = (const void *)bad, .string_size = TEXT_SIZE };
+    struct event event;
+
+    return message_reply_wait(at_hand.call, &message, &event, FOREVER);
+}
+
+/* The answer is right and goes: only then the event is looked for, which stays. */
+static status_t message_reply_wait_event(uint32_t bad)
+{
+    struct message message = { .words = { 0 } };
+    status_t status = message_reply_wait(at_hand.question, &message, (struct event *)bad, FOREVER);
+
+    take_the_event();
+    take_question();
+    leave_an_event();
+    return status;
+}
+
+/* All registers have other work: where the event goes stands on the stack. */
+static status_t message_reply_wait_words_event(uint32_t bad)
+{
+    struct words words = { { 0 } };
+    struct call_state state = call_state_reply_wait(0, &words, (struct event *)bad);
+
+    state_call(&state, CALL_BY_PAGE);
+    return state.ebx == 0 ? (status_t)state.eax : NOTHING;
+}
+
 static status_t message_receive_string(uint32_t bad)
 {
     return message_receive(at_hand.long_message, (void *)bad, LONG_SIZE);
@@ -177,6 +272,35 @@ static status_t system_statistics_statistics(uint32_t bad)
 static status_t process_information_information(uint32_t bad)
 {
     return process_information(SELF, (struct process_information *)bad);
+}
+
+static status_t system_random_bytes(uint32_t bad)
+{
+    return system_random((void *)bad, TEXT_SIZE);
+}
+
+static status_t pipe_create_handle(uint32_t bad)
+{
+    return pipe_create((struct pipe_handle *)bad);
+}
+
+static status_t pipe_read_bytes(uint32_t bad)
+{
+    uint32_t moved;
+
+    return pipe_read(at_hand.pipe, (void *)bad, TEXT_SIZE, 0, &moved);
+}
+
+static status_t pipe_write_bytes(uint32_t bad)
+{
+    uint32_t moved;
+
+    return pipe_write(at_hand.pipe, (const void *)bad, TEXT_SIZE, 0, &moved);
+}
+
+static status_t shared_create_handle(uint32_t bad)
+{
+    return shared_create(1, (struct shared_handle *)bad);
 }
 
 static status_t module_information_information(uint32_t bad)
@@ -247,10 +371,19 @@ static const struct place {
     { "message_call", "reply.buffer", TEXT_SIZE, true, message_call_buffer },
     { "message_reply", "message", sizeof(struct message), false, message_reply_message },
     { "message_reply", "message.string", TEXT_SIZE, false, message_reply_string },
+    { "message_reply_wait", "message", sizeof(struct message), false, message_reply_wait_message },
+    { "message_reply_wait", "message.string", TEXT_SIZE, false, message_reply_wait_string },
+    { "message_reply_wait", "event", EVENT_FIELDS_SIZE, true, message_reply_wait_event },
+    { "message_reply_wait_words", "event", EVENT_FIELDS_SIZE, true, message_reply_wait_words_event },
     { "message_receive", "string", LONG_SIZE, true, message_receive_string },
-    { "event_wait", "event", sizeof(struct event), true, event_wait_event },
-    { "event_poll", "event", sizeof(struct event), true, event_poll_event },
+    { "event_wait", "event", EVENT_FIELDS_SIZE, true, event_wait_event },
+    { "event_poll", "event", EVENT_FIELDS_SIZE, true, event_poll_event },
     { "system_statistics", "statistics", sizeof(struct system_statistics), true, system_statistics_statistics },
+    { "system_random", "bytes", TEXT_SIZE, true, system_random_bytes },
+    { "pipe_create", "handle", sizeof(struct pipe_handle), true, pipe_create_handle },
+    { "pipe_read", "bytes", TEXT_SIZE, true, pipe_read_bytes },
+    { "pipe_write", "bytes", TEXT_SIZE, false, pipe_write_bytes },
+    { "shared_create", "handle", sizeof(struct shared_handle), true, shared_create_handle },
     { "process_information", "information", sizeof(struct process_information), true, process_information_information },
     { "module_information", "information", sizeof(struct module_information), true, module_information_information },
     { "process_find", "name", TEXT_SIZE, false, process_find_name },
@@ -364,5 +497,6 @@ const uint32_t pointers_test_count = COUNT(pointers_tests);
 const struct role pointers_roles[] = {
     ROLE(pointers_caller),
     ROLE(pointers_partner),
+    ROLE(pointers_asker),
 };
 const uint32_t pointers_role_count = COUNT(pointers_roles);

@@ -2,7 +2,6 @@
  * Ports: drivers reach those that give away nothing; an access to another is not performed, reads as all ones and
  * counts as a strike, of which there are sixteen. Nobody else reaches any.
  */
-#include <ternion/log_client.h>
 #include <ternion/memory.h>
 #include <ternion/port.h>
 #include <ternion/process.h>
@@ -10,6 +9,7 @@
 #include <ternion/system.h>
 
 #include "files.h"
+#include "log_lines.h"
 
 #define STRIKES 16U
 #define PROTECTION 13U               /* exception: SDM volume 3, table 6-1 */
@@ -158,37 +158,6 @@ static void ports_striker(int argc, char **argv)
     }
 }
 
-static process_id_t log_id(void)
-{
-    process_id_t log;
-
-    EXPECT_OK(name_find("a\\log", &log));
-    return log;
-}
-
-static bool contains(const char *text, const char *part)
-{
-    for (; *text != '\0'; text++) {
-        if (strncmp(text, part, strlen(part)) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Counts the log's lines behind `after` that hold both texts; *last_out is the last line. */
-static uint32_t count_lines(uint32_t after, const char *name, const char *text, uint32_t *last_out)
-{
-    struct log_line line = { .number = after };
-    uint32_t count = 0;
-
-    while (log_read(log_id(), line.number, LOG_WARNING, 0, &line) == OK) {
-        count += contains(line.text, name) && contains(line.text, text);
-    }
-    *last_out = line.number;
-    return count;
-}
-
 static void strike(uint32_t strikes, uint32_t exit_code, struct process_information *information_out)
 {
     process_id_t striker;
@@ -196,23 +165,20 @@ static void strike(uint32_t strikes, uint32_t exit_code, struct process_informat
     EXPECT_OK(test_spawn(CLASS_DRIVER, "ports_striker", &striker, test_digits(strikes).text, NULL));
     EXPECT_OK(process_information(striker, information_out));
     EXPECT_EQUAL(exit_code, test_wait_exit(striker));
-    clock_sleep(20 * MILLISECOND);       /* for a\log to have heard of it */
 }
 
 static void driver_is_unloaded_at_sixteen_strikes_and_the_log_tells_all(void)
 {
     struct process_information striker;
-    uint32_t last;
+    uint32_t before = log_lines_end();
 
-    (void)count_lines(0, "", "", &last);
-    uint32_t before = last;
     strike(STRIKES - 1, 0, &striker);
-    EXPECT_EQUAL(STRIKES - 1, count_lines(before, striker.name, "strike", &last));
-    EXPECT_EQUAL(STRIKES - 1, count_lines(before, striker.name, "port 0x20", &last));
-    before = last;
+    EXPECT_EQUAL(STRIKES - 1, log_lines_count(before, striker.name, "strike"));
+    EXPECT_EQUAL(STRIKES - 1, log_lines_count(before, striker.name, "port 0x20"));
+    before = log_lines_end();
     strike(100, EXIT_STRIKES, &striker);
-    EXPECT_EQUAL(STRIKES, count_lines(before, striker.name, ": strike", &last));
-    EXPECT_EQUAL(1, count_lines(before, striker.name, "is unloaded", &last));
+    EXPECT_EQUAL(STRIKES, log_lines_count(before, striker.name, ": strike"));
+    EXPECT_EQUAL(1, log_lines_count(before, striker.name, "is unloaded"));
 }
 
 /* ---- Those who are no drivers ---- */

@@ -279,17 +279,27 @@ static void power_off(void)
     (void)system_power(POWER_OFF);
 }
 
-static const char *only_argument(int argc, char **argv)
+/* Which tests shall run. */
+struct choice {
+    const char *only;            /* part of their names */
+    bool soak;
+};
+
+static struct choice choose(int argc, char **argv)
 {
     static const char option[] = "only=";
+    struct choice choice = { "", false };
 
     for (int i = 1; i < argc; i++) {
         if (strncmp(argv[i], option, sizeof option - 1) == 0) {
-            return argv[i] + sizeof option - 1;
+            choice.only = argv[i] + sizeof option - 1;
+        } else if (strcmp(argv[i], "soak") == 0) {
+            choice.soak = true;
+        } else {
+            log_print(LOG_WARNING, "argument %s is not understood: known are only=SUBSTRING and soak", argv[i]);
         }
-        log_print(LOG_WARNING, "argument %s is not understood: known is only=SUBSTRING", argv[i]);
     }
-    return "";
+    return choice;
 }
 
 static bool contains(const char *text, const char *part)
@@ -306,7 +316,7 @@ static bool contains(const char *text, const char *part)
 
 int runner_main(int argc, char **argv)
 {
-    const char *only = only_argument(argc, argv);
+    const struct choice choice = choose(argc, argv);
     const struct test *test;
     struct test_ledger before;
 
@@ -317,7 +327,7 @@ int runner_main(int argc, char **argv)
     }
     test_ledger_take(&before);
     for (uint32_t number = 0; (test = test_at(number)) != NULL; number++) {
-        if (contains(test->name, only)) {
+        if (test->soak == choice.soak && contains(test->name, choice.only)) {
             run_test(test, number, &before);
         }
     }

@@ -22,9 +22,11 @@ static const uint32_t huge_sizes[] = {
 static void huge_strings_are_too_big(void)
 {
     struct message end = { .words = { 0, 0, 0, 77 }, .string = text, .string_size = sizeof text };
+    struct message quit = { .words = { 1 } };
+    process_id_t caller, partner;
     struct event event;
-    process_id_t caller;
 
+    EXPECT_OK(test_spawn(CLASS_APPLICATION, "pointers_partner", &partner, NULL));
     EXPECT_OK(test_spawn(CLASS_APPLICATION, "pointers_caller", &caller, own_id().text, NULL));
     test_wait_event(&event, EVENT_MESSAGE);
     for (uint32_t i = 0; i < COUNT(huge_sizes); i++) {
@@ -32,11 +34,14 @@ static void huge_strings_are_too_big(void)
         struct reply reply = { .buffer = NULL };
 
         EXPECT_STATUS(TOO_BIG, message_send(caller, &message));
-        EXPECT_STATUS(TOO_BIG, message_call(caller, &message, &reply));
+        EXPECT_STATUS(TOO_BIG, message_call(partner, &message, &reply));
         EXPECT_STATUS(TOO_BIG, message_reply(event.id, &message));
+        EXPECT_STATUS(TOO_BIG, message_reply_wait(event.id, &message, &event, 0));
     }
     EXPECT_OK(message_reply(event.id, &end));
     EXPECT_EQUAL(0, test_wait_exit(caller));
+    EXPECT_OK(message_send(partner, &quit));
+    EXPECT_EQUAL(0, test_wait_exit(partner));
 }
 
 static void huge_sizes_of_a_spawn_are_refused(void)

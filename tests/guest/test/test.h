@@ -31,9 +31,11 @@ struct test {
     process_class_t class;
     void (*run)(void);
     uint32_t seconds;            /* 0: TEST_SECONDS */
+    bool soak;                   /* it takes long: it runs when d\test is told to soak, and no other does then */
 };
-#define TEST(class, function) { #function, class, function, 0 }
-#define TEST_WITHIN(seconds, class, function) { #function, class, function, seconds }
+#define TEST(class, function) { #function, class, function, 0, false }
+#define TEST_WITHIN(seconds, class, function) { #function, class, function, seconds, false }
+#define TEST_SOAK(seconds, class, function) { #function, class, function, seconds, true }
 
 /* argv[0] is the name of the role; its exit code is 0 if it returns. */
 struct role {
