@@ -28,6 +28,7 @@
     FILE(call_processor) \
     FILE(call_strings) \
     FILE(call_answers) \
+    FILE(soak_calls) \
     FILE(echo) \
     FILE(protocols) \
     FILE(servers) \
