@@ -22,6 +22,6 @@ test_sources += tests/guest/test/call_state.c tests/guest/test/i386/call_state.a
                 tests/guest/test/words.c tests/guest/test/call_ids.c tests/guest/test/call_threads.c \
                 tests/guest/test/call_ends.c tests/guest/test/rings.c tests/guest/test/call_classes.c \
                 tests/guest/test/call_pages.c tests/guest/test/call_pages_refused.c \
-                tests/guest/test/call_processor.c
+                tests/guest/test/call_processor.c tests/guest/test/call_strings.c tests/guest/test/call_answers.c
 test_sources += tests/guest/test/echo.c tests/guest/test/protocols.c tests/guest/test/servers.c \
                 tests/guest/test/asynchronous.c tests/guest/test/locks.c

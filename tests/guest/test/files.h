@@ -26,6 +26,8 @@
     FILE(call_pages) \
     FILE(call_pages_refused) \
     FILE(call_processor) \
+    FILE(call_strings) \
+    FILE(call_answers) \
     FILE(echo) \
     FILE(protocols) \
     FILE(servers) \
