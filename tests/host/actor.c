@@ -24,12 +24,14 @@ struct actor actor_new(const char *name, struct process *parent, const struct gr
 
 status_t actor_run(const struct actor *actor)
 {
-    status_t status = OK;
+    status_t status;
 
     if (actor->thread != thread_current || actor->thread->continuation != NULL) {
-        (void)ready_switch_to(actor->thread, &status);
+        if (ready_switch_to(actor->thread, &status)) {
+            return status;
+        }
     }
-    return status;
+    return actor->thread->registers.eax;
 }
 
 const struct message *actor_say(const struct actor *actor, const char *text)

@@ -27,7 +27,7 @@ struct actor {
 struct actor actor_in(struct process *process);
 struct actor actor_new(const char *name, struct process *parent, const struct grant *limits);
 
-/* It runs; its sleeping call, if any, goes on. Returns that call's status. */
+/* It runs; its sleeping call, if any, goes on or has ended meanwhile. Returns that call's status. */
 status_t actor_run(const struct actor *actor);
 
 /* Writes a message into its memory: the text, and its size as the first word. */

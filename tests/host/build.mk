@@ -22,6 +22,9 @@ heap_sources := tests/host/heap.c $(host_test) tests/host/physical_memory.c kern
 host_tests += id_table
 id_table_sources := tests/host/id_table.c $(host_test) kernel/id_table.c
 
+host_tests += arena
+arena_sources := tests/host/arena.c tests/host/kernel_heap.c tests/host/kernel_window.c $(host_test) kernel/arena.c
+
 host_tests += account
 account_sources := tests/host/account.c $(host_test) kernel/account.c
 
@@ -61,9 +64,11 @@ fuzz_options_sources := tests/host/fuzz_options.c $(fuzz_test) kernel/options.c
 host_tests += $(fuzz_tests)
 
 # What processes say to each other, with the real kernel but for scheduler, heap and user memory.
-ipc_kernel := $(addprefix kernel/,account.c clock.c deadline.c event.c id_table.c irq.c message.c name.c process.c thread.c watch.c)
-ipc_stubs  := $(addprefix tests/host/,kernel_heap.c kernel_machine.c kernel_user_memory.c)
-ipc_model  := $(addprefix tests/host/,ipc_model.c ipc_model_check.c ipc_calls_message.c ipc_calls_object.c ipc_calls_process.c)
+ipc_kernel := $(addprefix kernel/,account.c address_wait.c arena.c call.c clock.c deadline.c event.c id_table.c irq.c message.c name.c \
+              pipe.c process.c random.c shared_object.c thread.c timer.c watch.c)
+ipc_stubs  := $(addprefix tests/host/,kernel_heap.c kernel_machine.c kernel_user_memory.c kernel_window.c)
+ipc_model  := $(addprefix tests/host/,direct_switch.c ipc_model.c ipc_model_check.c ipc_model_queue.c ipc_calls_call.c ipc_calls_message.c \
+              ipc_calls_object.c ipc_calls_process.c)
 
 host_tests += ipc_random
 ipc_random_sources := tests/host/ipc_random.c $(ipc_model) tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
@@ -71,8 +76,23 @@ ipc_random_sources := tests/host/ipc_random.c $(ipc_model) tests/host/kernel_rea
 host_tests += ipc
 ipc_sources := tests/host/ipc.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
 
+host_tests += call
+call_sources := tests/host/call.c tests/host/actor.c tests/host/direct_switch.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
 host_tests += ready_queue
 ready_queue_sources := tests/host/ready_queue.c $(host_test)
 
+running := $(addprefix tests/host/,running.c privileged.c direct_switch.c) $(ipc_stubs) $(ipc_kernel) kernel/scheduler.c $(host_test)
+
 host_tests += scheduler
-scheduler_sources := tests/host/scheduler.c $(ipc_stubs) $(ipc_kernel) kernel/scheduler.c $(host_test)
+scheduler_sources := tests/host/scheduler.c $(running)
+
+host_tests += donation
+donation_sources := tests/host/donation.c $(running)
+
+host_tests += pipe
+pipe_sources := $(addprefix tests/host/,pipe.c pipe_world.c kernel_ready.c) $(ipc_stubs) $(ipc_kernel) $(host_test)
+pipe_flags   := -include tests/host/small_pipe.h
+
+host_tests += timer
+timer_sources := tests/host/timer.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)

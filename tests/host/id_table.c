@@ -12,7 +12,7 @@
 
 static struct id_entry *entries;             /* exactly as many as the table has, for the address sanitizer */
 static struct id_table table;
-static uint8_t things[1U << ID_INDEX_BITS];  /* objects are addresses in here */
+static uint8_t things[1U << TABLE_INDEX_BITS];  /* objects are addresses in here */
 
 static void begin(uint32_t capacity)
 {
@@ -67,7 +67,7 @@ static void entry_is_retired_with_its_last_generation(void)
     uint32_t id;
 
     begin(2);
-    entries[1].generation = ID_GENERATION_MAX - 2;
+    entries[1].generation = TABLE_GENERATION_MAX - 2;
     for (uint32_t i = 0; i < 3; i++) {
         ids[i] = add(&things[i]);
         id_table_remove(&table, ids[i]);
@@ -77,8 +77,8 @@ static void entry_is_retired_with_its_last_generation(void)
     for (uint32_t i = 0; i < 3; i++) {
         CHECK(id_table_find(&table, ids[i]) == NULL);
     }
-    for (uint32_t generation = 0; generation <= ID_GENERATION_MAX; generation += ID_GENERATION_MAX / 1000 | 1) {
-        CHECK(id_table_find(&table, generation << ID_INDEX_BITS | 1) == NULL);
+    for (uint32_t generation = 0; generation <= TABLE_GENERATION_MAX; generation += TABLE_GENERATION_MAX / 1000 | 1) {
+        CHECK(id_table_find(&table, generation << TABLE_INDEX_BITS | 1) == NULL);
     }
 }
 
@@ -89,7 +89,7 @@ static void retired_entries_leave_the_others_alone(void)
 
     begin(8);
     for (uint32_t i = 1; i < 8; i++) {
-        entries[i].generation = ID_GENERATION_MAX - i;
+        entries[i].generation = TABLE_GENERATION_MAX - i;
     }
     while (id_table_add(&table, &things[0], &id)) {
         CHECK(id_table_find(&table, id) == &things[0]);
@@ -101,7 +101,7 @@ static void retired_entries_leave_the_others_alone(void)
 
 static void full_table_refuses_and_takes_again_when_there_is_room(void)
 {
-    static const uint32_t capacities[] = { 1, 2, 3, CAPACITY, 1U << ID_INDEX_BITS };
+    static const uint32_t capacities[] = { 1, 2, 3, CAPACITY, 1U << TABLE_INDEX_BITS };
 
     for (uint32_t i = 0; i < sizeof capacities / sizeof capacities[0]; i++) {
         uint32_t capacity = capacities[i];
@@ -134,7 +134,7 @@ static void any_number_can_be_looked_up(void)
         uint32_t guess = random_edgy();
         const void *found = id_table_find(&table, guess);
 
-        CHECK(found == NULL || (guess >> ID_INDEX_BITS == 1 && found == &things[(guess & ID_INDEX_MASK) - 1]));
+        CHECK(found == NULL || (guess >> TABLE_INDEX_BITS == 1 && found == &things[(guess & TABLE_INDEX_MASK) - 1]));
     }
     CHECK(id_table_find(&table, 0) == NULL);
     CHECK(id_table_find(&table, id ^ 1U << 31) == NULL);
@@ -150,7 +150,7 @@ static void check_walk(const uint32_t *ids)
         uint32_t id = ids[object - things];
 
         CHECK(id != 0);
-        CHECK((id & ID_INDEX_MASK) > (at & ID_INDEX_MASK));
+        CHECK((id & TABLE_INDEX_MASK) > (at & TABLE_INDEX_MASK));
         at = id;
     }
     CHECK_EQUAL(seen, table.used);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "actor.h"
+#include "kernel_window.h"
 #include "watch.h"
 
 #define LINE 5U
@@ -60,7 +61,7 @@ static void caller_of_a_process_that_dies_wakes_at_once(void)
     CHECK_EQUAL(message_table.used, 0);
 }
 
-static void answer_to_a_caller_that_died_is_told_so_and_costs_nothing(void)
+static void answer_to_a_caller_that_died_finds_no_call(void)
 {
     machine_begin();
     struct actor client = actor_new("d\\client", NULL, NULL);
@@ -70,7 +71,6 @@ static void answer_to_a_caller_that_died_is_told_so_and_costs_nothing(void)
     message_id_t id = actor_take(&server)->id;
     actor_end(&client);
     actor_run(&server);
-    CHECK_EQUAL(sys_message_reply(id, actor_say(&server, "answer")), PEER_DIED);
     CHECK_EQUAL(sys_message_reply(id, actor_say(&server, "answer")), BAD_ID);
     CHECK_EQUAL(message_table.used, 0);
 }
@@ -83,8 +83,8 @@ static void call_whose_reply_buffer_is_gone_fails_alone(void)
 
     actor_call(&client, &server, "question", 10);
     message_id_t id = actor_take(&server)->id;
-    CHECK_EQUAL(sys_message_reply(id, actor_say(&server, "answer")), OK);
     user_memory_remove(client.memory);
+    CHECK_EQUAL(sys_message_reply(id, actor_say(&server, "answer")), OK);
     CHECK_EQUAL(actor_run(&client), BAD_ADDRESS);
     CHECK(!client.thread->blocked);
     CHECK_EQUAL(message_table.used, 0);
@@ -275,23 +275,27 @@ static void failed_allocation_leaves_nothing_behind(void)
     struct actor client = actor_new("d\\client", NULL, NULL);
     struct actor server = actor_new("d\\server", NULL, NULL);
     uint32_t objects = heap_objects();
+    uint32_t threads = 1;
     thread_id_t id;
 
     actor_run(&client);
     heap_fail_after(0);
     CHECK_EQUAL(sys_message_send(server.process->id, actor_say(&client, "x")), NO_MEMORY);
     heap_fail_after(0);
-    CHECK_EQUAL(sys_message_call(server.process->id, actor_say(&client, "x"), &client.memory->reply), NO_MEMORY);
-    heap_fail_after(0);
     CHECK_EQUAL(sys_process_watch(server.process->id), NO_MEMORY);
     heap_fail_after(0);
     CHECK_EQUAL(sys_irq_listen(LINE), NO_MEMORY);
+    while (!window_add_needs_page(&thread_arena)) {
+        CHECK_EQUAL(sys_thread_create(0, 0, 0, &id), OK);
+        threads++;
+    }
     heap_fail_after(0);
     CHECK_EQUAL(sys_thread_create(0, 0, 0, &id), NO_MEMORY);
     CHECK_EQUAL(heap_objects(), objects);
     CHECK_EQUAL(client.process->account.used[RESOURCE_MESSAGE_BYTES], 0);
     CHECK_EQUAL(client.process->account.used[RESOURCE_OBJECTS], 0);
-    CHECK_EQUAL(client.process->account.used[RESOURCE_THREADS], 1);
+    CHECK_EQUAL(client.process->account.used[RESOURCE_THREADS], threads);
+    CHECK_EQUAL(thread_arena.used, threads + 1);
     CHECK(machine_line_is_masked(LINE));
 }
 
@@ -299,7 +303,7 @@ static const struct test tests[] = {
     TEST(call_is_answered_with_words_and_string),
     TEST(answer_that_does_not_fit_is_cut_and_says_so),
     TEST(caller_of_a_process_that_dies_wakes_at_once),
-    TEST(answer_to_a_caller_that_died_is_told_so_and_costs_nothing),
+    TEST(answer_to_a_caller_that_died_finds_no_call),
     TEST(call_whose_reply_buffer_is_gone_fails_alone),
     TEST(sizes_that_change_during_a_call_lead_nowhere),
     TEST(senders_fill_their_own_quota_and_nobody_elses),

@@ -1,14 +1,22 @@
-/* Events and messages. */
+/* Events, and messages that are sent. */
 #include <string.h>
 
+#include "call.h"
 #include "clock.h"
 #include "ipc_calls.h"
+#include "kernel_user_memory.h"
 #include "log.h"
 #include "message.h"
 #include "syscall_handlers.h"
 #include "test.h"
 
-static struct model_string some_string(void)
+#define PAGES_KNOWN 32U
+#define PIECES_MAX 60U           /* of pages, in all processes */
+
+static struct model_pages pages_known[PAGES_KNOWN];      /* that some process has, or had */
+static uint32_t pages_made;
+
+struct model_string some_string(void)
 {
     struct model_string string = { .seed = random_next() | 1 };
 
@@ -24,22 +32,58 @@ static struct model_string some_string(void)
     case 4:
         string.size = random_below(600);
         break;
+    case 5:
+    case 6:
+    case 7:
+    case 8:
+        string.size = 0;
+        break;
     default:
         string.size = random_below(70);
     }
     return string;
 }
 
-/* A message in the memory of the caller's process. */
-struct sent {
-    const struct message *pointer;
-    bool is_good;                /* the pointer leads to a message */
-    bool string_is_good;         /* and that to its string */
-    struct model_string string;
-    uint32_t words[MESSAGE_WORDS];
-};
+void enter_usually(struct model_thread *self)
+{
+    self->vector = random_one_in(2) ? VECTOR_SYSENTER : VECTOR_SYSTEM_CALL;
+    self->real->registers.vector = self->vector;
+    self->real->registers.eax = random_next();
+}
 
-static struct sent prepare(struct model_thread *self)
+void call_pages_make(struct model_thread *self)
+{
+    uint32_t count = 1 + random_below(3);
+
+    if (user_pages_pieces() < PIECES_MAX) {
+        pages_known[pages_made++ % PAGES_KNOWN] = (struct model_pages){
+            .begin = user_pages_add(self->process->real, count, (uint8_t)random_next()), .count = count,
+        };
+    }
+}
+
+/* Mostly none; else mostly the process's own, or what it or others had once. */
+static struct model_pages some_pages(const struct model_thread *self)
+{
+    struct model_pages pages = { .flags = random_below(4) };
+
+    if (!random_one_in(3)) {
+        return pages;
+    }
+    for (uint32_t i = 0; i < PAGES_KNOWN; i++) {
+        const struct model_pages *known = &pages_known[random_below(PAGES_KNOWN)];
+
+        pages.begin = known->begin;
+        pages.count = known->count;
+        if (user_pages_are(self->process->real, known->begin, known->count)) {
+            break;
+        }
+    }
+    pages.count = random_one_in(20) ? random_edgy() : pages.count;
+    return pages;
+}
+
+struct sent message_prepare(struct model_thread *self, bool with_pages)
 {
     struct message *message = &self->area->message;
     struct sent sent = { .string = some_string() };
@@ -47,16 +91,31 @@ static struct sent prepare(struct model_thread *self)
     for (uint32_t i = 0; i < MESSAGE_WORDS; i++) {
         sent.words[i] = message->words[i] = random_next();
     }
-    message->string = some_pointer(self, self->area->string, sent.string.size, &sent.string_is_good);
-    message->string_size = sent.string.size;
-    if (sent.string.size == 0 && random_one_in(2)) {
-        message->string = NULL;
-    }
-    if (sent.string_is_good && sent.string.size <= MESSAGE_STRING_MAX) {
+    sent.string_at = some_pointer(self, self->area->string, sent.string.size);
+    if (sent.string_at == self->area->string && sent.string.size <= MESSAGE_STRING_MAX) {
         model_string_fill(&sent.string, self->area->string, sent.string.size);
+    } else {
+        sent.string.seed = 0;
     }
-    sent.pointer = some_pointer(self, message, sizeof *message, &sent.is_good);
+    sent.pages = with_pages || random_one_in(30) ? some_pages(self) : (struct model_pages){ .count = 0 };
+    message->string = sent.string_at;
+    message->string_size = sent.string.size;
+    message->pages = (void *)sent.pages.begin;
+    message->page_count = sent.pages.count;
+    message->page_flags = sent.pages.flags;
+    sent.pointer = some_pointer(self, message, sizeof *message);
     return sent;
+}
+
+status_t message_expect(const struct model_thread *self, const struct sent *sent)
+{
+    if (!model_memory_is_good(self->process, sent->pointer, sizeof *sent->pointer)) {
+        return BAD_ADDRESS;
+    }
+    if (sent->string.size > MESSAGE_STRING_MAX || sent->pages.count > MESSAGE_PAGES_MAX) {
+        return TOO_BIG;
+    }
+    return sent->pages.count != 0 && sent->pages.flags > PAGES_SHARE_WRITABLE ? BAD_ARGUMENT : OK;
 }
 
 static uint32_t count_messages(void)
@@ -69,112 +128,51 @@ static uint32_t count_messages(void)
     return count;
 }
 
-/* Why the message cannot be made; OK if it can. */
-static status_t expect_message(const struct model_thread *self, const struct sent *sent, uint32_t capacity)
+static status_t expect_send(const struct model_thread *self, const struct sent *sent)
 {
-    if (!sent->is_good) {
-        return BAD_ADDRESS;
+    status_t status = message_expect(self, sent);
+
+    if (status != BAD_ADDRESS && sent->pages.count != 0) {
+        return BAD_ARGUMENT;
     }
-    if (sent->string.size > MESSAGE_STRING_MAX) {
-        return TOO_BIG;
+    if (status != OK) {
+        return status;
     }
-    if (!model_has_room(self->process, RESOURCE_MESSAGE_BYTES, (uint32_t)sizeof(struct queued_message) + capacity)
+    if (!model_has_room(self->process, RESOURCE_MESSAGE_BYTES, (uint32_t)sizeof(struct queued_message) + sent->string.size)
         || !model_has_room(self->process, RESOURCE_OBJECTS, 1)) {
         return OVER_QUOTA;
     }
     if (model.heap_fails || count_messages() == MODEL_MESSAGES) {
         return NO_MEMORY;
     }
-    return sent->string_is_good || sent->string.size == 0 ? OK : BAD_ADDRESS;
-}
-
-/* The message is on its way: only the kernel knows its ID. */
-static struct model_message *message_sent(struct model_thread *self, const struct sent *sent, uint32_t capacity,
-                                          struct model_process *receiver)
-{
-    struct model_message *message = MODEL_NEW(messages);
-    const struct list *last = receiver->real->messages.previous;
-
-    CHECK(message != NULL && last != &receiver->real->messages);
-    message->id = LIST_ENTRY(last, struct queued_message, receiver_node)->id;
-    message->sender = self->process->id;
-    message->sender_class = self->process->class;
-    message->payer = self->process;
-    message->receiver = receiver;
-    message->capacity = capacity;
-    memcpy(message->words, sent->words, sizeof message->words);
-    message->string = sent->string;
-    return message;
+    return model_memory_is_good(self->process, sent->string_at, sent->string.size) ? OK : BAD_ADDRESS;
 }
 
 void call_message_send(struct model_thread *self)
 {
     process_id_t id = some_process_id();
     struct model_process *receiver = id == SELF ? self->process : model_process(id);
-    struct sent sent = prepare(self);
-    status_t expected = receiver == NULL ? BAD_ID : expect_message(self, &sent, sent.string.size);
+    struct sent sent = message_prepare(self, false);
+    status_t expected = receiver == NULL ? BAD_ID : expect_send(self, &sent);
 
     CHECK_EQUAL(sys_message_send(id, sent.pointer), expected);
-    if (expected == OK) {
-        model_post(receiver, EVENT_MESSAGE, message_sent(self, &sent, sent.string.size, receiver));
+    if (expected != OK) {
+        return;
     }
+    struct model_message *message = MODEL_NEW(messages);
+    CHECK(message != NULL && !list_is_empty(&receiver->real->messages));
+    message->id = LIST_ENTRY(receiver->real->messages.previous, struct queued_message, receiver_node)->id;
+    CHECK(message->id != 0 && !call_id_is(message->id));
+    message->sender = self->process->id;
+    message->sender_class = self->process->class;
+    message->payer = self->process;
+    message->receiver = receiver;
+    memcpy(message->words, sent.words, sizeof message->words);
+    message->string = sent.string;
+    model_post(receiver, SOURCE_MESSAGE, message);
 }
 
-void call_message_call(struct model_thread *self)
-{
-    process_id_t id = some_process_id();
-    struct model_process *receiver = id == SELF ? self->process : model_process(id);
-    struct sent sent = prepare(self);
-    struct reply *reply = &self->area->reply;
-    bool reply_is_good, buffer_is_good;
-    status_t expected = OK;
-
-    reply->buffer_size = some_string().size;
-    reply->buffer = some_pointer(self, self->area->buffer, 1, &buffer_is_good);
-    reply = some_pointer(self, reply, sizeof *reply, &reply_is_good);
-    uint32_t room = self->area->reply.buffer_size < MESSAGE_STRING_MAX ? self->area->reply.buffer_size : MESSAGE_STRING_MAX;
-    uint32_t capacity = sent.string.size > room ? sent.string.size : room;
-
-    if (receiver == NULL) {
-        expected = BAD_ID;
-    } else if (receiver == self->process) {
-        expected = BAD_ARGUMENT;
-    } else {
-        expected = reply_is_good ? expect_message(self, &sent, capacity) : BAD_ADDRESS;
-    }
-    CHECK_EQUAL(sys_message_call(id, sent.pointer, reply), expected);
-    if (expected == OK) {
-        self->call = message_sent(self, &sent, capacity, receiver);
-        self->call->caller = self;
-        self->state = CALLS;
-        model_post(receiver, EVENT_MESSAGE, self->call);
-    }
-}
-
-/* What message_call gives when its message was answered or will never be. */
-static status_t expect_reply(struct model_thread *self)
-{
-    struct model_message *message = self->call;
-    const struct reply *reply = &self->area->reply;
-
-    if (message == NULL) {
-        return self->call_status;
-    }
-    uint32_t kept = message->string.size < message->capacity ? message->string.size : message->capacity;
-    uint32_t size = kept < reply->buffer_size ? kept : reply->buffer_size;
-    self->call = NULL;
-    message->alive = false;
-    if (size > 0 && reply->buffer != self->area->buffer) {
-        return BAD_ADDRESS;
-    }
-    CHECK_EQUAL(reply->string_size, message->string.size);
-    CHECK(memcmp(reply->words, message->words, sizeof reply->words) == 0);
-    model_string_check(&message->string, self->area->buffer, size);
-    return size < message->string.size ? TRUNCATED : OK;
-}
-
-/* The ID of a message: mostly one that this process has taken. */
-static message_id_t some_message_id(const struct model_thread *self)
+message_id_t some_message_id(const struct model_thread *self)
 {
     static message_id_t old[16];
     static uint32_t seen;
@@ -186,6 +184,13 @@ static message_id_t some_message_id(const struct model_thread *self)
 
         if ((own || random_one_in(30)) && !random_one_in(12) && random_one_in(++candidates)) {
             id = message->id;
+        }
+    }
+    MODEL_EACH(model_thread, caller, threads) {
+        bool own = caller->state == CALLS && caller->call.callee == self->process && caller->call.taken;
+
+        if ((own || random_one_in(30)) && !random_one_in(12) && random_one_in(++candidates)) {
+            id = caller->call_id;
         }
     }
     old[seen++ % 16] = id;
@@ -202,69 +207,51 @@ static struct model_message *own_message(const struct model_thread *self, messag
     return NULL;
 }
 
-/* As much of the string as there is room for: what is read of it. A bad pointer may be good for so little. */
-static bool is_readable(const struct model_thread *self, const struct sent *sent, uint32_t size)
+/* Of a call: a short string is in the call, a long one in the caller's memory. */
+static status_t expect_receive_call(const struct model_thread *self, struct model_thread *caller, const void *to, uint32_t size)
 {
-    uintptr_t at = (uintptr_t)self->area->message.string;
+    const struct model_string *string = &caller->call.string;
 
-    return sent->string_is_good || size == 0
-        || (at >= (uintptr_t)self->area && at + size <= (uintptr_t)(self->area + 1));
-}
-
-static status_t expect_answer(const struct model_thread *self, struct model_message *message, const struct sent *sent)
-{
-    uint32_t size = sent->string.size < message->capacity ? sent->string.size : message->capacity;
-
-    if (!sent->is_good) {
-        return BAD_ADDRESS;
-    }
-    if (sent->string.size > MESSAGE_STRING_MAX) {
+    if (string->size > size) {
         return TOO_BIG;
     }
-    if (!is_readable(self, sent, size)) {
-        message->string.seed = 0;    /* the room of the reply is where the message was */
-        return BAD_ADDRESS;
+    if (string->size > MESSAGE_INLINE_MAX
+        && (model.others_fail || !model_memory_is_good(caller->process, caller->call.string_at, string->size))) {
+        model_call_end(caller, BAD_ADDRESS);
+        return DISCARDED;
     }
-    message->string = sent->string;
-    message->string.seed = sent->string_is_good ? sent->string.seed : 0;
-    memcpy(message->words, sent->words, sizeof message->words);
-    message->receiver = NULL;
-    message->caller->state = CALLED;
-    return OK;
+    return model_memory_is_good(self->process, to, string->size) ? OK : BAD_ADDRESS;
 }
 
-void call_message_reply(struct model_thread *self)
+static status_t expect_receive_message(const struct model_thread *self, const struct model_message *message, const void *to,
+                                       uint32_t size)
 {
-    message_id_t id = some_message_id(self);
-    struct model_message *message = own_message(self, id);
-    struct sent sent = prepare(self);
-    status_t expected = BAD_ID;
-
-    if (message != NULL && message->caller == NULL) {
-        message->alive = false;
-        expected = PEER_DIED;
-    } else if (message != NULL) {
-        expected = expect_answer(self, message, &sent);
+    if (message == NULL) {
+        return BAD_ID;
     }
-    CHECK_EQUAL(sys_message_reply(id, sent.pointer), expected);
+    if (message->string.size > size) {
+        return TOO_BIG;
+    }
+    return model_memory_is_good(self->process, to, message->string.size) ? OK : BAD_ADDRESS;
 }
 
 void call_message_receive(struct model_thread *self)
 {
     message_id_t id = some_message_id(self);
     struct model_message *message = own_message(self, id);
+    struct model_thread *caller = model_call_find(self->process, id);
     uint32_t size = random_one_in(2) ? MODEL_STRING_MAX : random_below(100);
-    status_t expected = message == NULL ? BAD_ID : message->string.size > size ? TOO_BIG : OK;
-    bool is_good;
-    void *buffer = some_pointer(self, self->area->buffer, expected == OK ? message->string.size : 1, &is_good);
+    const struct model_string *string = caller != NULL ? &caller->call.string : message != NULL ? &message->string : NULL;
+    void *buffer = some_pointer(self, self->area->buffer, string == NULL ? 1 : string->size);
+    status_t expected = caller != NULL ? expect_receive_call(self, caller, buffer, size)
+                                       : expect_receive_message(self, message, buffer, size);
 
-    if (expected == OK && message->string.size > 0 && !is_good) {
-        expected = BAD_ADDRESS;
-    }
     CHECK_EQUAL(sys_message_receive(id, buffer, size), expected);
     if (expected == OK) {
-        model_string_check(&message->string, self->area->buffer, message->string.size);
-        message->alive = message->caller != NULL;
+        model_string_check(string, buffer, string->size);
+        if (message != NULL) {
+            model_message_end(message);
+        }
     }
 }
 
@@ -272,58 +259,64 @@ void call_message_discard(struct model_thread *self)
 {
     message_id_t id = some_message_id(self);
     struct model_message *message = own_message(self, id);
+    struct model_thread *caller = model_call_find(self->process, id);
 
-    CHECK_EQUAL(sys_message_discard(id), message == NULL ? BAD_ID : OK);
+    CHECK_EQUAL(sys_message_discard(id), message == NULL && caller == NULL ? BAD_ID : OK);
     if (message != NULL) {
-        model_message_end(message, DISCARDED);
+        model_message_end(message);
     }
+    if (caller != NULL) {
+        model_call_end(caller, DISCARDED);
+    }
+}
+
+bool event_is(const struct event *event, const struct event *expected)
+{
+    uint32_t size = expected->string_size <= MESSAGE_INLINE_MAX ? expected->string_size : 0;
+
+    size = (size + sizeof(uint32_t) - 1) / sizeof(uint32_t) * sizeof(uint32_t);
+    return memcmp(event, expected, offsetof(struct event, string) + size) == 0;
 }
 
 void call_event_poll(struct model_thread *self)
 {
     struct event expected;
-    bool is_good;
-    struct event *event = some_pointer(self, &self->area->event, sizeof *event, &is_good);
-    status_t status = model_take(self->process, is_good, &expected);
+    struct event *event = some_pointer(self, &self->area->event, sizeof *event);
+    status_t status = model_take(self, model_memory_is_good(self->process, event, sizeof *event), &expected);
 
     CHECK_EQUAL(sys_event_poll(event), status);
-    CHECK(status != OK || memcmp(event, &expected, sizeof expected) == 0);
+    CHECK(status != OK || event_is(event, &expected));
 }
 
 void call_event_wait(struct model_thread *self)
 {
     struct event expected;
-    bool is_good, is_past;
-    struct event *event = some_pointer(self, &self->area->event, sizeof *event, &is_good);
+    bool is_past;
+    struct event *event = some_pointer(self, &self->area->event, sizeof *event);
     nanoseconds_t deadline_ns = some_deadline(&is_past);
-    status_t status = model_take(self->process, is_good, &expected);
+    status_t status = model_take(self, model_memory_is_good(self->process, event, sizeof *event), &expected);
 
     if (status == NOTHING && is_past) {
         status = TIMED_OUT;
     }
+    enter_usually(self);
+    CHECK_EQUAL(sys_event_wait(event, deadline_ns), status == NOTHING ? OK : status);    /* of no meaning if it is blocked */
     if (status == NOTHING) {
-        self->state = WAITS;
         self->event = event;
         self->deadline_ns = deadline_ns;
         self->timed_out = false;
-        self->process->waiters[self->process->waiting++] = self;
-        status = OK;             /* of no meaning: it is blocked */
-    } else if (status == OK) {
-        CHECK_EQUAL(sys_event_wait(event, deadline_ns), OK);
-        CHECK(memcmp(event, &expected, sizeof expected) == 0);
-        return;
+        model_wait(self);
     }
-    CHECK_EQUAL(sys_event_wait(event, deadline_ns), status);
+    CHECK(status != OK || event_is(event, &expected));
 }
 
 static void wait_continues(struct model_thread *self, status_t status)
 {
     struct event expected;
-    status_t taken = model_take(self->process, self->event == &self->area->event, &expected);
+    status_t taken = model_take(self, model_memory_is_good(self->process, self->event, sizeof *self->event), &expected);
 
     if (taken == NOTHING && !self->timed_out) {
-        self->state = WAITS;
-        self->process->waiters[self->process->waiting++] = self;
+        model_wait(self);
         return;
     }
     if (taken == BAD_ADDRESS) {
@@ -331,15 +324,18 @@ static void wait_continues(struct model_thread *self, status_t status)
     }
     self->state = RUNS;
     CHECK_EQUAL(status, taken == NOTHING ? TIMED_OUT : taken);
-    CHECK(taken != OK || memcmp(self->event, &expected, sizeof expected) == 0);
+    CHECK(taken != OK || event_is(self->event, &expected));
 }
 
 void call_continues(struct model_thread *self, status_t status)
 {
+    CHECK_EQUAL(self->real->registers.vector, self->vector);
     if (self->state == WOKEN) {
         wait_continues(self, status);
-        return;
+    } else if (self->state == RECEIVE_WOKEN) {
+        receive_continues(self);
+    } else {
+        CHECK_EQUAL(status, OK);
+        self->state = RUNS;
     }
-    CHECK_EQUAL(status, self->state == CALLED ? expect_reply(self) : OK);
-    self->state = RUNS;
 }

@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call.h"
 #include "clock.h"
 #include "i386/timer.h"
 #include "ipc_calls.h"
 #include "kernel_user_memory.h"
+#include "kernel_window.h"
 #include "syscall_handlers.h"
 #include "system_page.h"
 #include "test.h"
@@ -45,15 +47,13 @@ thread_id_t some_thread_id(void)
 }
 
 /* Nowhere, straddling the end of the area, right behind it, somebody else's. */
-void *some_pointer(const struct model_thread *self, void *good, uint32_t size, bool *is_good_out)
+void *some_pointer(const struct model_thread *self, void *good, uint32_t size)
 {
     uint8_t *end = (uint8_t *)(self->area + 1);
 
-    *is_good_out = size <= (uintptr_t)end - (uintptr_t)good;
     if (size == 0 || !random_one_in(25)) {
         return good;
     }
-    *is_good_out = false;
     MODEL_EACH(model_thread, thread, threads) {
         if (thread->process != self->process && random_one_in(4)) {
             return thread->area;
@@ -74,6 +74,15 @@ nanoseconds_t some_deadline(bool *is_past_out)
     return deadline_ns;
 }
 
+/* The calls of a place in the arena are counted on, whoever has it. */
+static message_id_t first_call_id(thread_id_t id)
+{
+    uint32_t index = id & ID_INDEX_MASK;
+    message_id_t last = model.last_call[index];
+
+    return last != 0 ? last : index << CALL_ID_INDEX_SHIFT | CALL_ID_MARK;
+}
+
 static void thread_made(struct model_process *process, struct thread *real)
 {
     struct model_thread *thread = MODEL_NEW(threads);
@@ -84,6 +93,7 @@ static void thread_made(struct model_process *process, struct thread *real)
     thread->process = process;
     thread->area = calloc(1, sizeof *thread->area);
     thread->deadline_ns = FOREVER;
+    thread->call_id = first_call_id(thread->id);
     user_memory_add(process->real, thread->area, sizeof *thread->area);
     old_threads[made++ % 16] = thread->id;
 }
@@ -133,22 +143,20 @@ void start_process(process_class_t class, const char *name)
     thread_made(process_made(real, NULL), thread);
 }
 
-static status_t expect_object(const struct model_process *process, enum resource resource)
-{
-    return !model_has_room(process, resource, 1) ? OVER_QUOTA : model.heap_fails ? NO_MEMORY : OK;
-}
-
 void call_thread_create(struct model_thread *self)
 {
     thread_id_t id;
-    status_t expected = expect_object(self->process, RESOURCE_THREADS);
+    status_t expected = model_has_room(self->process, RESOURCE_THREADS, 1) ? OK : OVER_QUOTA;
 
     if (count(NULL) == MODEL_THREADS) {
         return;
     }
+    if (expected == OK && model.heap_fails && window_add_needs_page(&thread_arena)) {
+        expected = NO_MEMORY;
+    }
     CHECK_EQUAL(sys_thread_create(0, 0, 0, &id), expected);
     if (expected == OK) {
-        thread_made(self->process, id_table_find(&thread_table, id));
+        thread_made(self->process, arena_find(&thread_arena, id));
     }
 }
 
@@ -259,11 +267,12 @@ void call_thread_sleep(struct model_thread *self)
     struct model_thread *other = id == 0 ? self : thread_by_id(id);
     status_t expected = expect_thread(self, other);
 
+    if (expected == OK && !other->wake_pending) {
+        other->asleep = true;
+        model_thread_sleeps(other);
+        model_pass_on(other->process);
+    }
     if (expected == OK) {
-        other->asleep |= !other->wake_pending;
-        if (!other->wake_pending) {
-            model_pass_on(other->process);
-        }
         other->wake_pending = false;
     }
     CHECK_EQUAL(sys_thread_sleep(id), expected);
@@ -290,6 +299,7 @@ void call_thread_delay(struct model_thread *self)
     bool is_past;
     nanoseconds_t deadline_ns = some_deadline(&is_past);
 
+    enter_usually(self);
     if (!is_past) {
         self->state = DELAYS;
         self->deadline_ns = deadline_ns;
@@ -323,6 +333,18 @@ void call_process_terminate(struct model_thread *self)
     CHECK_EQUAL(sys_process_terminate(id, 0xABCD), expected);
 }
 
+/* In the order in which its threads were made. */
+static void set_asleep(struct model_process *process, bool asleep)
+{
+    process->asleep = asleep;
+    LIST_FOR_EACH(node, &process->real->threads) {
+        if (asleep) {
+            model_thread_sleeps(model_thread_of(LIST_ENTRY(node, struct thread, process_node)));
+        }
+    }
+    model_pass_on(process);
+}
+
 void call_process_sleep(struct model_thread *self)
 {
     process_id_t id = some_process_id();
@@ -332,8 +354,8 @@ void call_process_sleep(struct model_thread *self)
     if (expected == OK && other == self->process) {
         expected = BAD_ARGUMENT;
     }
-    if (expected == OK) {
-        other->asleep = true;
+    if (expected == OK && !other->asleep) {
+        set_asleep(other, true);
     }
     CHECK_EQUAL(sys_process_sleep(id), expected);
 }
@@ -344,8 +366,8 @@ void call_process_wake(struct model_thread *self)
     struct model_process *other;
     status_t expected = expect_process(self, id, &other);
 
-    if (expected == OK) {
-        other->asleep = false;
+    if (expected == OK && other->asleep) {
+        set_asleep(other, false);
     }
     CHECK_EQUAL(sys_process_wake(id), expected);
 }

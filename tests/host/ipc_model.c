@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call.h"
 #include "kernel_user_memory.h"
 #include "message.h"
 #include "test.h"
@@ -45,10 +46,30 @@ struct model_thread *model_thread_of(const struct thread *real)
     return NULL;
 }
 
+bool model_is_asleep(const struct model_thread *thread)
+{
+    return thread->asleep || thread->process->asleep;
+}
+
 bool model_can_run(const struct model_thread *thread)
 {
-    return (thread->state == RUNS || thread->state == WOKEN || thread->state == CALLED || thread->state == DELAYED)
-        && !thread->asleep && !thread->process->asleep;
+    return (thread->state == RUNS || thread->state == WOKEN || thread->state == RECEIVE_WOKEN || thread->state == RECEIVED
+            || thread->state == CALLED || thread->state == DELAYED)
+        && !model_is_asleep(thread);
+}
+
+bool model_memory_is_good(const struct model_process *process, const void *begin, uint32_t size)
+{
+    uintptr_t at = (uintptr_t)begin;
+
+    MODEL_EACH(model_thread, thread, threads) {
+        uintptr_t area = (uintptr_t)thread->area;
+
+        if (thread->process == process && at >= area && at - area <= sizeof *thread->area && size <= sizeof *thread->area - (at - area)) {
+            return true;
+        }
+    }
+    return size == 0;
 }
 
 void model_string_fill(const struct model_string *string, uint8_t *to, uint32_t size)
@@ -79,6 +100,7 @@ static bool descends_from(const struct model_process *process, const struct mode
     return process != NULL;
 }
 
+/* Calls use nothing. */
 uint32_t model_use(const struct model_process *process, enum resource resource)
 {
     uint32_t use[RESOURCE_COUNT] = { 0 };
@@ -91,7 +113,7 @@ uint32_t model_use(const struct model_process *process, enum resource resource)
     }
     MODEL_EACH(model_message, message, messages) {
         if (descends_from(message->payer, process)) {
-            use[RESOURCE_MESSAGE_BYTES] += (uint32_t)sizeof(struct queued_message) + message->capacity;
+            use[RESOURCE_MESSAGE_BYTES] += (uint32_t)sizeof(struct queued_message) + message->string.size;
             use[RESOURCE_OBJECTS]++;
         }
     }
@@ -114,135 +136,9 @@ bool model_has_room(const struct model_process *process, enum resource resource,
     return true;
 }
 
-static void waiter_remove(struct model_thread *thread)
+void model_message_end(struct model_message *message)
 {
-    struct model_process *process = thread->process;
-
-    for (uint32_t i = 0; i < process->waiting; i++) {
-        if (process->waiters[i] == thread) {
-            process->waiting--;
-            memmove(&process->waiters[i], &process->waiters[i + 1], (process->waiting - i) * sizeof process->waiters[0]);
-        }
-    }
-}
-
-/* The waiting thread that came first, of those that can take the event. */
-static void wake_one(struct model_process *process)
-{
-    for (uint32_t i = 0; i < process->waiting; i++) {
-        struct model_thread *thread = process->waiters[i];
-
-        if (!thread->asleep) {
-            waiter_remove(thread);
-            thread->state = WOKEN;
-            return;
-        }
-    }
-}
-
-void model_post(struct model_process *process, enum event_kind kind, void *what)
-{
-    uint32_t at = 0;
-
-    while (at < process->queued && process->queue[at].what != what) {
-        at++;
-    }
-    if (at == process->queued) {
-        process->queue[process->queued++] = (struct model_source){ kind, what };
-    }
-    wake_one(process);
-}
-
-void model_withdraw(struct model_process *process, const void *what)
-{
-    for (uint32_t i = 0; i < process->queued; i++) {
-        if (process->queue[i].what == what) {
-            process->queued--;
-            memmove(&process->queue[i], &process->queue[i + 1], (process->queued - i) * sizeof process->queue[0]);
-        }
-    }
-}
-
-void model_pass_on(struct model_process *process)
-{
-    if (process->queued > 0) {
-        wake_one(process);
-    }
-}
-
-static void describe_message(const struct model_message *message, struct event *event_out)
-{
-    event_out->flags = message->caller == NULL ? 0 : EVENT_WANTS_REPLY;
-    event_out->id = message->id;
-    event_out->sender = message->sender;
-    event_out->sender_class = message->sender_class;
-    event_out->string_size = message->string.size;
-    memcpy(event_out->words, message->words, sizeof message->words);
-    if (message->string.size <= MESSAGE_INLINE_MAX) {
-        model_string_fill(&message->string, event_out->string, message->string.size);
-    }
-}
-
-void model_describe(const struct model_source *source, struct event *event_out)
-{
-    const struct model_listener *listener = source->what;
-    const struct model_watch *watch = source->what;
-
-    memset(event_out, 0, sizeof *event_out);
-    event_out->kind = source->kind;
-    if (source->kind == EVENT_MESSAGE) {
-        describe_message(source->what, event_out);
-    } else if (source->kind == EVENT_IRQ) {
-        event_out->id = listener->line;
-        event_out->count = listener->count;
-    } else {
-        event_out->id = watch->target;
-        event_out->count = watch->code;
-    }
-}
-
-static void delivered(const struct model_source *source)
-{
-    struct model_message *message = source->what;
-
-    if (source->kind == EVENT_IRQ) {
-        ((struct model_listener *)source->what)->count = 0;
-    } else if (source->kind == EVENT_PROCESS_EXITED) {
-        model_watch_end(source->what);
-    } else {
-        message->taken = true;
-        message->alive = message->caller != NULL || message->string.size > MESSAGE_INLINE_MAX;
-    }
-}
-
-status_t model_take(struct model_process *process, bool memory_is_good, struct event *event_out)
-{
-    struct model_source source = process->queue[0];
-
-    if (process->queued == 0) {
-        return NOTHING;
-    }
-    if (!memory_is_good) {
-        return BAD_ADDRESS;
-    }
-    model_describe(&source, event_out);
-    model_withdraw(process, source.what);
-    delivered(&source);
-    return OK;
-}
-
-void model_message_end(struct model_message *message, status_t status)
-{
-    struct model_thread *caller = message->caller;
-
-    if (caller != NULL) {
-        caller->call = NULL;
-        caller->call_status = status;
-        caller->state = CALLED;
-    }
-    if (message->receiver != NULL) {
-        model_withdraw(message->receiver, message);
-    }
+    model_withdraw(message->receiver, message);
     message->alive = false;
 }
 
@@ -260,17 +156,11 @@ void model_listener_end(struct model_listener *listener)
 
 void model_thread_end(struct model_thread *thread)
 {
-    struct model_message *message = thread->call;
-
-    if (message != NULL) {
-        bool lives_on = message->taken && message->receiver != NULL;
-
-        message->caller = NULL;
-        if (!lives_on) {
-            model_message_end(message, OK);
-        }
+    model.last_call[thread->id & ID_INDEX_MASK] = thread->call_id;
+    if (thread->state == CALLS) {
+        model_withdraw(thread->call.callee, thread);
     }
-    waiter_remove(thread);
+    model_receiver_remove(thread);
     thread->alive = false;
     user_memory_remove(thread->area);
     free(thread->area);
@@ -284,7 +174,7 @@ static void tell_and_bequeath(struct model_process *process, uint32_t code)
         if (watch->target == process->id && watch->target_lives) {
             watch->target_lives = false;
             watch->code = code;
-            model_post(watch->owner, EVENT_PROCESS_EXITED, watch);
+            model_post(watch->owner, SOURCE_WATCH, watch);
         }
     }
     MODEL_EACH(model_message, message, messages) {
@@ -302,9 +192,14 @@ void model_process_end(struct model_process *process, uint32_t code)
             model_thread_end(thread);
         }
     }
+    MODEL_EACH(model_thread, caller, threads) {
+        if (caller->state == CALLS && caller->call.callee == process) {
+            model_call_end(caller, PEER_DIED);
+        }
+    }
     MODEL_EACH(model_message, message, messages) {
         if (message->receiver == process) {
-            model_message_end(message, PEER_DIED);
+            model_message_end(message);
         }
     }
     MODEL_EACH(model_listener, listener, listeners) {

@@ -1,11 +1,15 @@
 #include <string.h>
 
+#include "call.h"
 #include "ipc_model.h"
 #include "irq.h"
-#include "kernel_machine.h"
 #include "kernel_heap.h"
+#include "kernel_machine.h"
 #include "kernel_ready.h"
+#include "kernel_window.h"
 #include "message.h"
+#include "ready_queue.h"
+#include "scheduler.h"
 #include "test.h"
 #include "watch.h"
 
@@ -30,30 +34,39 @@ static void check_queue(const struct model_process *process)
         struct event event = { .kind = EVENT_NONE };
         struct event expected;
 
-        CHECK(at < process->queued);
+        CHECK(at < process->queued && source->queue == &process->real->events);
         source->type->describe(source, &event);
         model_describe(&process->queue[at++], &expected);
         CHECK_EQUAL(event.kind, expected.kind);
         CHECK(memcmp(&event, &expected, sizeof event) == 0);
     }
     CHECK_EQUAL(at, process->queued);
+    CHECK_EQUAL(process->real->events.count, process->queued);
 }
 
 static void check_waiters(const struct model_process *process)
 {
-    uint32_t at = 0;
+    const struct thread *receiver = process->real->events.receivers;
+    bool somebody_could = process->receiving > 0;
     bool somebody_comes = false;
-    bool somebody_could = false;
+    uint32_t at = 0;
 
     LIST_FOR_EACH(node, &process->real->events.waiters) {
         CHECK(at < process->waiting);
         CHECK(LIST_ENTRY(node, struct thread, queue_node) == process->waiters[at]->real);
-        somebody_could |= !process->waiters[at]->asleep;
+        somebody_could |= !model_is_asleep(process->waiters[at]);
         at++;
     }
     CHECK_EQUAL(at, process->waiting);
+    for (uint32_t i = process->receiving; i > 0; i--) {
+        CHECK(receiver == process->receivers[i - 1]->real && !model_is_asleep(process->receivers[i - 1]));
+        receiver = receiver->next_receiver;
+    }
+    CHECK(receiver == NULL);
     MODEL_EACH(model_thread, thread, threads) {
-        somebody_comes |= thread->process == process && thread->state == WOKEN && !thread->asleep;
+        bool is_woken = thread->state == WOKEN || thread->state == RECEIVE_WOKEN;
+
+        somebody_comes |= thread->process == process && is_woken && !model_is_asleep(thread);
     }
     /* No event lies there while threads that could take it sleep. */
     CHECK(process->queued == 0 || !somebody_could || somebody_comes);
@@ -64,7 +77,7 @@ static void check_process(const struct model_process *process)
     const struct process *real = process->real;
     uint32_t messages = 0;
 
-    CHECK(id_table_find(&process_table, process->id) == real);
+    CHECK(arena_find(&process_arena, process->id) == real);
     CHECK(real->parent == (process->parent == NULL ? NULL : process->parent->real));
     CHECK_EQUAL(real->asleep, process->asleep);
     CHECK_EQUAL(real->class, process->class);
@@ -82,18 +95,84 @@ static void check_process(const struct model_process *process)
     check_waiters(process);
 }
 
+static bool is_among(const struct model_thread *thread, struct model_thread *const *threads, uint32_t count)
+{
+    uint32_t at = 0;
+
+    while (at < count && threads[at] != thread) {
+        at++;
+    }
+    return at < count;
+}
+
+/* How the thread sleeps, as thread.h calls it. */
+static enum blocked blocked_of(const struct model_thread *thread)
+{
+    static const enum blocked answers[] = {
+        [IN_MEMORY] = BLOCKED_CALLING, [IN_REGISTERS] = BLOCKED_CALLING_WORDS, [BY_SWITCH] = BLOCKED_CALLING_DIRECT,
+    };
+
+    if (thread->state == CALLS) {
+        return answers[thread->call.answer];
+    }
+    if (thread->state == RECEIVES && is_among(thread, thread->process->receivers, thread->process->receiving)) {
+        return BLOCKED_RECEIVING;
+    }
+    return thread->state == WAITS || thread->state == RECEIVES || thread->state == DELAYS ? BLOCKED_CONTINUATION : BLOCKED_NOT;
+}
+
+static void check_blocked(const struct model_thread *thread)
+{
+    const struct thread *real = thread->real;
+    bool goes_on = thread->state == WOKEN || thread->state == RECEIVE_WOKEN || thread->state == DELAYED;
+    bool waits = is_among(thread, thread->process->waiters, thread->process->waiting);
+
+    CHECK_EQUAL(real->blocked, blocked_of(thread));
+    CHECK_EQUAL(real->continuation != NULL, goes_on || real->blocked == BLOCKED_CONTINUATION);
+    CHECK_EQUAL(!list_is_empty(&real->queue_node), real->queued || waits);
+}
+
+/* Whom a call waits for, and if the answer may switch to it. */
+static void check_call(const struct model_thread *thread)
+{
+    const struct thread *real = thread->real;
+
+    CHECK_EQUAL(real->call_id, thread->call_id);
+    CHECK_EQUAL(real->serves, thread->serves);
+    if (thread->state != CALLS) {
+        CHECK_EQUAL(real->callee, 0);
+        CHECK(real->call.source.queue == NULL);
+        return;
+    }
+    CHECK_EQUAL(real->callee & ~CALLEE_NOT_DIRECT, (uint32_t)(uintptr_t)thread->call.callee->real);
+    CHECK_EQUAL((real->callee & CALLEE_NOT_DIRECT) == 0, model_can_switch_to(thread));
+    CHECK(real->call.source.queue == (thread->call.taken ? NULL : &thread->call.callee->real->events));
+    CHECK(thread->call.callee->real->was_called);
+}
+
+static void check_works_for(const struct model_thread *thread)
+{
+    const struct model_thread *caller = model_call_find(thread->process, thread->serves);
+
+    CHECK(call_server_works_for(thread->real) == (caller == NULL ? NULL : caller->real));
+}
+
 static void check_thread(const struct model_thread *thread)
 {
     const struct thread *real = thread->real;
-    bool blocked = thread->state == WAITS || thread->state == CALLS || thread->state == DELAYS;
 
-    CHECK(id_table_find(&thread_table, thread->id) == real);
+    CHECK(arena_find(&thread_arena, thread->id) == real);
     CHECK(real->process == thread->process->real);
-    CHECK_EQUAL(real->blocked, blocked);
-    CHECK_EQUAL(real->asleep, thread->asleep);
+    CHECK_EQUAL(real->asleep, (thread->asleep ? ASLEEP_ITSELF : 0) | (thread->process->asleep ? ASLEEP_WITH_PROCESS : 0));
+    CHECK_EQUAL(real->wake_pending, thread->wake_pending);
     CHECK_EQUAL(ready_has(real) && thread_is_runnable(real), model_can_run(thread));
     CHECK(model_can_run(thread) || !real->queued);
-    CHECK_EQUAL(real->continuation != NULL, thread->state != RUNS);
+    CHECK(real->sender == thread->process->id && real->sender_class == thread->process->class);
+    CHECK(real->slot->thread == thread->id);
+    CHECK_EQUAL(real->stronger, (1U << thread->process->class) - 1);
+    check_blocked(thread);
+    check_call(thread);
+    check_works_for(thread);
 }
 
 static void check_lines(void)
@@ -108,6 +187,16 @@ static void check_lines(void)
         }
         CHECK_EQUAL(machine_line_is_masked(line), !listened || owed);
     }
+}
+
+static void check_ready_queue(void)
+{
+    uint32_t present = 0;
+
+    MODEL_EACH(model_thread, thread, threads) {
+        present |= thread->real->queued ? 1U << thread->real->level : 0;
+    }
+    CHECK_EQUAL(ready_queue.present, present);
 }
 
 static void check_counts(void)
@@ -129,12 +218,13 @@ static void check_counts(void)
     MODEL_EACH(model_listener, listener, listeners) {
         listeners++;
     }
-    CHECK_EQUAL(process_table.used, processes);
-    CHECK_EQUAL(thread_table.used, threads);
+    CHECK_EQUAL(process_arena.used, processes);
+    CHECK_EQUAL(thread_arena.used, threads);
+    CHECK_EQUAL(process_arena.pages + thread_arena.pages, window_frames());
     CHECK_EQUAL(message_table.used, messages);
     CHECK_EQUAL(watch_count(), watches);
     CHECK_EQUAL(irq_listener_count(), listeners);
-    CHECK_EQUAL(heap_objects(), processes + threads + messages + watches + listeners);
+    CHECK_EQUAL(heap_objects(), messages + watches + listeners);
 }
 
 void model_check(void)
@@ -146,5 +236,6 @@ void model_check(void)
         check_thread(thread);
     }
     check_lines();
+    check_ready_queue();
     check_counts();
 }

@@ -7,41 +7,68 @@
 #include "kernel_heap.h"
 #include "kernel_machine.h"
 #include "kernel_ready.h"
+#include "kernel_user_memory.h"
+#include "kernel_window.h"
 #include "test.h"
 
-#define STEPS 150000U
+#define STEPS 400000U
+
+/* What happens: of everything something; or mostly calls in registers, so that few events are between them and direct switches. */
+enum mode { EVERYTHING, MOSTLY_WORDS, MODES };
 
 /* Each of them so often. */
 static const struct {
     call_t *call;
-    uint32_t weight;
+    uint32_t weight[MODES];
 } calls[] = {
-    { call_event_poll, 40 }, { call_event_wait, 60 }, { call_message_send, 60 }, { call_message_call, 80 },
-    { call_message_reply, 120 }, { call_message_receive, 40 }, { call_message_discard, 10 },
-    { call_process_watch, 12 }, { call_process_unwatch, 6 },
-    { call_irq_listen, 6 }, { call_irq_acknowledge, 10 }, { call_irq_ignore, 3 },
-    { call_thread_create, 14 }, { call_thread_exit, 2 }, { call_thread_terminate, 2 },
-    { call_thread_sleep, 24 }, { call_thread_wake, 40 }, { call_thread_delay, 6 },
-    { call_spawn, 12 }, { call_process_exit, 1 }, { call_process_terminate, 2 },
-    { call_process_sleep, 3 }, { call_process_wake, 14 }, { call_process_downgrade, 1 },
+    { call_event_poll, { 40, 6 } }, { call_event_wait, { 40, 4 } }, { call_message_send, { 60, 4 } },
+    { call_message_call, { 80, 20 } }, { call_message_reply, { 80, 10 } }, { call_message_reply_wait, { 20, 4 } },
+    { call_message_receive, { 40, 4 } }, { call_message_discard, { 10, 4 } },
+    { call_message_take_pages, { 20, 2 } }, { call_pages_make, { 20, 2 } },
+    { call_message_call_words, { 150, 300 } }, { call_message_reply_wait_words, { 150, 500 } },
+    { call_process_watch, { 12, 1 } }, { call_process_unwatch, { 6, 1 } },
+    { call_irq_listen, { 6, 0 } }, { call_irq_acknowledge, { 10, 1 } }, { call_irq_ignore, { 3, 1 } },
+    { call_thread_create, { 14, 6 } }, { call_thread_exit, { 2, 1 } }, { call_thread_terminate, { 2, 3 } },
+    { call_thread_sleep, { 24, 10 } }, { call_thread_wake, { 40, 30 } }, { call_thread_delay, { 6, 1 } },
+    { call_spawn, { 12, 10 } }, { call_process_exit, { 1, 1 } }, { call_process_terminate, { 2, 2 } },
+    { call_process_sleep, { 3, 3 } }, { call_process_wake, { 14, 14 } }, { call_process_downgrade, { 1, 1 } },
 };
 
-static void some_call(struct model_thread *self)
+static enum mode mode;
+
+static call_t *some_system_call(void)
 {
     uint32_t sum = 0;
     call_t *call = NULL;
 
     for (uint32_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
-        sum += calls[i].weight;
-        if (random_below(sum) < calls[i].weight) {
+        sum += calls[i].weight[mode];
+        if (random_below(sum) < calls[i].weight[mode]) {
             call = calls[i].call;
         }
     }
+    return call;
+}
+
+static void some_call(struct model_thread *self)
+{
+    call_t *call = some_system_call();
+
     model.heap_fails = random_one_in(40);
     heap_fail_after(model.heap_fails ? 0 : UINT32_MAX);
+    model.others_fail = random_one_in(40);
+    user_memory_fail_others(model.others_fail);
+    if (call != call_spawn && call != call_thread_create) {
+        window_close(&process_arena);
+        window_close(&thread_arena);
+    }
     call(self);
+    window_open(&process_arena);
+    window_open(&thread_arena);
     heap_fail_after(UINT32_MAX);
+    user_memory_fail_others(false);
     model.heap_fails = false;
+    model.others_fail = false;
 }
 
 /* Any thread that can run; NULL if there is none. */
@@ -67,10 +94,14 @@ static void switch_threads(void)
     if (thread == NULL || (thread->real == thread_current && thread->state == RUNS)) {
         return;
     }
-    bool slept = thread->state != RUNS;
-    CHECK_EQUAL(ready_switch_to(thread->real, &status), slept);
-    if (slept) {
+    bool goes_on = thread->state == WOKEN || thread->state == RECEIVE_WOKEN || thread->state == DELAYED;
+    CHECK_EQUAL(ready_switch_to(thread->real, &status), goes_on);
+    if (goes_on) {
         call_continues(thread, status);
+    } else if (thread->state == CALLED) {
+        call_has_ended(thread);
+    } else if (thread->state == RECEIVED) {
+        receive_has_ended(thread);
     }
     ready_leave_kernel();
 }
@@ -111,9 +142,9 @@ static void tick(void)
 static void interrupt(void)
 {
     uint32_t line = 1 + random_below(IRQ_LINES - 1);
-    bool is_spurious = (line == 7 || line == 15) && random_one_in(2);
 
     line = random_one_in(2) ? 3 + random_below(3) : line;
+    bool is_spurious = (line == 7 || line == 15) && random_one_in(2);
     if (machine_line_is_masked(line)) {
         return;
     }
@@ -122,7 +153,7 @@ static void interrupt(void)
         if (listener->line == line && !is_spurious) {
             listener->count++;
             listener->owes = true;
-            model_post(listener->process, EVENT_IRQ, listener);
+            model_post(listener->process, SOURCE_LISTENER, listener);
         }
     }
 }
@@ -173,11 +204,15 @@ static void end_all(void)
         model_check();
     }
     CHECK_EQUAL(heap_objects(), 0);
+    CHECK_EQUAL(window_frames(), 0);
+    CHECK_EQUAL(user_pages_pieces(), 0);
+    CHECK_EQUAL(system_account.used[RESOURCE_THREADS], 0);
 }
 
-/* If all are dead, or none can run any more, all begins anew: with the tables of IDs as they are. */
-static void random_calls_and_deaths_agree_with_the_model(void)
+/* If all are dead, or none can run any more, all begins anew: with tables and arenas as they are. */
+static void run(enum mode what_happens)
 {
+    mode = what_happens;
     machine_begin();
     begin();
     for (uint32_t i = 0; i < STEPS; i++) {
@@ -191,7 +226,18 @@ static void random_calls_and_deaths_agree_with_the_model(void)
     end_all();
 }
 
+static void random_calls_and_deaths_agree_with_the_model(void)
+{
+    run(EVERYTHING);
+}
+
+static void calls_in_registers_agree_with_the_model_direct_or_not(void)
+{
+    run(MOSTLY_WORDS);
+}
+
 static const struct test tests[] = {
     TEST(random_calls_and_deaths_agree_with_the_model),
+    TEST(calls_in_registers_agree_with_the_model_direct_or_not),
 };
 TEST_MAIN(tests)

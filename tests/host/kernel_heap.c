@@ -18,15 +18,23 @@ void heap_fail_after(uint32_t successes)
     successes_left = successes;
 }
 
+bool heap_fails_now(void)
+{
+    if (successes_left == 0) {
+        successes_left = UINT32_MAX;
+        return true;
+    }
+    successes_left -= successes_left != UINT32_MAX;
+    return false;
+}
+
 void *heap_allocate_unset(uint32_t size, bool reserve)
 {
     (void)reserve;
     CHECK(size > 0 && size <= HEAP_SIZE_MAX);
-    if (successes_left == 0) {
-        successes_left = UINT32_MAX;
+    if (heap_fails_now()) {
         return NULL;
     }
-    successes_left -= successes_left != UINT32_MAX;
     objects++;
     return memset(malloc(size), 0xC3, size);
 }

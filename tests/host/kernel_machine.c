@@ -4,29 +4,40 @@
 
 #include "account.h"
 #include "address_space.h"
+#include "address_wait.h"
+#include "arena.h"
 #include "clock.h"
 #include "fpu.h"
 #include "i386/cpu.h"
+#include "i386/entropy.h"
 #include "i386/interrupt_controller.h"
 #include "i386/registers.h"
+#include "i386/segments.h"
 #include "i386/timer.h"
 #include "i386/traps.h"
 #include "irq.h"
+#include "kernel_user_memory.h"
+#include "kernel_window.h"
 #include "log.h"
-#include "module.h"
-#include "plant.h"
 #include "message.h"
+#include "module.h"
 #include "name.h"
+#include "plant.h"
 #include "process.h"
 #include "save_state.h"
+#include "shared_object.h"
 #include "syscall.h"
 #include "system_page.h"
 #include "test.h"
 #include "thread.h"
+#include "timer.h"
+#include "window.h"
 
-static struct id_entry process_entries[MACHINE_PROCESSES];
-static struct id_entry thread_entries[MACHINE_THREADS];
+static struct arena_slot process_slots[MACHINE_PROCESSES];
+static struct arena_slot thread_slots[MACHINE_THREADS];
 static struct id_entry message_entries[MACHINE_MESSAGES];
+static struct id_entry timer_entries[MACHINE_TIMERS];
+static struct id_entry shared_entries[MACHINE_SHARED];
 static struct system_page page;
 static bool unmasked[IRQ_LINES];
 static bool spurious;
@@ -35,14 +46,26 @@ static uint32_t log_lines;
 struct system_page *const system_page = &page;
 uint32_t cpu_features;
 syscall_function_t *const syscall_tables[CLASS_COUNT][SYSCALL_COUNT];
+struct task_state task_state;
+uint32_t fpu_traps;
+struct thread *fpu_owner;
+bool supervisor_has_ended;
+
+/* As the objects of the kernel lie in the machine: there are offsets in entry.asm. */
+_Static_assert(sizeof(struct process) <= 1U << PROCESS_STRIDE_SHIFT && sizeof(struct thread) <= 1U << THREAD_STRIDE_SHIFT,
+               "processes and threads fit their places");
 
 void machine_begin(void)
 {
-    id_table_initialise(&process_table, process_entries, MACHINE_PROCESSES);
-    id_table_initialise(&thread_table, thread_entries, MACHINE_THREADS);
+    arena_initialise(&process_arena, window_place(0), PROCESS_STRIDE_SHIFT, process_slots, MACHINE_PROCESSES);
+    arena_initialise(&thread_arena, window_place(1), THREAD_STRIDE_SHIFT, thread_slots, MACHINE_THREADS);
     id_table_initialise(&message_table, message_entries, MACHINE_MESSAGES);
+    id_table_initialise(&timer_table, timer_entries, MACHINE_TIMERS);
+    id_table_initialise(&shared_object_table, shared_entries, MACHINE_SHARED);
+    message_table.wraps = timer_table.wraps = shared_object_table.wraps = true;
     system_limits = (struct grant){ { 10000, 30, 30, 1U << 20, 30 } };
     names_initialise();
+    address_wait_initialise();
     irqs_initialise();
     clock_initialise();
 }
@@ -91,6 +114,25 @@ void timer_start(void)
 {
 }
 
+void entropy_begin(void)
+{
+}
+
+uint32_t entropy_sample(void)
+{
+    return 0;                    /* keys are the same in every run */
+}
+
+uint32_t segments_io_map_base(bool ports_allowed)
+{
+    return ports_allowed ? MACHINE_PORTS_OPEN : MACHINE_PORTS_CLOSED;
+}
+
+void fpu_set_traps(bool wanted)
+{
+    fpu_traps = wanted;
+}
+
 void fpu_forget(struct thread *thread)
 {
     CHECK(thread->fpu == NULL);
@@ -105,6 +147,7 @@ status_t address_space_create(struct address_space *space, struct account *accou
 
 void address_space_destroy(struct address_space *space)
 {
+    user_pages_remove(LIST_ENTRY(space, struct process, space));
     free(space->directory);
     account_release(space->account, RESOURCE_FRAMES, MACHINE_FRAMES);
 }
@@ -119,6 +162,7 @@ status_t address_space_add_page(struct address_space *space, uint32_t address, b
 {
     (void)address, (void)writable;
     *memory_out = space->directory = malloc(PAGE_SIZE);
+    space->directory_physical = (physical_t)(uintptr_t)space->directory;
     return OK;
 }
 
@@ -162,7 +206,7 @@ static void save_delivered(struct event_source *source)
 
 void save_state_process_begins(struct process *process)
 {
-    static const struct event_source_type type = { save_describe, save_delivered };
+    static const struct event_source_type type = { false, save_describe, save_delivered };
 
     event_source_initialise(&process->save_event, &type);
 }
@@ -185,6 +229,7 @@ void modules_process_ended(const struct process *process)
     CHECK(process != NULL);
 }
 
-void modules_attend(void)
+void modules_restart_supervisor(void)
 {
+    FAIL("nobody has ended the supervisor");
 }

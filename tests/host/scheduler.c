@@ -1,166 +1,10 @@
-/* Who runs: the real scheduler under a clock that ticks when told. A thread "runs" while it is thread_current. */
-#include "scheduler.h"
-
-#include <stdio.h>
+/* Who runs, and for how long. */
 #include <string.h>
 
 #include "clock.h"
-#include "fpu.h"
-#include "i386/entry.h"
-#include "i386/segments.h"
-#include "kernel_machine.h"
-#include "process.h"
-#include "ready_queue.h"
+#include "running.h"
 #include "syscall_handlers.h"
 #include "test.h"
-#include "thread.h"
-
-#define THREADS_MAX 24U
-
-struct task_state task_state;
-
-static jmp_buf left;
-static bool ports_allowed;
-static struct thread *threads[THREADS_MAX];
-static uint32_t ran[THREADS_MAX];            /* ticks of each */
-static uint32_t thread_count;
-
-void entry_resume(struct registers *registers)
-{
-    CHECK(registers == &thread_current->registers);
-    CHECK_EQUAL(task_state.tss.esp0, (uintptr_t)(registers + 1));
-    longjmp(left, 1);
-}
-
-void segments_forget(void)
-{
-}
-
-void segments_allow_ports(bool allowed)
-{
-    ports_allowed = allowed;
-}
-
-void fpu_switch(const struct thread *thread)
-{
-    CHECK(thread == thread_current);
-}
-
-void address_space_activate(const struct address_space *space)
-{
-    (void)space;
-}
-
-static struct process *process_new(process_class_t class)
-{
-    static const struct grant none;
-    struct process *process;
-    char name[32];
-    int size = snprintf(name, sizeof name, "%c\\p%u", "dsa"[class], process_table.used);
-
-    CHECK_EQUAL(process_create(class, name, (uint32_t)size, NULL, &none, &process), OK);
-    return process;
-}
-
-static struct thread *thread_new(process_class_t class)
-{
-    struct thread **thread = &threads[thread_count++];
-
-    CHECK(thread_count <= THREADS_MAX);
-    CHECK_EQUAL(thread_create(process_new(class), 0, 0, 0, thread), OK);
-    return *thread;
-}
-
-/* Runs when nobody else can: so the scheduler never has to halt the processor that the test runs on. */
-static struct thread *idle;
-
-static void begin(void)
-{
-    machine_begin();
-    scheduler_initialise();
-    idle = thread_new(CLASS_DRIVER);
-    scheduler_remove(idle);
-    idle->burned = BUDGET_TICKS;
-    idle->level = LEVEL_OVER_BUDGET;
-    scheduler_add(idle);
-}
-
-/* The level that the rules say. */
-static uint32_t level_of(const struct thread *thread)
-{
-    bool over = thread->process->class != CLASS_APPLICATION && thread->burned >= BUDGET_TICKS;
-
-    return over ? LEVEL_OVER_BUDGET : thread->process->class;
-}
-
-static void check_strongest_runs(void)
-{
-    CHECK(thread_current != NULL && thread_is_runnable(thread_current));
-    if (thread_current->level == scheduler_turn()) {
-        return;                  /* it starved: see starving_level_has_a_tick_in_ten */
-    }
-    for (uint32_t i = 0; i < thread_count; i++) {
-        CHECK(!thread_is_runnable(threads[i]) || level_of(threads[i]) >= level_of(thread_current));
-    }
-    CHECK_EQUAL(ports_allowed, thread_current->process->class == CLASS_DRIVER);
-}
-
-/* The way out of the kernel, as entry.asm goes it. */
-static void leave(void)
-{
-    if ((thread_current == NULL || reschedule_needed != 0) && setjmp(left) == 0) {
-        scheduler_leave();
-    }
-    check_strongest_runs();
-}
-
-static void tick(void)
-{
-    for (uint32_t i = 0; i < thread_count; i++) {
-        ran[i] += threads[i] == thread_current;
-    }
-    do {
-        clock_tick();
-        leave();
-    } while (thread_current == idle && scheduler_turn() == LEVEL_OVER_BUDGET); /* it starves as well: never mind */
-}
-
-static void ticks(uint32_t count)
-{
-    for (; count > 0; count--) {
-        tick();
-    }
-}
-
-static status_t go_on(struct thread *thread)
-{
-    CHECK(thread == thread_current);
-    return OK;
-}
-
-static void block_current(void)
-{
-    thread_block(thread_current, go_on);
-    leave();
-}
-
-static void wake(struct thread *thread)
-{
-    if (thread->blocked) {
-        thread_unblock(thread);
-    }
-    leave();
-}
-
-static uint32_t index_of(const struct thread *thread)
-{
-    uint32_t i = 0;
-
-    while (threads[i] != thread) {
-        i++;
-    }
-    return i;
-}
 
 static void strongest_thread_that_can_run_runs(void)
 {
@@ -376,14 +220,16 @@ static void sleep_pays_back_once(void)
     leave();
     ticks(BUDGET_TICKS - 1);
     block_current();
+    uint32_t slept = (uint32_t)clock_ticks();
     thread_new(CLASS_DRIVER);
     leave();
     ticks(5);
     CHECK_EQUAL(sys_process_sleep(driver->process->id), OK);
     ticks(5);
     thread_unblock(driver);
+    slept = (uint32_t)clock_ticks() - slept;
     CHECK_EQUAL(sys_process_wake(driver->process->id), OK);
-    CHECK_EQUAL(driver->burned, BUDGET_TICKS - 1 - 10 * SLEEP_PAYS_BACK);
+    CHECK_EQUAL(driver->burned, BUDGET_TICKS - 1 - slept * SLEEP_PAYS_BACK);
 }
 
 static void process_that_gives_up_its_class_runs_in_the_new_one(void)
@@ -392,9 +238,9 @@ static void process_that_gives_up_its_class_runs_in_the_new_one(void)
     struct thread *driver = thread_new(CLASS_DRIVER);
     struct thread *server = thread_new(CLASS_SERVER);
     leave();
-    CHECK(thread_current == driver && ports_allowed);
+    CHECK(thread_current == driver && ports_are_open());
     CHECK_EQUAL(sys_process_downgrade(CLASS_APPLICATION), OK);
-    CHECK(!ports_allowed);
+    CHECK(!ports_are_open());
     leave();
     CHECK(thread_current == server);
 }
