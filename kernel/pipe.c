@@ -246,15 +246,24 @@ static inline status_t move_at_once(struct pipe *pipe, uint32_t address, uint32_
     return status;
 }
 
+/* Does a reader sleep before an empty pipe whom so many bytes are all that it waits for? */
+static inline bool reader_wants(const struct pipe *pipe, uint32_t size)
+{
+    const struct thread *reader = pipe->readers.turn;
+
+    return pipe->used == 0 && reader != NULL && reader->blocked != BLOCKED_NOT && !thread_is_asleep(reader)
+        && size >= reader->transfer.size - reader->transfer.moved;
+}
+
 /*
- * A reader that sleeps, before an empty pipe, gets the bytes straight into its memory; it goes on without a look at the pipe if that
- * is all it asked for. OK, or BAD_ADDRESS if the writer's memory is bad; the reader finds out itself that its own is.
+ * That reader gets them straight into its memory, and goes on without a look at the pipe. OK, or BAD_ADDRESS if the writer's memory
+ * is bad; the reader finds out itself that its own is.
  */
-static status_t hand_to_reader(struct pipe *pipe, uint32_t address, uint32_t size, uint32_t *moved_out)
+static status_t hand_to_reader(struct pipe *pipe, uint32_t address, uint32_t *moved_out)
 {
     struct thread *reader = pipe->readers.turn;
     struct transfer *transfer = &reader->transfer;
-    uint32_t part = least(size, transfer->size - transfer->moved);
+    uint32_t part = transfer->size - transfer->moved;
     bool own_fault;
 
     status_t status = address_space_copy_in(&reader->process->space, transfer->address + transfer->moved,
@@ -263,14 +272,11 @@ static status_t hand_to_reader(struct pipe *pipe, uint32_t address, uint32_t siz
         return own_fault ? BAD_ADDRESS : OK;
     }
     *moved_out = part;
-    transfer->moved += part;
-    if (transfer->moved == transfer->size) {
-        reader->continuation = NULL;
-        reader->registers.eax = OK;
-        reader->registers.ebx = transfer->moved;
-        transfer_end(reader);
-        thread_unblock(reader);
-    }
+    reader->continuation = NULL;
+    reader->registers.eax = OK;
+    reader->registers.ebx = transfer->size;
+    transfer_end(reader);
+    thread_unblock(reader);
     return OK;
 }
 
@@ -291,8 +297,8 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
     if (size == 0) {
         return OK;
     }
-    if (writes && side->turn == NULL && pipe->used == 0 && pipe->readers.turn != NULL && pipe->readers.turn->blocked != BLOCKED_NOT) {
-        status_t status = hand_to_reader(pipe, address, size, moved_out);
+    if (writes && side->turn == NULL && reader_wants(pipe, size)) {
+        status_t status = hand_to_reader(pipe, address, moved_out);
 
         if (status != OK || *moved_out == size) {
             return status;

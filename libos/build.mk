@@ -18,6 +18,7 @@ libos_sources := \
     libos/i386/port.asm \
     libos/message.c \
     libos/protocol.c \
+    libos/room.c \
     libos/async.c \
     libos/server.c \
     libos/server_exchange.c \

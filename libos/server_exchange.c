@@ -42,8 +42,8 @@ static void rooms(const struct server *server, uint32_t *request_room_out, uint3
         for (uint32_t number = 0; number < (*protocol)->operation_count; number++) {
             const struct operation_shape *shape = (*protocol)->operations[number].shape;
             if (shape != NULL) {
-                request_room = larger(request_room, larger(shape->request_size, shape->string_max));
-                reply_room = larger(reply_room, larger(shape->reply_size, shape->reply_string_max));
+                request_room = larger(request_room, shape->request_size + shape->string_max);
+                reply_room = larger(reply_room, shape->reply_size + shape->reply_string_max);
             }
         }
     }
@@ -140,11 +140,12 @@ static status_t operation_find(const struct server *server, uint32_t header, con
 /* Whether what came beside the words is what the operation says: OK, BAD_SIZE, TOO_BIG. */
 static status_t sizes_check(const struct operation_shape *shape, uint32_t string_size, uint32_t page_count)
 {
-    if (shape->request_size > PROTOCOL_WORDS_MAX) {
-        if (string_size != shape->request_size) {
-            return BAD_SIZE;
-        }
-    } else if (string_size > shape->string_max) {
+    uint32_t structure_size = shape->request_size > PROTOCOL_WORDS_MAX ? shape->request_size : 0;
+
+    if (string_size < structure_size) {
+        return BAD_SIZE;
+    }
+    if (string_size - structure_size > shape->string_max) {
         return shape->string_max == 0 ? BAD_SIZE : TOO_BIG;
     }
     if (page_count > shape->pages_max) {
@@ -173,22 +174,45 @@ static status_t string_fetch(struct exchange *exchange, const struct event *even
     return message_receive(event->id, request_memory(exchange), call->string_size);
 }
 
-/* Where the reply is built, and where a string may be. Words are the answer's own. */
+/*
+ * Where the reply is built, and where a string may be: behind it, if both are the message's string. Otherwise the reply is
+ * the answer's words.
+ */
 static status_t reply_place(struct exchange *exchange, void **reply_out)
 {
     struct server_call *call = &exchange->call;
-    uint32_t size = larger(call->shape->reply_size, call->shape->reply_string_max);
-    void *place = exchange->small;
+    const struct operation_shape *shape = call->shape;
+    uint32_t structure_size = shape->reply_size > PROTOCOL_WORDS_MAX ? shape->reply_size : 0;
+    uint8_t *place = exchange->small;
 
-    if (size > EXCHANGE_SMALL) {
+    if (structure_size + shape->reply_string_max > EXCHANGE_SMALL) {
         if (!buffer_take(exchange)) {
             return NO_MEMORY;
         }
         place = reply_memory(exchange);
     }
-    call->buffer = place;
-    *reply_out = call->shape->reply_size <= PROTOCOL_WORDS_MAX ? &call->answer.words[1] : place;
-    memset(*reply_out, 0, call->shape->reply_size);
+    call->buffer = place + structure_size;
+    *reply_out = structure_size != 0 ? (void *)place : &call->answer.words[1];
+    memset(*reply_out, 0, shape->reply_size);
+    return OK;
+}
+
+/* What the handler gave as the answer's string and pages, checked, and the reply put in front of it. OK, TOO_BIG. */
+static status_t answer_complete(struct server_call *call, const void *reply)
+{
+    const struct operation_shape *shape = call->shape;
+    struct message *answer = &call->answer;
+
+    if (answer->string_size > shape->reply_string_max || answer->page_count > shape->reply_pages_max) {
+        return TOO_BIG;          /* than the server's own protocol says */
+    }
+    if (shape->reply_size > PROTOCOL_WORDS_MAX) {
+        if (answer->string_size != 0) {
+            memmove(call->buffer, answer->string, answer->string_size);
+        }
+        answer->string = reply;
+        answer->string_size += shape->reply_size;
+    }
     return OK;
 }
 
@@ -208,19 +232,14 @@ static status_t handle(struct exchange *exchange, const struct protocol_operatio
     }
     if (shape->request_size > PROTOCOL_WORDS_MAX) {
         request = call->string;
-        call->string_size = 0;
+        call->string = (const uint8_t *)call->string + shape->request_size;
+        call->string_size -= shape->request_size;
     }
     status = reply_place(exchange, &reply);
     if (status == OK) {
         status = operation->serve(call, request, reply);
     }
-    if (status == OK && shape->reply_size > PROTOCOL_WORDS_MAX) {
-        call->answer.string = reply;
-        call->answer.string_size = shape->reply_size;
-    } else if (status == OK && call->answer.string_size > shape->reply_string_max) {
-        status = TOO_BIG;        /* than the server's own protocol says */
-    }
-    return status == OK && call->answer.page_count > shape->reply_pages_max ? TOO_BIG : status;
+    return status == OK ? answer_complete(call, reply) : status;
 }
 
 bool exchange_serve(struct exchange *exchange, const uint32_t words[MESSAGE_WORDS], const struct event *event)

@@ -169,7 +169,7 @@ static void output_run(void *argument)
         }
         retry_ns = RETRY_FIRST_NS;
         output->printed = number;
-        readers_flushed();
+        readers_line_printed();
         if (output->size == 0) {
             (void)thread_sleep(0); /* outputs_wake ends it; if that came just now, it does not begin */
         }

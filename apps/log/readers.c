@@ -10,7 +10,8 @@
 
 #define READERS_MAX 16U
 #define FLUSHES_MAX 16U
-#define FLUSH_PATIENCE_NS SECOND
+#define FLUSH_PATIENCE_NS SECOND         /* without a line that is printed */
+#define FLUSH_MOST_NS (10 * SECOND)      /* 100 KB on a serial line take so long */
 #define SAVE_MARGIN_NS (50 * MILLISECOND)
 
 /* Somebody who waits for a line. Main thread only. */
@@ -25,6 +26,7 @@ struct flush {
     struct event event;       /* of a client */
     uint32_t number;          /* UNSETTLED: of a line that is still a record in the kernel */
     nanoseconds_t deadline_ns;
+    nanoseconds_t latest_ns;  /* the deadline moves up to here while lines are printed */
 };
 #define UNSETTLED UINT32_MAX
 static struct lock lock;      /* protects flushes */
@@ -107,6 +109,7 @@ static void serve_flush(const struct event *event)
         .event = *event,
         .number = UNSETTLED,
         .deadline_ns = clock_after(FLUSH_PATIENCE_NS),
+        .latest_ns = clock_after(FLUSH_MOST_NS),
     };
 
     if (!flush_add(&flush)) {
@@ -144,6 +147,21 @@ void readers_settle(void)
         }
     }
     lock_release(&lock);
+}
+
+void readers_line_printed(void)
+{
+    nanoseconds_t deadline_ns = clock_after(FLUSH_PATIENCE_NS);
+
+    lock_acquire(&lock);
+    for (unsigned i = 0; i < FLUSHES_MAX; i++) {
+        struct flush *flush = &flushes[i];
+        if (flush->kind == FOR_CLIENT) {
+            flush->deadline_ns = deadline_ns < flush->latest_ns ? deadline_ns : flush->latest_ns;
+        }
+    }
+    lock_release(&lock);
+    readers_flushed();
 }
 
 void readers_flushed(void)

@@ -21,6 +21,9 @@ void readers_save_state(nanoseconds_t deadline_ns);
 bool readers_are_unsettled(void);
 void readers_settle(void);
 
+/* A line was printed: who waits for lines behind it waits on. Any thread. */
+void readers_line_printed(void);
+
 /* Answers those whose lines are printed by now, or whose time is up. Any thread. */
 void readers_flushed(void);
 

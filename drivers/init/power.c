@@ -11,7 +11,7 @@
 #include "power.h"
 
 #define STACK_BYTES 4096U
-#define PATIENCE_NS (3 * SECOND)
+#define PATIENCE_NS (11 * SECOND) /* a\log takes up to 10 s to print what it has, if it is heard of */
 #define LAST_BYTES_NS (10 * MILLISECOND) /* what is in the serial line's FIFO takes 1.4 ms */
 
 static bool ending;

@@ -26,6 +26,7 @@ struct large { uint8_t bytes[LARGE]; };
     OPERATION(sample, large, 5, struct large, struct large) \
     OPERATION(sample, grow, 6, struct bytes_5, struct large) \
     TRANSFER(sample, strings, 7, struct bytes_5, struct bytes_5, STRING_MAX, STRING_MAX, 2, 2) \
+    TRANSFER(sample, both, 8, struct bytes_50, struct bytes_50, STRING_MAX, STRING_MAX, 0, 0) \
     OPERATION(sample, absent, 9, struct nothing, struct nothing)
 PROTOCOL_DECLARE(sample, 0x1234, 3, SAMPLE_PROTOCOL)
 PROTOCOL_DECLARE(newer_sample, 0x1234, 4, SAMPLE_PROTOCOL)
@@ -96,7 +97,7 @@ static void check_call(struct server_call *call, uint32_t number, const void *re
 {
     handled = number;
     CHECK(memcmp(request, request_size > PROTOCOL_WORDS_MAX ? (const void *)sent : &request_words[1], request_size) == 0);
-    CHECK(request_size <= PROTOCOL_WORDS_MAX || call->string_size == 0);
+    CHECK(request_size <= PROTOCOL_WORDS_MAX || number == 8 || call->string_size == 0);
     for (uint32_t i = 0; i < reply_size; i++) {
         CHECK(reply[i] == 0);
         reply[i] = (uint8_t)(number + i);
@@ -149,8 +150,24 @@ static status_t strings(struct server_call *call, const struct bytes_5 *request,
     return answer_status;
 }
 
+/* Gives its string from other memory, half of the times. */
+static status_t both(struct server_call *call, const struct bytes_50 *request, struct bytes_50 *reply)
+{
+    static uint8_t own[STRING_MAX];
+    uint8_t *back = random_one_in(2) ? own : call->buffer;
+
+    check_call(call, 8, request, sizeof *request, reply->bytes, sizeof *reply);
+    CHECK(call->string_size == sent_size - sizeof *request && call->string_size <= STRING_MAX);
+    for (uint32_t i = 0; i < STRING_MAX; i++) {
+        back[i] = (uint8_t)(i + 1);
+    }
+    CHECK(memcmp(call->string, sent + sizeof *request, call->string_size) == 0);
+    server_give_string(call, back, answer_string_size);
+    return answer_status;
+}
+
 PROTOCOL_SERVER(sample, SAMPLE_PROTOCOL, .nothing = nothing, .words = words, .middle = middle, .large = large, .grow = grow,
-                .strings = strings)
+                .strings = strings, .both = both)
 
 /* ---- What ought to come of a request ---- */
 
@@ -176,6 +193,9 @@ static status_t verdict(uint32_t header, uint32_t string_size, uint32_t page_cou
     if (shape == &sample_strings_shape) {
         return string_size > STRING_MAX || page_count > 2 ? TOO_BIG : OK;
     }
+    if (shape == &sample_both_shape && string_size >= 50) {
+        return string_size - 50 > STRING_MAX ? TOO_BIG : page_count != 0 ? BAD_SIZE : OK;
+    }
     uint32_t expected = shape->request_size > 12 ? shape->request_size : 0;
     if (string_size != expected || page_count != 0) {
         return BAD_SIZE;
@@ -194,7 +214,7 @@ static uint32_t random_header(void)
 
 static uint32_t random_size(uint32_t header)
 {
-    static const uint32_t usual[] = { 0, 49, 50, 51, 63, 64, 65, LARGE, STRING_MAX, STRING_MAX + 1 };
+    static const uint32_t usual[] = { 0, 49, 50, 51, 63, 64, 65, LARGE, STRING_MAX, STRING_MAX + 1, STRING_MAX + 50, STRING_MAX + 51 };
     const struct operation_shape *shape = shape_of(header & 0xFF);
 
     if (shape != NULL && shape->request_size > 12 && !random_one_in(3)) {
@@ -212,7 +232,12 @@ static void check_answer(const struct message *answer, const struct operation_sh
     for (uint32_t i = 0; i < shape->reply_size; i++) {
         CHECK(reply[i] == (uint8_t)(handled + i));
     }
-    CHECK_EQUAL(answer->string_size, shape->reply_size > 12 ? shape->reply_size : shape == &sample_strings_shape ? answer_string_size : 0);
+    bool has_string = shape == &sample_strings_shape || shape == &sample_both_shape;
+    uint32_t structure_size = shape->reply_size > 12 ? shape->reply_size : 0;
+    CHECK_EQUAL(answer->string_size, structure_size + (has_string ? answer_string_size : 0));
+    for (uint32_t i = 0; shape == &sample_both_shape && i < answer_string_size; i++) {
+        CHECK(((const uint8_t *)answer->string)[structure_size + i] == (uint8_t)(i + 1));
+    }
 }
 
 static void serve_random_request(struct server *server)

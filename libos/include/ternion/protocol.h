@@ -24,13 +24,15 @@
  *
  * On the way: words[0] of a request is identity, version and operation; words[0] of the answer a status. A structure of up to
  * PROTOCOL_WORDS_MAX bytes goes in the words behind; if nothing else goes along in either direction the call is one in
- * registers. A larger one is the message's string, so none goes beside it. Changing an operation means a new version.
+ * registers. A larger one is the message's string, in front of the one that goes beside it, if any does: both are copied together
+ * then, which is the dearest way. Changing an operation means a new version.
  *
  * Any thread may call these functions. Those of the first kind block until the answer is there. Statuses:
  *     those of message_call;    what the server answers;
  *     BAD_PROTOCOL, VERSION_MISMATCH, BAD_OPERATION    the server does not speak it, speaks another version, lacks the operation
  *     BAD_SIZE                  request or answer are not as the protocol says
  *     TOO_BIG                   a string or pages are over the protocol's limit; nothing was sent
+ *     NO_MEMORY                 there is none to copy structure and string together
  *     TRUNCATED                 all is there, but of the string that came only the part that fits
  * Unless it is OK or TRUNCATED, what the reply holds has no meaning.
  */
@@ -143,12 +145,8 @@ status_t server_answer(const struct pending_call *pending, const struct operatio
     _Static_assert((number) >= 1 && (number) <= 255, #prefix "_" #name ": a number is 1 to 255"); \
     _Static_assert(sizeof(request) <= PROTOCOL_STRUCT_MAX && sizeof(reply) <= PROTOCOL_STRUCT_MAX, \
                    #prefix "_" #name ": a structure is too large: use a string or pages"); \
-    _Static_assert((string) == 0 || sizeof(request) <= PROTOCOL_WORDS_MAX, \
-                   #prefix "_" #name ": a request beside a string has at most 12 bytes"); \
-    _Static_assert((reply_string) == 0 || sizeof(reply) <= PROTOCOL_WORDS_MAX, \
-                   #prefix "_" #name ": a reply beside a string has at most 12 bytes"); \
-    _Static_assert((string) <= MESSAGE_STRING_MAX && (reply_string) <= MESSAGE_STRING_MAX, \
-                   #prefix "_" #name ": a string is longer than a message's can be"); \
+    _Static_assert(sizeof(request) + (string) <= MESSAGE_STRING_MAX && sizeof(reply) + (reply_string) <= MESSAGE_STRING_MAX, \
+                   #prefix "_" #name ": structure and string are longer than a message's string can be"); \
     _Static_assert((page) <= MESSAGE_PAGES_MAX && (reply_page) <= MESSAGE_PAGES_MAX, \
                    #prefix "_" #name ": more pages than a message can carry"); \
     static const struct operation_shape prefix##_##name##_shape __attribute__((unused)) = { \

@@ -83,8 +83,8 @@ void server_give_pages(struct server_call *call, void *pages, uint32_t page_coun
  * Answers a pending call; NAME_answer calls it with the operation's own types.
  *   status     unless it is OK nothing else is sent; reply may be NULL then
  *   payload    string and pages that go back: string, string_size, pages, page_count, page_flags; may be NULL
- * Does not block. Statuses: BAD_ID: the caller is gone, or was answered before; TOO_BIG: the payload is over the protocol's limits,
- * BAD_ADDRESS, BAD_ARGUMENT: it is not the server's own memory: the call then still waits for its answer.
+ * Does not block. Statuses: BAD_ID: the caller is gone, or was answered before; TOO_BIG: the payload is over the protocol's limits;
+ * NO_MEMORY; BAD_ADDRESS, BAD_ARGUMENT: it is not the server's own memory. Unless it is OK or BAD_ID the call still waits for its answer.
  */
 status_t server_answer(const struct pending_call *pending, const struct operation_shape *shape, status_t status,
                        const void *reply, const struct payload *payload);

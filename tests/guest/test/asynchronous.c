@@ -129,14 +129,16 @@ static void answers_in_reverse_order_find_their_calls(void)
 static void strings_come_with_asynchronous_answers(void)
 {
     process_id_t echo = echo_start(1);
-    static char text[AT_ONCE][100], back[AT_ONCE][100];
+    static char text[AT_ONCE][500], back[AT_ONCE][500];
+    static struct echo_middle middle[AT_ONCE], middle_back[AT_ONCE];
     static struct payload payloads[AT_ONCE];
     struct echo_number held = { 0 };
 
     for (uint32_t i = 0; i < AT_ONCE; i++) {
         memset(text[i], (int)('a' + i), sizeof text[i]);
-        payloads[i] = (struct payload){ .string = text[i], .string_size = 80 + i, .buffer = back[i], .buffer_size = 100 };
-        EXPECT_OK(echo_hold_string_start(&calls[i], echo, NULL, &replies[i], &payloads[i]));
+        payloads[i] = (struct payload){ .string = text[i], .string_size = 40 * i, .buffer = back[i], .buffer_size = 500 };
+        memset(&middle[i], (int)i, sizeof middle[i]);
+        EXPECT_OK(echo_hold_string_start(&calls[i], echo, &middle[i], &middle_back[i], &payloads[i]));
     }
     while (held.number < AT_ONCE) {
         EXPECT_OK(echo_held(echo, NULL, &held));
@@ -145,9 +147,10 @@ static void strings_come_with_asynchronous_answers(void)
     for (uint32_t i = 0; i < AT_ONCE; i++) {
         EXPECT_OK(async_wait(&calls[i], FOREVER));
         EXPECT_STATUS(OK, calls[i].status);
-        EXPECT_EQUAL(80 + i, payloads[i].reply_string_size);
-        EXPECT(memcmp(text[i], back[i], 80 + i) == 0);
-        EXPECT_EQUAL(0, back[i][80 + i]);
+        EXPECT_EQUAL(40 * i, payloads[i].reply_string_size);
+        EXPECT(memcmp(text[i], back[i], 40 * i) == 0);
+        EXPECT_EQUAL(0, back[i][40 * i]);
+        EXPECT(memcmp(&middle[i], &middle_back[i], sizeof middle[i]) == 0);
     }
     echo_end(echo);
 }

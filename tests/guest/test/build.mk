@@ -20,6 +20,8 @@ test_sources += tests/guest/test/messages.c tests/guest/test/callers.c tests/gue
                 tests/guest/test/registers.c tests/guest/test/exhaustion.c tests/guest/test/log.c
 test_sources += tests/guest/test/call_state.c tests/guest/test/i386/call_state.asm tests/guest/test/peer.c \
                 tests/guest/test/words.c tests/guest/test/call_ids.c tests/guest/test/call_threads.c \
-                tests/guest/test/call_ends.c tests/guest/test/rings.c
+                tests/guest/test/call_ends.c tests/guest/test/rings.c tests/guest/test/call_classes.c \
+                tests/guest/test/call_pages.c tests/guest/test/call_pages_refused.c \
+                tests/guest/test/call_processor.c
 test_sources += tests/guest/test/echo.c tests/guest/test/protocols.c tests/guest/test/servers.c \
                 tests/guest/test/asynchronous.c tests/guest/test/locks.c

@@ -8,13 +8,14 @@
 
 #include "files.h"
 
-#define HELD_MAX 110U
+#define HELD_MAX 20U
 #define STACK_BYTES 8192U
 
 static struct held {
     struct pending_call pending;
     uint32_t number;
-    char string[100];
+    struct echo_middle middle;
+    char string[500];
     uint32_t string_size;
     bool has_string;
 } held[HELD_MAX];
@@ -102,6 +103,21 @@ static status_t invert(struct server_call *call, const struct echo_number *reque
     return OK;
 }
 
+/* A string of an odd size is sent from the server's own memory, not from where libos has room for it. */
+static status_t invert_both(struct server_call *call, const struct echo_middle *request, struct echo_middle *reply)
+{
+    static uint8_t own[ECHO_STRING_MAX];
+    uint8_t *back = call->string_size % 2 == 0 ? call->buffer : own;
+
+    served++;
+    EXPECT(call->string_size <= ECHO_STRING_MAX);
+    expect_zeroes(reply, sizeof *reply);
+    invert_bytes(reply->bytes, request->bytes, sizeof reply->bytes);
+    invert_bytes(back, call->string, call->string_size);
+    server_give_string(call, back, call->string_size);
+    return OK;
+}
+
 static status_t invert_pages(struct server_call *call, const struct nothing *request, struct nothing *reply)
 {
     void *pages;
@@ -136,17 +152,18 @@ static status_t hold(struct server_call *call, const struct echo_number *request
     return server_answer_later(call, &held[held_count++].pending);
 }
 
-static status_t hold_string(struct server_call *call, const struct nothing *request, struct echo_number *reply)
+static status_t hold_string(struct server_call *call, const struct echo_middle *request, struct echo_middle *reply)
 {
     struct held *place = &held[held_count];
-    (void)request;
     (void)reply;
 
     served++;
-    if (held_count++ == HELD_MAX) {
+    if (held_count == HELD_MAX) {
         return NO_MEMORY;
     }
+    held_count++;
     place->has_string = true;
+    place->middle = *request;
     memcpy(place->string, call->string, call->string_size);
     place->string_size = call->string_size;
     return server_answer_later(call, &place->pending);
@@ -158,7 +175,7 @@ static void release_one(const struct held *one)
     struct payload payload = { .string = one->string, .string_size = one->string_size };
 
     if (one->has_string) {
-        (void)echo_hold_string_answer(&one->pending, OK, &answer, &payload);
+        (void)echo_hold_string_answer(&one->pending, OK, &one->middle, &payload);
     } else {
         (void)echo_hold_answer(&one->pending, OK, &answer);
     }
@@ -234,7 +251,7 @@ static status_t held_now(struct server_call *call, const struct nothing *request
 PROTOCOL_SERVER(echo, ECHO_PROTOCOL, .increase = increase, .sender = sender, .invert_middle = invert_middle,
                 .invert_large = invert_large, .sum = sum, .fill = fill, .invert = invert, .invert_pages = invert_pages,
                 .refuse = refuse, .hold = hold, .release = release, .drop = drop, .die = die, .meet = meet,
-                .watch = watch, .hold_string = hold_string, .held = held_now)
+                .watch = watch, .hold_string = hold_string, .held = held_now, .invert_both = invert_both)
 
 static void take_event(const struct event *event)
 {

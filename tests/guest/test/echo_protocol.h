@@ -41,8 +41,9 @@ struct echo_large {
     OPERATION(echo, meet, 14, struct echo_number, struct echo_number)        /* answered when so many are being served at once */ \
     OPERATION(echo, watch, 15, struct echo_number, struct echo_number)       /* this process; how many watched ones have ended */ \
     OPERATION(echo, unknown, 16, struct nothing, struct nothing)             /* has no handler */ \
-    TRANSFER(echo, hold_string, 17, struct nothing, struct echo_number, 100, 100, 0, 0) /* as hold, with the string */ \
-    OPERATION(echo, held, 18, struct nothing, struct echo_number)            /* how many wait for `release` */
+    TRANSFER(echo, hold_string, 17, struct echo_middle, struct echo_middle, 500, 500, 0, 0) /* as hold, with both */ \
+    OPERATION(echo, held, 18, struct nothing, struct echo_number)            /* how many wait for `release` */ \
+    TRANSFER(echo, invert_both, 19, struct echo_middle, struct echo_middle, ECHO_STRING_MAX, ECHO_STRING_MAX, 0, 0)
 
 PROTOCOL_DECLARE(echo, ECHO_IDENTITY, ECHO_VERSION, ECHO_PROTOCOL)
 

@@ -22,6 +22,10 @@
     FILE(call_threads) \
     FILE(call_ends) \
     FILE(rings) \
+    FILE(call_classes) \
+    FILE(call_pages) \
+    FILE(call_pages_refused) \
+    FILE(call_processor) \
     FILE(echo) \
     FILE(protocols) \
     FILE(servers) \

@@ -277,12 +277,13 @@ static void protocol_caller_that_dies(int argc, char **argv)
 {
     process_id_t echo = test_number(argv[1]);
     struct echo_number held = { 0 };
+    struct echo_middle middle = { 0 };
     struct async_call call = { 0 };
     struct payload payload = { .string = "string", .string_size = 6 };
     (void)argc;
 
     EXPECT_OK(thread_start(hold_until_the_end, (void *)echo, STACK_BYTES, NULL));
-    EXPECT_OK(echo_hold_string_start(&call, echo, NULL, &held, &payload));
+    EXPECT_OK(echo_hold_string_start(&call, echo, &middle, &middle, &payload));
     while (held.number < 2) {
         EXPECT_OK(echo_held(echo, NULL, &held));
     }
