@@ -206,6 +206,7 @@ static void check_thread(const struct world_thread *thread)
     }
     CHECK_EQUAL(real->blocked, thread->active && !thread->woken ? BLOCKED_CONTINUATION : BLOCKED_NOT);
     CHECK_EQUAL(real->continuation != NULL, thread->active || thread->thrown_out);
+    CHECK(!thread->handed || (real->registers.eax == OK && real->registers.ebx == thread->size));
     CHECK_EQUAL(real->transfer.pipe != NULL, thread->active);
     if (thread->active) {
         CHECK_EQUAL(real->transfer.moved, thread->moved);
@@ -258,12 +259,36 @@ static void run(struct world_thread *thread)
 
 bool world_is_idle(const struct world_thread *thread)
 {
-    return thread->real != NULL && !thread->active && !thread->thrown_out && !thread->asleep;
+    return thread->real != NULL && !thread->active && !thread->thrown_out && !thread->handed && !thread->asleep;
 }
 
 bool world_can_go_on(const struct world_thread *thread)
 {
-    return thread->real != NULL && (thread->woken || thread->thrown_out) && !thread->asleep;
+    return thread->real != NULL && (thread->woken || thread->thrown_out || thread->handed) && !thread->asleep;
+}
+
+/* The reader that a write of so many bytes would satisfy, past the empty pipe; or NULL. */
+static struct world_thread *reader_to_hand_to(uint32_t size)
+{
+    struct world_thread *reader = head(false);
+
+    return world.line_length[true] == 0 && world.used == 0 && reader != NULL && !reader->woken && !reader->asleep
+        && size >= reader->size - reader->moved && !reader->bad_memory ? reader : NULL;
+}
+
+/* The reader has the first bytes of what is written. Their number. */
+static uint32_t hand_over(struct world_thread *reader)
+{
+    uint32_t part = reader->size - reader->moved;
+
+    line_leave(reader);
+    reader->handed = true;
+    return part;
+}
+
+static void check_handed(const struct world_thread *reader, const struct world_thread *writer, uint32_t part)
+{
+    CHECK(memcmp(reader->buffer + reader->size - part, writer->buffer, part) == 0);
 }
 
 /* The transfer came to its end, as it should, or sleeps. */
@@ -294,6 +319,8 @@ void world_transfer(struct world_thread *thread, bool writes, uint32_t size, boo
     bool waits = somebody && size > 0 && !partial;
     status_t expected = OK;
     uint32_t expected_moved = 0;
+    struct world_thread *reader = NULL;
+    uint32_t handed = 0;
     uint32_t moved = 0;
     bool ends = true;
 
@@ -307,7 +334,12 @@ void world_transfer(struct world_thread *thread, bool writes, uint32_t size, boo
         expected = BAD_ID;
     } else if (size > 0 && somebody && partial) {
         expected = NOTHING;
+    } else if (size > 0 && writes && (reader = reader_to_hand_to(size)) != NULL && thread->bad_memory) {
+        expected = BAD_ADDRESS;
+    } else if (reader != NULL && (expected_moved = handed = hand_over(reader)) == size) {
+        thread->moved = size;
     } else if (size > 0) {
+        thread->moved = handed;
         world.line[writes][world.line_length[writes]++] = thread;
         thread->active = true;
         ends = !waits && run_turn(thread, &expected_moved, &expected);
@@ -317,10 +349,23 @@ void world_transfer(struct world_thread *thread, bool writes, uint32_t size, boo
                              : sys_pipe_read(world.handle.id, thread->buffer, size, flags, &moved);
     CHECK_EQUAL(status, expected);
     CHECK_EQUAL(moved, expected_moved);
+    if (handed > 0) {
+        check_handed(reader, thread, handed);
+    }
     if (thread->active) {
         conclude(thread, ends, expected_moved);
     }
     check();
+}
+
+/* It was handed all it wanted: it runs again with that in its registers. */
+static void end_handed(struct world_thread *thread)
+{
+    status_t status;
+
+    CHECK(!ready_switch_to(thread->real, &status));
+    CHECK(thread->real->registers.eax == OK && thread->real->registers.ebx == thread->size);
+    thread->handed = false;
 }
 
 void world_go_on(struct world_thread *thread)
@@ -328,8 +373,13 @@ void world_go_on(struct world_thread *thread)
     status_t expected = BAD_ID;
     status_t status;
     uint32_t moved = thread->moved;
-    bool ends = thread->thrown_out || run_turn(thread, &moved, &expected);
 
+    if (thread->handed) {
+        end_handed(thread);
+        check();
+        return;
+    }
+    bool ends = thread->thrown_out || run_turn(thread, &moved, &expected);
     CHECK(ready_switch_to(thread->real, &status));
     if (ends) {
         CHECK_EQUAL(status, expected);
@@ -431,6 +481,7 @@ static void thread_ended(struct world_thread *thread)
     }
     thread->real = NULL;
     thread->thrown_out = false;
+    thread->handed = false;
     thread->asleep = false;
     if (!thread->bad_memory) {
         user_memory_remove(thread->buffer);
