@@ -222,6 +222,22 @@ static void waiting_that_was_paid_for_does_not_pay_the_budget_back(void)
     CHECK_EQUAL(client->level, LEVEL_OVER_BUDGET);
 }
 
+/* Behind the tick that it paid for, the server works on its own time. */
+static void caller_sleeps_while_its_server_works_on_its_own_time(void)
+{
+    begin_call();
+    client->burned = BUDGET_TICKS - 1;
+    ticks(11);
+    CHECK(thread_current == server && client->burned == BUDGET_TICKS);
+    CHECK(!answer(server->serves) || thread_current == client);
+    while (thread_current != client) {
+        tick();
+    }
+    tick();
+    CHECK(client->burned <= BUDGET_TICKS - 9 * SLEEP_PAYS_BACK);
+    CHECK(client->burned >= BUDGET_TICKS - 12 * SLEEP_PAYS_BACK);
+}
+
 /* Over its budget once, it slept long enough; then a switch to it comes past the scheduler. */
 static void server_that_slept_enough_is_strong_again_from_the_first_tick_on(void)
 {
@@ -322,6 +338,7 @@ static const struct test tests[] = {
     TEST(caller_whose_turn_is_over_gets_its_answer_if_no_equal_is_ready),
     TEST(caller_goes_over_its_budget_by_what_others_do_for_it),
     TEST(waiting_that_was_paid_for_does_not_pay_the_budget_back),
+    TEST(caller_sleeps_while_its_server_works_on_its_own_time),
     TEST(server_that_slept_enough_is_strong_again_from_the_first_tick_on),
     TEST(strongest_thread_runs_whoever_calls_and_answers),
 };
