@@ -251,8 +251,11 @@ static inline bool reader_wants(const struct pipe *pipe, uint32_t size)
 {
     const struct thread *reader = pipe->readers.turn;
 
-    return pipe->used == 0 && reader != NULL && reader->blocked != BLOCKED_NOT && !thread_is_asleep(reader)
-        && size >= reader->transfer.size - reader->transfer.moved;
+    if (pipe->used != 0 || reader == NULL || reader->blocked == BLOCKED_NOT || thread_is_asleep(reader)) {
+        return false;
+    }
+    uint32_t rest = reader->transfer.size - reader->transfer.moved;
+    return size >= rest && rest <= PIPE_SIZE;    /* interrupts wait while it is copied */
 }
 
 /*

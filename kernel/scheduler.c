@@ -91,12 +91,12 @@ void scheduler_class_changed(struct thread *thread)
 }
 
 /* What sleep since blocked_at is worth, once. Direct switches leave it to be settled later. */
-static inline void settle_sleep(struct thread *thread)
+static inline void settle_sleep(struct thread *thread, uint32_t now)
 {
-    uint32_t slept = (uint32_t)clock_tick_count - thread->blocked_at;
+    uint32_t slept = now - thread->blocked_at;
 
     /* What slept for longer than that is forgiven all; a direct switch may say that the next tick is the first to count. */
-    if (thread->blocked_at != 0 && slept - 1 < INT32_MAX) {
+    if (thread->burned != 0 && thread->blocked_at != 0 && slept - 1 < INT32_MAX) {
         uint32_t paid_back = slept < BUDGET_TICKS ? slept * SLEEP_PAYS_BACK : BUDGET_TICKS;
 
         thread->burned -= paid_back < thread->burned ? paid_back : thread->burned;
@@ -106,7 +106,7 @@ static inline void settle_sleep(struct thread *thread)
 
 static inline void woken(struct thread *thread)
 {
-    settle_sleep(thread);
+    settle_sleep(thread, (uint32_t)clock_tick_count);
     if ((thread->level == LEVEL_OVER_BUDGET || thread->slice == 0) && !thread->queued) {
         level_set(thread, level_of(thread));
     }
@@ -201,17 +201,18 @@ static void slice_use(struct thread *payer)
 void scheduler_tick(void)
 {
     struct thread *thread = thread_current;
+    uint32_t before = (uint32_t)clock_tick_count - 1;    /* in the tick itself it ran, or pays */
 
     if (thread == NULL) {
         return;
     }
-    settle_sleep(thread);
+    settle_sleep(thread, before);
     if (thread->level == LEVEL_OVER_BUDGET) {
         level_set(thread, level_of(thread));     /* it may have slept enough, before a direct switch */
     }
     attend_starved(thread->level);
     thread = payer_of(thread);
-    settle_sleep(thread);
+    settle_sleep(thread, before);
     if (thread != thread_current) {
         thread->blocked_at = (uint32_t)clock_tick_count;    /* what it pays for was no sleep */
     }

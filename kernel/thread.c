@@ -82,8 +82,8 @@ static void deadline_expired(struct deadline *deadline)
 {
     struct thread *thread = LIST_ENTRY(deadline, struct thread, deadline);
 
-    if (thread->blocked == BLOCKED_CONTINUATION) {   /* else it was woken before, and only has not run yet */
-        thread->deadline_passed = true;
+    thread->deadline_passed = true;
+    if (thread->blocked == BLOCKED_CONTINUATION) {
         list_remove(&thread->queue_node);
         thread_unblock(thread);
     }

@@ -194,22 +194,25 @@ void address_space_activate(const struct address_space *space)
 /* How many pages from `address` on are free, up to `wanted`? */
 static uint32_t free_run(const struct address_space *space, uint32_t address, uint32_t wanted)
 {
+    uint32_t room = (USER_END - address) / PAGE_SIZE;
     uint32_t run = 0;
 
-    while (run < wanted && address + run * PAGE_SIZE < USER_END) {
+    wanted = wanted < room ? wanted : room;
+    while (run < wanted) {
         uint32_t at = address + run * PAGE_SIZE;
         const uint32_t *table = table_find(space, at);
 
         if (table == NULL) {
             run += TABLE_ENTRIES - page_index(at);
-        } else if (table[page_index(at)] != 0) {
-            return run;
-        } else {
-            run++;
+            continue;
+        }
+        for (uint32_t i = page_index(at); i < TABLE_ENTRIES && run < wanted; i++, run++) {
+            if (table[i] != 0) {
+                return run;
+            }
         }
     }
-    uint32_t room = (USER_END - address) / PAGE_SIZE;
-    return run < room ? run : room;
+    return wanted;
 }
 
 static bool range_search(const struct address_space *space, uint32_t begin, uint32_t end, uint32_t pages, uint32_t *address_out)
@@ -457,6 +460,14 @@ static uint8_t *byte_find(struct address_space *space, uint32_t address, bool to
     return (uint8_t *)physical_to_virtual(*entry & PAGE_ADDRESS) + address % PAGE_SIZE;
 }
 
+/* Pages from `address` on whose entries are in one page table, up to `most`. */
+static uint32_t run_of_table(uint32_t address, uint32_t most)
+{
+    uint32_t run = TABLE_ENTRIES - page_index(address);
+
+    return run < most ? run : most;
+}
+
 static uint32_t rest_of_page(uint32_t address, uint32_t size)
 {
     uint32_t rest = PAGE_SIZE - address % PAGE_SIZE;
@@ -531,21 +542,33 @@ static bool frame_has_room(uint32_t frame)
     return frame_table.frames[frame].references < UINT16_MAX;
 }
 
-/* Are these pages of the process's own memory, all with frames? Promised ones get theirs. */
-static bool range_is_owned(struct address_space *space, uint32_t address, uint32_t pages)
+/* Is this page of the process's own memory, with a frame? A promised one gets its frame. */
+static bool page_is_owned(struct address_space *space, uint32_t address, uint32_t *entry)
 {
-    if (!range_exists(space, address, pages)) {
+    if ((*entry & (PAGE_PRESENT | PAGE_DEMAND)) == PAGE_DEMAND && address_space_demand(space, address) != DEMAND_MET) {
         return false;
     }
-    for (uint32_t i = 0; i < pages; i++) {
-        const uint32_t *entry = entry_find(space, address + i * PAGE_SIZE);
+    return (*entry & PAGE_OWNED) != 0 && address != PROCESS_PAGE && frame_has_room(*entry / PAGE_SIZE);
+}
 
-        if ((*entry & PAGE_DEMAND) != 0 && address_space_demand(space, address + i * PAGE_SIZE) != DEMAND_MET) {
+/* Are all these pages the process's own? Opens interrupt windows. */
+static bool range_is_owned(struct address_space *space, uint32_t address, uint32_t pages)
+{
+    if (address % PAGE_SIZE != 0 || pages == 0 || address >= USER_END || pages > (USER_END - address) / PAGE_SIZE) {
+        return false;
+    }
+    for (uint32_t done = 0; done < pages;) {
+        uint32_t *entry = entry_find(space, address + done * PAGE_SIZE);
+
+        if (entry == NULL) {
             return false;
         }
-        if ((*entry & PAGE_OWNED) == 0 || !frame_has_room(*entry / PAGE_SIZE)) {
-            return false;
+        for (uint32_t run = run_of_table(address + done * PAGE_SIZE, pages - done); run > 0; run--, done++, entry++) {
+            if (!page_is_owned(space, address + done * PAGE_SIZE, entry)) {
+                return false;
+            }
         }
+        cpu_interrupt_window();
     }
     return true;
 }
@@ -563,19 +586,25 @@ static status_t tables_create(struct address_space *space, uint32_t address, uin
     return status;
 }
 
-static void page_give(struct address_space *from, uint32_t *source, uint32_t address, uint32_t *target)
-{
-    *target = *source;
-    *source = 0;
-    forget_translation(from, address);
-}
-
 static void page_share(uint32_t *source, uint32_t *target, bool writable)
 {
     uint32_t entry = *source & ~PAGE_WRITABLE;
 
     frame_table.frames[*source / PAGE_SIZE].references++;
     *target = entry | (writable ? *source & PAGE_WRITABLE : 0);
+}
+
+/* `count` entries of one page table each. */
+static void entries_move(uint32_t *source, uint32_t *target, uint32_t count, uint32_t flags)
+{
+    if (flags == PAGES_GIVE) {
+        memcpy(target, source, count * sizeof *target);
+        memset(source, 0, count * sizeof *source);
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        page_share(&source[i], &target[i], flags == PAGES_SHARE_WRITABLE);
+    }
 }
 
 status_t address_space_move(struct address_space *from, uint32_t address, uint32_t pages, uint32_t flags,
@@ -599,15 +628,17 @@ status_t address_space_move(struct address_space *from, uint32_t address, uint32
 
     /* Point of no return. */
     to->frames += pages;
-    for (uint32_t i = 0; i < pages; i++) {
-        uint32_t at = address + i * PAGE_SIZE;
-        uint32_t *target_entry = entry_find(to, target + i * PAGE_SIZE);
+    for (uint32_t done = 0; done < pages;) {
+        uint32_t at = address + done * PAGE_SIZE;
+        uint32_t to_at = target + done * PAGE_SIZE;
+        uint32_t run = run_of_table(to_at, run_of_table(at, pages - done));
 
-        if (flags == PAGES_GIVE) {
-            page_give(from, entry_find(from, at), at, target_entry);
-        } else {
-            page_share(entry_find(from, at), target_entry, flags == PAGES_SHARE_WRITABLE);
-        }
+        entries_move(entry_find(from, at), entry_find(to, to_at), run, flags);
+        done += run;
+        cpu_interrupt_window();
+    }
+    if (flags == PAGES_GIVE && is_active(from)) {
+        cpu_write_cr3(from->directory_physical);     /* forgets the translations of what was given */
     }
     if (flags == PAGES_GIVE) {
         account_release(from->account, RESOURCE_FRAMES, pages);
