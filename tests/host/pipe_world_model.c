@@ -242,5 +242,5 @@ struct world_thread *world_reader_to_hand_to(uint32_t size)
     struct world_thread *reader = world_head(false);
 
     return world.line_length[true] == 0 && world.used == 0 && reader != NULL && !reader->woken && !reader->asleep
-        && size >= reader->size - reader->moved && !reader->bad_memory ? reader : NULL;
+        && size >= reader->size - reader->moved && reader->size - reader->moved <= PIPE_SIZE && !reader->bad_memory ? reader : NULL;
 }
