@@ -118,9 +118,9 @@ void scheduler_woken(struct thread *thread)
     woken(thread);
 }
 
-void scheduler_wake(struct thread *thread)
+/* Ready, and before others of its level if it has a turn to go on with. */
+static inline void ready_again(struct thread *thread, bool goes_on)
 {
-    woken(thread);
     if (!thread_is_runnable(thread) || thread->queued || thread == thread_current) {
         return;
     }
@@ -128,9 +128,29 @@ void scheduler_wake(struct thread *thread)
         preempting = thread;     /* as good as queued, and cheaper */
         thread->queued = true;
         scheduler_request();
+    } else if (goes_on) {
+        ready_queue_prepend(&ready_queue, &thread->queue_node, thread->level);
+        thread->queued = true;
     } else {
         add(thread);
     }
+}
+
+void scheduler_wake(struct thread *thread)
+{
+    woken(thread);
+    ready_again(thread, false);
+}
+
+void scheduler_answered(struct thread *thread)
+{
+    uint32_t slice = thread->slice;
+
+    woken(thread);
+    if (slice > 0) {
+        thread->slice = slice;
+    }
+    ready_again(thread, slice > 0);
 }
 
 static void report_over_budget(struct process *process)
@@ -331,6 +351,7 @@ void scheduler_leave(void)
             || (system_call_continues(thread) && reschedule_needed == 0)) {
             entry_resume(&thread->registers);
         }
+        cpu_interrupt_window();  /* threads that wake each other in their system calls could keep the kernel for long */
     }
 }
 

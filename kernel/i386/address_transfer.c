@@ -10,6 +10,7 @@
 #include "i386/address_entries.h"
 #include "i386/cpu.h"
 #include "memory.h"
+#include "panic.h"
 #include "string.h"
 #include "user_memory.h"
 
@@ -175,6 +176,21 @@ static void entries_move(uint32_t *source, uint32_t *target, uint32_t count, uin
     }
 }
 
+/* The taker pays. What is given is nobody's for a moment: the ancestors of both need not have room for it twice. OK or OVER_QUOTA. */
+static status_t pages_charge(struct address_space *from, struct address_space *to, uint32_t pages, bool given)
+{
+    if (given) {
+        account_release(from->account, RESOURCE_FRAMES, pages);
+    }
+    status_t status = account_charge(to->account, RESOURCE_FRAMES, pages);
+    if (status != OK && given) {
+        status_t back = account_charge(from->account, RESOURCE_FRAMES, pages);
+
+        ASSERT(back == OK);
+    }
+    return status;
+}
+
 status_t address_space_move(struct address_space *from, uint32_t address, uint32_t pages, uint32_t flags,
                             struct address_space *to, uint32_t *address_out)
 {
@@ -188,7 +204,7 @@ status_t address_space_move(struct address_space *from, uint32_t address, uint32
         status = tables_create(to, target, pages);
     }
     if (status == OK) {
-        status = account_charge(to->account, RESOURCE_FRAMES, pages);
+        status = pages_charge(from, to, pages, flags == PAGES_GIVE);
     }
     if (status != OK) {
         return status;
@@ -209,7 +225,6 @@ status_t address_space_move(struct address_space *from, uint32_t address, uint32
         cpu_write_cr3(from->directory_physical);     /* forgets the translations of what was given */
     }
     if (flags == PAGES_GIVE) {
-        account_release(from->account, RESOURCE_FRAMES, pages);
         from->frames -= pages;
     }
     *address_out = target;
