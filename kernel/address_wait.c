@@ -104,6 +104,7 @@ status_t sys_address_wake(uint32_t address, uint32_t most, uint32_t *woken_out)
         node = node->next;
         if (thread->waits_at == physical) {
             list_remove(&thread->queue_node);
+            deadline_cancel(&thread->deadline);
             thread_unblock(thread);
             ++*woken_out;
         }

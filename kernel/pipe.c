@@ -251,8 +251,11 @@ static inline bool reader_wants(const struct pipe *pipe, uint32_t size)
 {
     const struct thread *reader = pipe->readers.turn;
 
-    return pipe->used == 0 && reader != NULL && reader->blocked != BLOCKED_NOT && !thread_is_asleep(reader)
-        && size >= reader->transfer.size - reader->transfer.moved;
+    if (pipe->used != 0 || reader == NULL || reader->blocked == BLOCKED_NOT || thread_is_asleep(reader)) {
+        return false;
+    }
+    uint32_t rest = reader->transfer.size - reader->transfer.moved;
+    return size >= rest && rest <= PIPE_SIZE;    /* interrupts wait while it is copied */
 }
 
 /*
@@ -320,6 +323,10 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
         return OK;
     }
     side->turn = self;
+    if (handed == 0 && room(pipe, writes) == 0 && (flags & PIPE_PARTIAL) == 0 && !shared_object_is_left(&pipe->object)) {
+        thread_block(self, transfer_continue);   /* what transfer_go_on would come to */
+        return OK;
+    }
     status_t status = transfer_go_on(self);
     *moved_out = self->transfer.moved;
     return status;

@@ -270,7 +270,9 @@ static void set_asleep(struct process *process, bool asleep)
         }
         thread_requeue(thread);
     }
-    event_pass_on(&process->events);
+    for (uint32_t i = process->events.count; i > 0; i--) {
+        event_pass_on(&process->events);
+    }
 }
 
 status_t sys_process_sleep(process_id_t id)

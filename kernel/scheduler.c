@@ -91,12 +91,12 @@ void scheduler_class_changed(struct thread *thread)
 }
 
 /* What sleep since blocked_at is worth, once. Direct switches leave it to be settled later. */
-static inline void settle_sleep(struct thread *thread)
+static inline void settle_sleep(struct thread *thread, uint32_t now)
 {
-    uint32_t slept = (uint32_t)clock_tick_count - thread->blocked_at;
+    uint32_t slept = now - thread->blocked_at;
 
     /* What slept for longer than that is forgiven all; a direct switch may say that the next tick is the first to count. */
-    if (thread->blocked_at != 0 && slept - 1 < INT32_MAX) {
+    if (thread->burned != 0 && thread->blocked_at != 0 && slept - 1 < INT32_MAX) {
         uint32_t paid_back = slept < BUDGET_TICKS ? slept * SLEEP_PAYS_BACK : BUDGET_TICKS;
 
         thread->burned -= paid_back < thread->burned ? paid_back : thread->burned;
@@ -106,7 +106,7 @@ static inline void settle_sleep(struct thread *thread)
 
 static inline void woken(struct thread *thread)
 {
-    settle_sleep(thread);
+    settle_sleep(thread, (uint32_t)clock_tick_count);
     if ((thread->level == LEVEL_OVER_BUDGET || thread->slice == 0) && !thread->queued) {
         level_set(thread, level_of(thread));
     }
@@ -118,9 +118,9 @@ void scheduler_woken(struct thread *thread)
     woken(thread);
 }
 
-void scheduler_wake(struct thread *thread)
+/* Ready, and before others of its level if it has a turn to go on with. */
+static inline void ready_again(struct thread *thread, bool goes_on)
 {
-    woken(thread);
     if (!thread_is_runnable(thread) || thread->queued || thread == thread_current) {
         return;
     }
@@ -128,9 +128,29 @@ void scheduler_wake(struct thread *thread)
         preempting = thread;     /* as good as queued, and cheaper */
         thread->queued = true;
         scheduler_request();
+    } else if (goes_on) {
+        ready_queue_prepend(&ready_queue, &thread->queue_node, thread->level);
+        thread->queued = true;
     } else {
         add(thread);
     }
+}
+
+void scheduler_wake(struct thread *thread)
+{
+    woken(thread);
+    ready_again(thread, false);
+}
+
+void scheduler_answered(struct thread *thread)
+{
+    uint32_t slice = thread->slice;
+
+    woken(thread);
+    if (slice > 0) {
+        thread->slice = slice;
+    }
+    ready_again(thread, slice > 0);
 }
 
 static void report_over_budget(struct process *process)
@@ -201,17 +221,18 @@ static void slice_use(struct thread *payer)
 void scheduler_tick(void)
 {
     struct thread *thread = thread_current;
+    uint32_t before = (uint32_t)clock_tick_count - 1;    /* in the tick itself it ran, or pays */
 
     if (thread == NULL) {
         return;
     }
-    settle_sleep(thread);
+    settle_sleep(thread, before);
     if (thread->level == LEVEL_OVER_BUDGET) {
         level_set(thread, level_of(thread));     /* it may have slept enough, before a direct switch */
     }
     attend_starved(thread->level);
     thread = payer_of(thread);
-    settle_sleep(thread);
+    settle_sleep(thread, before);
     if (thread != thread_current) {
         thread->blocked_at = (uint32_t)clock_tick_count;    /* what it pays for was no sleep */
     }
@@ -330,6 +351,7 @@ void scheduler_leave(void)
             || (system_call_continues(thread) && reschedule_needed == 0)) {
             entry_resume(&thread->registers);
         }
+        cpu_interrupt_window();  /* threads that wake each other in their system calls could keep the kernel for long */
     }
 }
 

@@ -82,8 +82,8 @@ static void deadline_expired(struct deadline *deadline)
 {
     struct thread *thread = LIST_ENTRY(deadline, struct thread, deadline);
 
-    if (thread->blocked == BLOCKED_CONTINUATION) {   /* else it was woken before, and only has not run yet */
-        thread->deadline_passed = true;
+    thread->deadline_passed = true;
+    if (thread->blocked == BLOCKED_CONTINUATION) {
         list_remove(&thread->queue_node);
         thread_unblock(thread);
     }
@@ -149,26 +149,24 @@ void thread_end(struct thread *thread)
     event_pass_on(&process->events);
 }
 
-void thread_block_as(struct thread *thread, enum blocked blocked)
-{
-    thread->blocked = blocked;
-    thread->blocked_at = (uint32_t)clock_ticks();
-    scheduler_request();
-}
-
-void thread_block(struct thread *thread, continuation_t *continuation)
-{
-    thread->continuation = continuation;
-    thread_block_as(thread, BLOCKED_CONTINUATION);
-}
-
-void thread_unblock(struct thread *thread)
+static inline void blocked_no_more(struct thread *thread)
 {
     if (thread->blocked >= BLOCKED_CALLING_DIRECT) {
         thread->registers.vector = VECTOR_SYSENTER;  /* a direct switch leaves what it was before */
     }
     thread->blocked = BLOCKED_NOT;
+}
+
+void thread_unblock(struct thread *thread)
+{
+    blocked_no_more(thread);
     scheduler_wake(thread);
+}
+
+void thread_answered(struct thread *thread)
+{
+    blocked_no_more(thread);
+    scheduler_answered(thread);
 }
 
 bool thread_set_deadline(struct thread *thread, nanoseconds_t deadline_ns)

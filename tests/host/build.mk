@@ -91,8 +91,11 @@ host_tests += donation
 donation_sources := tests/host/donation.c $(running)
 
 host_tests += pipe
-pipe_sources := $(addprefix tests/host/,pipe.c pipe_world.c kernel_ready.c) $(ipc_stubs) $(ipc_kernel) $(host_test)
+pipe_sources := $(addprefix tests/host/,pipe.c pipe_world.c pipe_world_model.c kernel_ready.c) $(ipc_stubs) $(ipc_kernel) $(host_test)
 pipe_flags   := -include tests/host/small_pipe.h
 
 host_tests += timer
 timer_sources := tests/host/timer.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+host_tests += address_wait
+address_wait_sources := tests/host/address_wait.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)

@@ -14,7 +14,8 @@ static const uint32_t question[MESSAGE_WORDS] = { 11, 12, 13, 14 };
 static const uint32_t answer[MESSAGE_WORDS] = { 21, 22, 23, 24 };
 
 /* The actor calls in registers, or answers and waits. True: the kernel switched directly; *user is what the other one sees. */
-static bool enter(const struct actor *actor, uint32_t number, uint32_t id, const uint32_t words[MESSAGE_WORDS], struct user_registers *user)
+static bool enter(const struct actor *actor, uint32_t number, uint32_t id, const uint32_t words[MESSAGE_WORDS],
+                  struct user_registers *user)
 {
     *user = (struct user_registers){
         .eax = number, .ebx = id, .edx = words[0], .esi = words[1], .edi = words[2], .ebp = words[3],
@@ -289,6 +290,27 @@ static void event_that_is_no_call_of_words_comes_to_the_receivers_memory(void)
     CHECK_EQUAL(server.memory->event.string_size, 5);
 }
 
+static void event_of_the_kernels_comes_in_registers(void)
+{
+    struct user_registers user;
+
+    machine_begin();
+    struct actor server = actor_new("d\\server", NULL, NULL);
+    struct actor mortal = actor_new("d\\mortal", NULL, NULL);
+    process_id_t id = mortal.process->id;
+    actor_run(&server);
+    CHECK_EQUAL(sys_process_watch(id), OK);
+    receive(&server);
+    actor_end(&mortal);
+    CHECK(server.thread->blocked == BLOCKED_NOT && server.process->events.count == 0);
+    actor_run(&server);
+    user = registers_of(server.thread);
+    CHECK_EQUAL(user.eax, OK);
+    CHECK_EQUAL(user.ebx, EVENT_PROCESS_EXITED * EVENT_IN_REGISTERS);
+    CHECK_EQUAL(user.esi, id);
+    CHECK_EQUAL(user.edi, EXIT_TERMINATED);
+}
+
 static void pages_of_a_call_are_the_takers_and_cannot_be_taken_twice(void)
 {
     uint32_t address;
@@ -322,6 +344,7 @@ static const struct test tests[] = {
     TEST(old_call_does_not_reach_a_later_thread_in_the_same_place),
     TEST(words_and_memory_answer_each_other),
     TEST(event_that_is_no_call_of_words_comes_to_the_receivers_memory),
+    TEST(event_of_the_kernels_comes_in_registers),
     TEST(pages_of_a_call_are_the_takers_and_cannot_be_taken_twice),
 };
 TEST_MAIN(tests)

@@ -62,14 +62,14 @@ static void first_tick_of_a_call_is_its_callers_and_the_second_its_servers(void)
 {
     begin_call();
     for (uint32_t round = 1; round <= 3; round++) {
-        uint32_t of_client = client->burned;
         uint32_t of_server = server->burned;
 
+        client->burned = 0;      /* it slept while the server ran on its own time */
         tick();
-        CHECK(client->burned == of_client + 1 && server->burned == of_server);
+        CHECK(client->burned == 1 && server->burned == of_server);
         CHECK_EQUAL(client->process->cpu_ticks, round);
         ticks(3);
-        CHECK(client->burned == of_client + 1 && server->burned == of_server + 3);
+        CHECK(client->burned == 1 && server->burned == of_server + 3);
         CHECK_EQUAL(server->process->cpu_ticks, round * 3);
         CHECK(answer(server->serves));
         CHECK(call(server));
@@ -206,6 +206,60 @@ static void caller_goes_over_its_budget_by_what_others_do_for_it(void)
     CHECK(thread_current == application || client->level == CLASS_DRIVER);
 }
 
+/* It waits for its answer, but the time is its own: two that call each other go over their budget as one that spins. */
+static void waiting_that_was_paid_for_does_not_pay_the_budget_back(void)
+{
+    begin_call();
+    (void)thread_new(CLASS_APPLICATION);
+    for (uint32_t i = 0; i < BUDGET_TICKS + 50 && machine_log_lines() == 0; i++) {
+        CHECK(thread_current == server);
+        tick();
+        if (machine_log_lines() == 0) {
+            CHECK(answer(server->serves) && call(server));
+        }
+    }
+    CHECK_EQUAL(machine_log_lines(), 1);
+    CHECK_EQUAL(client->level, LEVEL_OVER_BUDGET);
+}
+
+/* Behind the tick that it paid for, the server works on its own time. */
+static void caller_sleeps_while_its_server_works_on_its_own_time(void)
+{
+    begin_call();
+    client->burned = BUDGET_TICKS - 1;
+    ticks(11);
+    CHECK(thread_current == server && client->burned == BUDGET_TICKS);
+    CHECK(!answer(server->serves) || thread_current == client);
+    while (thread_current != client) {
+        tick();
+    }
+    tick();
+    CHECK(client->burned <= BUDGET_TICKS - 9 * SLEEP_PAYS_BACK);
+    CHECK(client->burned >= BUDGET_TICKS - 12 * SLEEP_PAYS_BACK);
+}
+
+/* Over its budget once, it slept long enough; then a switch to it comes past the scheduler. */
+static void server_that_slept_enough_is_strong_again_from_the_first_tick_on(void)
+{
+    begin();
+    server = thread_new(CLASS_SERVER);
+    leave();
+    ticks(BUDGET_TICKS);
+    CHECK_EQUAL(server->level, LEVEL_OVER_BUDGET);
+    while (thread_current != server) {
+        tick();
+    }
+    (void)answer(0);
+    ticks(BUDGET_TICKS);
+    client = thread_new(CLASS_APPLICATION);
+    leave();
+    CHECK(call(server));
+    tick();
+    (void)thread_new(CLASS_APPLICATION);
+    leave();
+    CHECK(thread_current == server);
+}
+
 /* Each level's bits, and whom the queue holds. */
 static void check_levels(void)
 {
@@ -283,6 +337,9 @@ static const struct test tests[] = {
     TEST(caller_whose_turn_is_over_does_not_get_its_answer_past_its_equals),
     TEST(caller_whose_turn_is_over_gets_its_answer_if_no_equal_is_ready),
     TEST(caller_goes_over_its_budget_by_what_others_do_for_it),
+    TEST(waiting_that_was_paid_for_does_not_pay_the_budget_back),
+    TEST(caller_sleeps_while_its_server_works_on_its_own_time),
+    TEST(server_that_slept_enough_is_strong_again_from_the_first_tick_on),
     TEST(strongest_thread_runs_whoever_calls_and_answers),
 };
 TEST_MAIN(tests)

@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "actor.h"
+#include "clock.h"
+#include "i386/timer.h"
 #include "kernel_window.h"
 #include "watch.h"
 
@@ -199,6 +201,44 @@ static void event_that_cannot_be_delivered_goes_to_the_next_thread(void)
     CHECK_EQUAL(other.memory->event.kind, EVENT_MESSAGE);
 }
 
+static void process_that_wakes_takes_its_events_with_all_its_threads(void)
+{
+    machine_begin();
+    struct actor sender = actor_new("d\\sender", NULL, NULL);
+    struct actor one = actor_new("d\\server", NULL, NULL);
+    struct actor other = actor_in(one.process);
+
+    actor_wait(&one);
+    actor_wait(&other);
+    actor_run(&sender);
+    CHECK_EQUAL(sys_process_sleep(one.process->id), OK);
+    CHECK_EQUAL(actor_send(&sender, &one, "first"), OK);
+    CHECK_EQUAL(actor_send(&sender, &one, "second"), OK);
+    CHECK_EQUAL(sys_process_wake(one.process->id), OK);
+    CHECK_EQUAL(one.thread->blocked, BLOCKED_NOT);
+    CHECK_EQUAL(other.thread->blocked, BLOCKED_NOT);
+}
+
+/* It was woken for an event, did not run until its deadline was past, and then another thread had the event. */
+static void deadline_that_passes_between_waking_and_running_is_not_forgotten(void)
+{
+    machine_begin();
+    struct actor sender = actor_new("d\\sender", NULL, NULL);
+    struct actor waiter = actor_new("d\\server", NULL, NULL);
+    struct actor thief = actor_in(waiter.process);
+
+    actor_run(&waiter);
+    CHECK_EQUAL(sys_event_wait(&waiter.memory->event, clock_now() + 3 * TIMER_TICK_NS), OK);
+    CHECK_EQUAL(actor_send(&sender, &waiter, "hello"), OK);
+    for (uint32_t i = 0; i < 10; i++) {
+        clock_tick();
+    }
+    (void)actor_take(&thief);
+    status_t status = actor_run(&waiter);
+    CHECK(waiter.thread->blocked == BLOCKED_NOT);
+    CHECK_EQUAL(status, TIMED_OUT);
+}
+
 /* A thread is woken for an event, and something happens to it before it can take it. */
 static void check_event_goes_on(status_t (*happen)(thread_id_t id))
 {
@@ -311,6 +351,8 @@ static const struct test tests[] = {
     TEST(event_goes_past_a_waiting_thread_that_was_put_to_sleep),
     TEST(event_that_came_while_all_slept_is_taken_on_waking),
     TEST(event_that_cannot_be_delivered_goes_to_the_next_thread),
+    TEST(process_that_wakes_takes_its_events_with_all_its_threads),
+    TEST(deadline_that_passes_between_waking_and_running_is_not_forgotten),
     TEST(event_of_a_thread_that_ended_goes_to_the_next_thread),
     TEST(event_of_a_thread_that_was_put_to_sleep_goes_to_the_next_thread),
     TEST(irq_line_survives_death_of_a_listener),

@@ -12,9 +12,6 @@
 
 #include <abi/syscall_numbers.h>
 
-/* A receiver that cannot take what it was woken for wakes another thread. Until it does, only processes of one thread try that. */
-#define RECEIVER_PASSES_ON false
-
 static status_t expect_call(const struct model_thread *self, const struct model_process *callee)
 {
     return callee == NULL ? BAD_ID : model_closes_ring(self->process, callee) ? DEADLOCK : OK;
@@ -367,7 +364,7 @@ void receive_continues(struct model_thread *self)
     bool was_woken = self->state == RECEIVE_WOKEN;
 
     receive(self, &user);
-    if (RECEIVER_PASSES_ON && was_woken && self->state == RUNS && user.eax == BAD_ADDRESS && user.ebx == 0) {
+    if (was_woken && self->state == RUNS && user.eax == BAD_ADDRESS && user.ebx == 0) {
         model_pass_on(self->process);
     }
 }
@@ -392,22 +389,16 @@ static status_t expect_words(struct model_thread *caller, const uint32_t words[M
     return OK;
 }
 
-static bool is_alone(const struct model_thread *self)
-{
-    return self->process->real->thread_count == 1;
-}
-
 void call_message_reply_wait_words(struct model_thread *self)
 {
-    bool may_be_bad = RECEIVER_PASSES_ON || is_alone(self);
     message_id_t id = random_one_in(4) ? 0 : random_one_in(2) ? self->serves : some_message_id(self);
     struct model_thread *caller = model_call_find(self->process, id);
-    struct event **stack = may_be_bad ? some_pointer(self, self->area->stack, sizeof self->area->stack) : self->area->stack;
+    struct event **stack = some_pointer(self, self->area->stack, sizeof self->area->stack);
     uint32_t present = ready_queue.present;
     uint32_t words[MESSAGE_WORDS];
     struct user_registers user;
 
-    self->area->stack[1] = may_be_bad ? some_pointer(self, &self->area->received, sizeof(struct event)) : &self->area->received;
+    self->area->stack[1] = some_pointer(self, &self->area->received, sizeof(struct event));
     self->vector = random_one_in(4) ? VECTOR_SYSTEM_CALL : VECTOR_SYSENTER;
     bool direct = self->vector == VECTOR_SYSENTER && self->process->queued == 0 && caller != NULL && model_can_switch_to(caller)
         && !somebody_stronger(caller);

@@ -342,7 +342,9 @@ static void set_asleep(struct model_process *process, bool asleep)
             model_thread_sleeps(model_thread_of(LIST_ENTRY(node, struct thread, process_node)));
         }
     }
-    model_pass_on(process);
+    for (uint32_t i = process->queued; i > 0; i--) {
+        model_pass_on(process);  /* as many as there is work for */
+    }
 }
 
 void call_process_sleep(struct model_thread *self)

@@ -13,25 +13,28 @@
 
 #define STEPS 400000U
 
-/* What happens: of everything something; or mostly calls in registers, so that few events are between them and direct switches. */
-enum mode { EVERYTHING, MOSTLY_WORDS, MODES };
+/*
+ * What happens: of everything something; mostly calls in registers, so that few events are between them and direct switches; or
+ * mostly events, for which many threads wait.
+ */
+enum mode { EVERYTHING, MOSTLY_WORDS, MOSTLY_EVENTS, MODES };
 
 /* Each of them so often. */
 static const struct {
     call_t *call;
     uint32_t weight[MODES];
 } calls[] = {
-    { call_event_poll, { 40, 6 } }, { call_event_wait, { 40, 4 } }, { call_message_send, { 60, 4 } },
-    { call_message_call, { 80, 20 } }, { call_message_reply, { 80, 10 } }, { call_message_reply_wait, { 20, 4 } },
-    { call_message_receive, { 40, 4 } }, { call_message_discard, { 10, 4 } },
-    { call_message_take_pages, { 20, 2 } }, { call_pages_make, { 20, 2 } },
-    { call_message_call_words, { 150, 300 } }, { call_message_reply_wait_words, { 150, 500 } },
-    { call_process_watch, { 12, 1 } }, { call_process_unwatch, { 6, 1 } },
-    { call_irq_listen, { 6, 0 } }, { call_irq_acknowledge, { 10, 1 } }, { call_irq_ignore, { 3, 1 } },
-    { call_thread_create, { 14, 6 } }, { call_thread_exit, { 2, 1 } }, { call_thread_terminate, { 2, 3 } },
-    { call_thread_sleep, { 24, 10 } }, { call_thread_wake, { 40, 30 } }, { call_thread_delay, { 6, 1 } },
-    { call_spawn, { 12, 10 } }, { call_process_exit, { 1, 1 } }, { call_process_terminate, { 2, 2 } },
-    { call_process_sleep, { 3, 3 } }, { call_process_wake, { 14, 14 } }, { call_process_downgrade, { 1, 1 } },
+    { call_event_poll, { 40, 6, 60 } }, { call_event_wait, { 40, 4, 300 } }, { call_message_send, { 60, 4, 120 } },
+    { call_message_call, { 80, 20, 6 } }, { call_message_reply, { 80, 10, 10 } }, { call_message_reply_wait, { 20, 4, 10 } },
+    { call_message_receive, { 40, 4, 10 } }, { call_message_discard, { 10, 4, 6 } },
+    { call_message_take_pages, { 20, 2, 1 } }, { call_pages_make, { 20, 2, 1 } },
+    { call_message_call_words, { 150, 300, 10 } }, { call_message_reply_wait_words, { 150, 500, 60 } },
+    { call_process_watch, { 12, 1, 12 } }, { call_process_unwatch, { 6, 1, 2 } },
+    { call_irq_listen, { 6, 0, 8 } }, { call_irq_acknowledge, { 10, 1, 20 } }, { call_irq_ignore, { 3, 1, 1 } },
+    { call_thread_create, { 14, 6, 30 } }, { call_thread_exit, { 2, 1, 1 } }, { call_thread_terminate, { 2, 3, 1 } },
+    { call_thread_sleep, { 24, 10, 10 } }, { call_thread_wake, { 40, 30, 30 } }, { call_thread_delay, { 6, 1, 10 } },
+    { call_spawn, { 12, 10, 2 } }, { call_process_exit, { 1, 1, 0 } }, { call_process_terminate, { 2, 2, 1 } },
+    { call_process_sleep, { 3, 3, 2 } }, { call_process_wake, { 14, 14, 14 } }, { call_process_downgrade, { 1, 1, 1 } },
 };
 
 static enum mode mode;
@@ -131,10 +134,11 @@ static void tick(void)
         thread->timed_out = true;
         thread->state = thread->state == WAITS ? WOKEN : DELAYED;
     }
-    /* One that was woken for an event and has not run yet knows of its deadline too. */
+    /* One that was woken for an event and has not run yet knows of its deadline too: it is in the clock no more. */
     MODEL_EACH(model_thread, thread, threads) {
-        if (thread->state == WOKEN) {
-            thread->timed_out |= thread->real->deadline_passed;
+        if (thread->state == WOKEN && thread->deadline_ns != FOREVER && list_is_empty(&thread->real->deadline.node)) {
+            CHECK(clock_now() >= thread->deadline_ns);
+            thread->timed_out = true;
         }
     }
 }
@@ -236,8 +240,14 @@ static void calls_in_registers_agree_with_the_model_direct_or_not(void)
     run(MOSTLY_WORDS);
 }
 
+static void events_that_many_threads_wait_for_agree_with_the_model(void)
+{
+    run(MOSTLY_EVENTS);
+}
+
 static const struct test tests[] = {
     TEST(random_calls_and_deaths_agree_with_the_model),
     TEST(calls_in_registers_agree_with_the_model_direct_or_not),
+    TEST(events_that_many_threads_wait_for_agree_with_the_model),
 };
 TEST_MAIN(tests)

@@ -28,5 +28,8 @@ bool user_pages_are(const struct process *process, const void *begin, uint32_t p
 /* Pieces of pages that processes have. */
 uint32_t user_pages_pieces(void);
 
+/* Frames that are held, each as often as it is. */
+uint32_t user_memory_held(void);
+
 /* The next access to the memory of another process fails: BAD_ADDRESS; of a move: NO_MEMORY. Until it is set anew. */
 void user_memory_fail_others(bool fail);

@@ -48,7 +48,7 @@ static void state_write(uint8_t state[STATE_SIZE])
         uint32_t rest = thread->active ? thread->size - thread->moved : 0;
 
         state[at++] = (uint8_t)((thread->real != NULL) | thread->active << 1 | thread->thrown_out << 2 | thread->woken << 3
-                                | (thread->active && thread->writes) << 4);
+                                | (thread->active && thread->writes) << 4 | thread->handed << 5);
         state[at++] = (uint8_t)(rest << 1 | (thread->active && thread->moved > 0));
     }
     for (uint32_t writes = 0; writes < 2; writes++) {

@@ -25,6 +25,7 @@ struct world_thread {
     bool active;                 /* in a line, at its head or behind */
     bool thrown_out;             /* its process has left meanwhile */
     bool woken;                  /* goes on when it runs next */
+    bool handed;                 /* a writer gave it all that it wanted: it has ended, and not run since */
     bool writes;
     bool partial;
     uint32_t size;

@@ -24,8 +24,6 @@
 #define RATE_1024_HZ 0x06U
 #define PERIODIC 0x40U
 
-#define REST_NS (200 * MILLISECOND)  /* what a driver has burned is forgiven by then */
-
 /* Of i386/clock.asm. */
 uint32_t event_time(struct event *event);
 _Static_assert(SYSCALL_MESSAGE_REPLY_WAIT_WORDS == 127, "clock.asm knows the number");
@@ -66,7 +64,6 @@ void report_event_to_driver(void)
     time_left = (const volatile uint32_t *)handle.address;
     peer_tell(clock, handle.id, handle.key);
 
-    clock_sleep(REST_NS);
     MUST(irq_listen(RTC_IRQ));
     uint8_t register_a = rtc_read(REGISTER_A);
     uint8_t register_b = rtc_read(REGISTER_B);

@@ -38,6 +38,7 @@
     FILE(puppet) \
     FILE(pipe_bytes) \
     FILE(pipe_threads) \
+    FILE(pipe_readers) \
     FILE(pipe_members) \
     FILE(pipe_events) \
     FILE(pipe_keys) \
