@@ -61,6 +61,7 @@ c_flags       = -O2 -g $(warnings) -nostdinc -isystem $(gcc_headers)
 
 kernel_flags = $(target_flags) $(c_flags) -mgeneral-regs-only -mregparm=3 -fno-omit-frame-pointer -momit-leaf-frame-pointer -fno-tree-loop-distribute-patterns -DTERNION_KERNEL $(if $(filter-out 0,$(DEBUG)),-DKERNEL_DEBUG) \
                -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/kernel -I$(build)/generated/include
+$(foreach source,$(kernel_small),$(eval flags/$(source) := -Os))
 # Programs take only the functions that they call: a page saved is a page saved in every process.
 user_target_flags := $(target_flags) -ffunction-sections -fdata-sections
 user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ilibos/i386/include -Ikernel/include -I$(build)/generated/include

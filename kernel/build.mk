@@ -49,6 +49,7 @@ kernel_sources := \
     kernel/i386/cpu.c \
     kernel/i386/fpu.c \
     kernel/i386/address_space.c \
+    kernel/i386/address_transfer.c \
     kernel/i386/page_table.c \
     kernel/i386/user_memory.c \
     kernel/i386/interrupt_controller.c \
@@ -59,3 +60,27 @@ kernel_sources := \
     kernel/i386/backtrace.c \
     kernel/i386/division.c \
     kernel/i386/string.c
+
+# What runs at boot, once in a while, or never: small rather than fast.
+kernel_small := \
+    kernel/main.c \
+    kernel/multiboot.c \
+    kernel/boot_memory.c \
+    kernel/options.c \
+    kernel/module.c \
+    kernel/panic.c \
+    kernel/plant.c \
+    kernel/save_state.c \
+    kernel/statistics.c \
+    kernel/system_page.c \
+    kernel/random.c \
+    kernel/format.c \
+    kernel/elf.c \
+    kernel/i386/trouble.c \
+    kernel/i386/segments.c \
+    kernel/i386/cpu.c \
+    kernel/i386/port_trap.c \
+    kernel/i386/entropy.c \
+    kernel/i386/power.c \
+    kernel/i386/early_console.c \
+    kernel/i386/backtrace.c

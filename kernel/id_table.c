@@ -32,16 +32,6 @@ bool id_table_add(struct id_table *table, void *object, uint32_t *id_out)
     return true;
 }
 
-void *id_table_find(const struct id_table *table, uint32_t id)
-{
-    uint32_t index = id & TABLE_INDEX_MASK;
-
-    if (index >= table->capacity || table->entries[index].generation != id >> TABLE_INDEX_BITS) {
-        return NULL;
-    }
-    return table->entries[index].object;
-}
-
 void *id_table_next(const struct id_table *table, uint32_t id)
 {
     for (uint32_t index = (id & TABLE_INDEX_MASK) + 1; index < table->capacity; index++) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define TABLE_INDEX_BITS 12U
@@ -35,7 +36,15 @@ void id_table_initialise(struct id_table *table, struct id_entry *entries, uint3
 [[nodiscard]] bool id_table_add(struct id_table *table, void *object, uint32_t *id_out);
 
 /* The object that has this ID, or NULL. Any value of `id` is fine. */
-[[nodiscard]] void *id_table_find(const struct id_table *table, uint32_t id);
+[[nodiscard]] static inline void *id_table_find(const struct id_table *table, uint32_t id)
+{
+    uint32_t index = id & TABLE_INDEX_MASK;
+
+    if (index >= table->capacity || table->entries[index].generation != id >> TABLE_INDEX_BITS) {
+        return NULL;
+    }
+    return table->entries[index].object;
+}
 
 /* The object with the lowest index above that of `id` (0: the first), or NULL. */
 [[nodiscard]] void *id_table_next(const struct id_table *table, uint32_t id);

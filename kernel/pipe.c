@@ -323,6 +323,10 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
         return OK;
     }
     side->turn = self;
+    if (handed == 0 && room(pipe, writes) == 0 && (flags & PIPE_PARTIAL) == 0 && !shared_object_is_left(&pipe->object)) {
+        thread_block(self, transfer_continue);   /* what transfer_go_on would come to */
+        return OK;
+    }
     status_t status = transfer_go_on(self);
     *moved_out = self->transfer.moved;
     return status;

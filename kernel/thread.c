@@ -149,19 +149,6 @@ void thread_end(struct thread *thread)
     event_pass_on(&process->events);
 }
 
-void thread_block_as(struct thread *thread, enum blocked blocked)
-{
-    thread->blocked = blocked;
-    thread->blocked_at = (uint32_t)clock_ticks();
-    scheduler_request();
-}
-
-void thread_block(struct thread *thread, continuation_t *continuation)
-{
-    thread->continuation = continuation;
-    thread_block_as(thread, BLOCKED_CONTINUATION);
-}
-
 void thread_unblock(struct thread *thread)
 {
     if (thread->blocked >= BLOCKED_CALLING_DIRECT) {

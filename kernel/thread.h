@@ -17,10 +17,12 @@
 #include <stdbool.h>
 
 #include "arena.h"
+#include "clock.h"
 #include "deadline.h"
 #include "event.h"
 #include "i386/registers.h"
 #include "list.h"
+#include "scheduler.h"
 #include "syscall.h"
 
 struct fpu_state;
@@ -130,11 +132,20 @@ extern struct arena thread_arena;
 /* Ends a thread and frees it, whatever it does. The last one does not end its process. */
 void thread_end(struct thread *thread);
 
-/* The running thread sleeps in its system call until thread_unblock; then `continuation` goes on. */
-void thread_block(struct thread *thread, continuation_t *continuation);
-
 /* The running thread sleeps in this way; whoever ends that writes its registers. */
-void thread_block_as(struct thread *thread, enum blocked blocked);
+static inline void thread_block_as(struct thread *thread, enum blocked blocked)
+{
+    thread->blocked = blocked;
+    thread->blocked_at = (uint32_t)clock_tick_count;
+    scheduler_request();
+}
+
+/* The running thread sleeps in its system call until thread_unblock; then `continuation` goes on. */
+static inline void thread_block(struct thread *thread, continuation_t *continuation)
+{
+    thread->continuation = continuation;
+    thread_block_as(thread, BLOCKED_CONTINUATION);
+}
 
 /* What blocked a thread does so no more. */
 void thread_unblock(struct thread *thread);

@@ -9,7 +9,7 @@ test_sources += tests/guest/test/syscalls.c tests/guest/test/pointers.c tests/gu
                 tests/guest/test/memory.c tests/guest/test/physical.c
 test_sources += tests/guest/test/dice.c tests/guest/test/stream.c tests/guest/test/transfer.c tests/guest/test/puppet.c \
                 tests/guest/test/pipe_bytes.c tests/guest/test/pipe_threads.c \
-                tests/guest/test/pipe_members.c tests/guest/test/pipe_events.c tests/guest/test/pipe_keys.c \
+                tests/guest/test/pipe_members.c tests/guest/test/pipe_events.c tests/guest/test/pipe_keys.c tests/guest/test/pipe_readers.c \
                 tests/guest/test/log_lines.c tests/guest/test/shared_pages.c tests/guest/test/shared_rights.c \
                 tests/guest/test/timers.c tests/guest/test/addresses.c tests/guest/test/address_locks.c \
                 tests/guest/test/randomness.c tests/guest/test/object_races.c tests/guest/test/soak_pipes.c
@@ -22,6 +22,6 @@ test_sources += tests/guest/test/call_state.c tests/guest/test/i386/call_state.a
                 tests/guest/test/words.c tests/guest/test/call_ids.c tests/guest/test/call_threads.c \
                 tests/guest/test/call_ends.c tests/guest/test/rings.c tests/guest/test/call_classes.c \
                 tests/guest/test/call_pages.c tests/guest/test/call_pages_refused.c \
-                tests/guest/test/call_processor.c
+                tests/guest/test/call_processor.c tests/guest/test/call_strings.c tests/guest/test/call_answers.c
 test_sources += tests/guest/test/echo.c tests/guest/test/protocols.c tests/guest/test/servers.c \
                 tests/guest/test/asynchronous.c tests/guest/test/locks.c

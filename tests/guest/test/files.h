@@ -26,6 +26,8 @@
     FILE(call_pages) \
     FILE(call_pages_refused) \
     FILE(call_processor) \
+    FILE(call_strings) \
+    FILE(call_answers) \
     FILE(echo) \
     FILE(protocols) \
     FILE(servers) \
@@ -35,6 +37,7 @@
     FILE(puppet) \
     FILE(pipe_bytes) \
     FILE(pipe_threads) \
+    FILE(pipe_readers) \
     FILE(pipe_members) \
     FILE(pipe_events) \
     FILE(pipe_keys) \

@@ -270,6 +270,55 @@ static void unknown_flags_of_a_transfer_are_refused(void)
     pipe_expect(pipe, 0, 1);
 }
 
+/* ---- Much at a time ---- */
+
+#define MUCH_PAGES 512U          /* 2 MB: to copy that takes several ticks */
+
+/* A time, by the clock and by the time stamp counter; where there is none the latter always agrees. */
+struct span {
+    nanoseconds_t passed_ns;
+    uint64_t counts;
+};
+
+static struct span span_begin(void)
+{
+    return (struct span){ clock_now(), cpu_has(CPU_TSC) ? timestamp_read() : clock_now() };
+}
+
+static void span_end(struct span *span)
+{
+    struct span end = span_begin();
+
+    span->passed_ns = end.passed_ns - span->passed_ns;
+    span->counts = end.counts - span->counts;
+}
+
+/* Ticks that come while interrupts are off are lost: the clock would then lag behind the time stamp counter. */
+static void large_transfers_do_not_hold_the_clock_up(void)
+{
+    struct transfer reader;
+    uint32_t from, to;
+
+    EXPECT_OK(memory_allocate(MUCH_PAGES, 0, &from));
+    EXPECT_OK(memory_allocate(MUCH_PAGES, 0, &to));
+    for (uint32_t at = 0; at < MUCH_PAGES * PAGE_SIZE; at += PAGE_SIZE) {
+        memcpy((void *)(from + at), stream_at(at), PAGE_SIZE);
+    }
+    pipe_id_t pipe = pipe_new().id;
+    transfer_read(&reader, pipe, (void *)to, MUCH_PAGES * PAGE_SIZE);
+    struct span known = span_begin(), unknown;
+    clock_sleep(50 * MILLISECOND);
+    span_end(&known);
+    unknown = span_begin();
+    pipe_write_all(pipe, (const void *)from, MUCH_PAGES * PAGE_SIZE);
+    transfer_expect(&reader, OK, MUCH_PAGES * PAGE_SIZE);
+    span_end(&unknown);
+    EXPECT((unknown.passed_ns + 3 * MILLISECOND) * known.counts > unknown.counts * known.passed_ns);
+    for (uint32_t at = 0; at < MUCH_PAGES * PAGE_SIZE; at += PAGE_SIZE) {
+        stream_expect((const void *)(to + at), at, PAGE_SIZE);
+    }
+}
+
 /* ---- Turns ---- */
 
 #define SHARE 10000U             /* bytes of each of several: more than two pipes full */
@@ -357,6 +406,7 @@ const struct test pipe_bytes_tests[] = {
     TEST(CLASS_APPLICATION, partial_transfer_does_not_jump_the_line),
     TEST(CLASS_APPLICATION, nothing_to_move_is_done_at_once_and_needs_no_address),
     TEST(CLASS_APPLICATION, unknown_flags_of_a_transfer_are_refused),
+    TEST(CLASS_APPLICATION, large_transfers_do_not_hold_the_clock_up),
     TEST(CLASS_APPLICATION, writes_of_several_do_not_mix_and_go_in_the_order_of_coming),
     TEST(CLASS_APPLICATION, reads_of_several_do_not_mix_and_go_in_the_order_of_coming),
     TEST(CLASS_APPLICATION, writes_of_two_processes_do_not_mix),

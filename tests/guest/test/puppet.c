@@ -163,8 +163,12 @@ static void take_order(const struct event *event)
     struct order order;
 
     if (event->page_count != 0) {
-        taken.pages = event->page_count;
-        answer(event->id, (struct outcome){ message_take_pages(event->id, &taken.address), 0, 0 });
+        status_t status = message_take_pages(event->id, &taken.address);
+
+        if (status != DISCARDED) {   /* else the pages were not its caller's, who knows it by now */
+            taken.pages = event->page_count;
+            answer(event->id, (struct outcome){ status, 0, 0 });
+        }
         return;
     }
     memcpy(&order, event->string, sizeof order);

@@ -109,55 +109,42 @@ static void kernel_writes_nothing_into_memory_shared_for_reading(void)
 
 /* ---- Accomplices ---- */
 
-static uint32_t hand(process_id_t from, process_id_t to, uint32_t address, uint32_t flags)
+/* In no way: the pages are the members' together, and an accomplice who had them would be none. */
+static void pages_of_shared_memory_cannot_be_handed_on(void)
 {
-    puppet_expect(from, OK, (struct order){ .operation = PUPPET_HAND, .id = to, .address = address, .size = 1, .flags = flags });
-    return puppet_expect(to, OK, (struct order){ .operation = PUPPET_TAKEN });
-}
-
-/* However they are handed on: pages that one may not write to another may not either. */
-static void pages_shared_for_reading_give_an_accomplice_no_right_to_write(void)
-{
-    static const uint32_t ways[] = { PAGES_SHARE_WRITABLE, PAGES_SHARE, PAGES_GIVE };
+    static const uint32_t ways[] = { PAGES_GIVE, PAGES_SHARE, PAGES_SHARE_WRITABLE };
     struct shared_handle handle = shared_new(2);
+    const object_key_t keys[] = { handle.key, handle.read_only_key };
+    process_id_t member = puppet_start(CLASS_APPLICATION), accomplice = puppet_start(CLASS_APPLICATION);
 
-    for (uint32_t i = 0; i < COUNT(ways); i++) {
-        process_id_t reader = puppet_start(CLASS_APPLICATION), accomplice = puppet_start(CLASS_APPLICATION);
-        uint32_t address = join(reader, &handle, handle.read_only_key, 0);
-        uint32_t theirs = hand(reader, accomplice, address, ways[i]);
+    for (uint32_t i = 0; i < COUNT(keys) * COUNT(ways); i++) {
+        uint32_t address = join(member, &handle, keys[i % COUNT(keys)], 0);
 
-        EXPECT_EQUAL(NUMBER, peek(accomplice, theirs));
-        puppet_expect(accomplice, BAD_ARGUMENT, (struct order){ .operation = PUPPET_PROTECT, .address = theirs, .size = 1 });
-        expect_write_faults(accomplice, theirs);
-        EXPECT_EQUAL(EXIT_FAULT | 14, test_wait_exit(accomplice));
-        EXPECT_EQUAL(NUMBER, *(const uint32_t *)handle.address);
-        puppet_exit(reader, 0);
+        puppet_expect(member, BAD_ADDRESS, (struct order){ .operation = PUPPET_HAND, .id = accomplice, .address = address, .size = 1,
+                                                            .flags = ways[i / COUNT(keys)] });
+        EXPECT_EQUAL(0, puppet_expect(accomplice, OK, (struct order){ .operation = PUPPET_TAKEN }));
+        EXPECT_EQUAL(NUMBER, peek(member, address));
+        puppet_expect(member, OK, (struct order){ .operation = PUPPET_SHARED_LEAVE, .id = handle.id });
         event_expect(EVENT_SHARED_RELEASED, handle.id, 1);
-        EXPECT_EQUAL(0, test_wait_exit(reader));
     }
+    puppet_end(member);
+    puppet_end(accomplice);
 }
 
-/* With the right it is as with all pages: given on they are writable, or not if the giver says so. */
-static void pages_shared_for_writing_can_be_handed_on(void)
+/* The proof that an accomplice takes what he gets: memory of the puppet's own, which is not shared. */
+static void pages_of_ones_own_can_be_handed_on(void)
 {
-    struct shared_handle handle = shared_new(1);
-    process_id_t member = puppet_start(CLASS_APPLICATION), other = puppet_start(CLASS_APPLICATION);
-    uint32_t address = join(member, &handle, handle.key, 0);
-    uint32_t theirs = hand(member, other, address, PAGES_SHARE_WRITABLE);
+    process_id_t other = puppet_start(CLASS_APPLICATION);
+    struct message message = { .page_count = 1, .page_flags = PAGES_GIVE };
+    struct reply reply = { 0 };
+    uint32_t address;
 
-    puppet_expect(other, OK, (struct order){ .operation = PUPPET_POKE, .address = theirs, .size = 5 });
-    EXPECT_EQUAL(5, *(const uint32_t *)handle.address);
-    theirs = hand(member, other, address, PAGES_GIVE);
-    puppet_expect(other, OK, (struct order){ .operation = PUPPET_POKE, .address = theirs, .size = 6 });
-    EXPECT_EQUAL(6, *(const uint32_t *)handle.address);
-
-    /* The giver is a member still, though without a page. */
-    puppet_expect(member, OK, (struct order){ .operation = PUPPET_SHARED_LEAVE, .id = handle.id });
-    event_expect(EVENT_SHARED_RELEASED, handle.id, 1);
-    EXPECT_EQUAL(6, peek(other, theirs));
-    EXPECT_OK(shared_leave(handle.id));
-    EXPECT_EQUAL(6, peek(other, theirs));
-    puppet_end(member);
+    EXPECT_OK(memory_allocate(1, 0, &address));
+    *(uint32_t *)address = NUMBER;
+    message.pages = (void *)address;
+    EXPECT_OK(message_call(other, &message, &reply));
+    EXPECT_STATUS(OK, (status_t)reply.words[0]);
+    EXPECT_EQUAL(NUMBER, peek(other, puppet_expect(other, OK, (struct order){ .operation = PUPPET_TAKEN })));
     puppet_end(other);
 }
 
@@ -286,8 +273,8 @@ const struct test shared_rights_tests[] = {
     TEST(CLASS_APPLICATION, who_joins_for_reading_alone_cannot_write),
     TEST(CLASS_APPLICATION, last_member_gains_no_right_to_write),
     TEST(CLASS_APPLICATION, kernel_writes_nothing_into_memory_shared_for_reading),
-    TEST(CLASS_APPLICATION, pages_shared_for_reading_give_an_accomplice_no_right_to_write),
-    TEST(CLASS_APPLICATION, pages_shared_for_writing_can_be_handed_on),
+    TEST(CLASS_APPLICATION, pages_of_shared_memory_cannot_be_handed_on),
+    TEST(CLASS_APPLICATION, pages_of_ones_own_can_be_handed_on),
     TEST(CLASS_APPLICATION, each_member_of_shared_memory_pays_for_all_of_it),
     TEST(CLASS_APPLICATION, shared_memory_that_is_over_quota_changes_nothing),
     TEST(CLASS_APPLICATION, join_of_shared_memory_that_is_refused_tells_nobody),
