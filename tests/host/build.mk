@@ -25,6 +25,9 @@ id_table_sources := tests/host/id_table.c $(host_test) kernel/id_table.c
 host_tests += arena
 arena_sources := tests/host/arena.c tests/host/kernel_heap.c tests/host/kernel_window.c $(host_test) kernel/arena.c
 
+host_tests += random
+random_sources := tests/host/random.c $(host_test) kernel/random.c
+
 host_tests += account
 account_sources := tests/host/account.c $(host_test) kernel/account.c
 

@@ -281,7 +281,7 @@ static void random_step(void)
 {
     struct thread *other = threads[1 + random_below(thread_count - 1)];
 
-    switch (thread_current == idle ? 7 : random_below(9)) {
+    switch (thread_current == idle ? 7 : random_below(10)) {
     case 0:
         block_current();
         break;
@@ -297,8 +297,15 @@ static void random_step(void)
     case 6:
         tick();
         break;
+    case 8:
+        (void)(random_one_in(4) ? sys_process_sleep(other->process->id) : sys_process_wake(other->process->id));
+        leave();
+        break;
     default:
-        if (other->blocked == BLOCKED_CONTINUATION) {
+        if (other->asleep != 0) {
+            (void)sys_process_wake(other->process->id);
+            leave();
+        } else if (other->blocked == BLOCKED_CONTINUATION) {
             wake(other);
         } else if (random_one_in(3)) {
             tick();

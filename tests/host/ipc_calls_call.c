@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "i386/segments.h"
 #include "ipc_calls.h"
 #include "kernel_user_memory.h"
 #include "message.h"
@@ -276,6 +277,7 @@ static void check_direct(const struct model_thread *self, const struct model_thr
 {
     CHECK(thread_current == other->real && self != other);
     CHECK_EQUAL(user->esp, other->esp);
+    CHECK_EQUAL(task_state.tss.esp0, (uintptr_t)(&other->real->registers + 1));
     CHECK_EQUAL(active_directory, other->process->real->space.directory_physical);
     CHECK_EQUAL(other->process->real->page->self, other->real->slot_address);
     CHECK(self->real->blocked_at != 0);

@@ -139,7 +139,7 @@ void block_current(void)
 
 void wake(struct thread *thread)
 {
-    if (thread->blocked) {
+    if (thread->blocked == BLOCKED_CONTINUATION && thread->continuation == go_on) {
         thread_unblock(thread);
     }
     leave();

@@ -41,6 +41,6 @@ void leave(void);
 void tick(void);
 void ticks(uint32_t count);
 
-/* The running thread sleeps; a thread that sleeps so wakes. */
+/* The running thread sleeps; a thread that sleeps so wakes, any other stays as it is. */
 void block_current(void);
 void wake(struct thread *thread);
