@@ -62,7 +62,7 @@ static void call_end(struct thread *caller, status_t status)
     event_withdraw(&caller->call.source);
     caller->callee = 0;
     caller->registers.eax = status;
-    thread_answered(caller);
+    thread_unblock(caller);
 }
 
 void call_refuse(struct thread *caller, status_t status)

@@ -118,9 +118,9 @@ void scheduler_woken(struct thread *thread)
     woken(thread);
 }
 
-/* Ready, and before others of its level if it has a turn to go on with. */
-static inline void ready_again(struct thread *thread, bool goes_on)
+void scheduler_wake(struct thread *thread)
 {
+    woken(thread);
     if (!thread_is_runnable(thread) || thread->queued || thread == thread_current) {
         return;
     }
@@ -128,29 +128,9 @@ static inline void ready_again(struct thread *thread, bool goes_on)
         preempting = thread;     /* as good as queued, and cheaper */
         thread->queued = true;
         scheduler_request();
-    } else if (goes_on) {
-        ready_queue_prepend(&ready_queue, &thread->queue_node, thread->level);
-        thread->queued = true;
     } else {
         add(thread);
     }
-}
-
-void scheduler_wake(struct thread *thread)
-{
-    woken(thread);
-    ready_again(thread, false);
-}
-
-void scheduler_answered(struct thread *thread)
-{
-    uint32_t slice = thread->slice;
-
-    woken(thread);
-    if (slice > 0) {
-        thread->slice = slice;
-    }
-    ready_again(thread, slice > 0);
 }
 
 static void report_over_budget(struct process *process)
@@ -297,7 +277,7 @@ static struct thread *choose(void)
     if (thread != NULL) {
         preempting = NULL;
         thread->queued = false;
-        if ((ready_queue.present & thread->stronger) == 0) {
+        if ((ready_queue.present & thread->stronger) == 0 && turn == LEVELS) {
             return thread;
         }
         add(thread);

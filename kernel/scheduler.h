@@ -48,9 +48,6 @@ void scheduler_woken(struct thread *thread);
 /* The same, and it is ready if nothing else keeps it. */
 void scheduler_wake(struct thread *thread);
 
-/* The same for a caller that has its answer: the work was done in its turn, and if that is not over it goes on with it. */
-void scheduler_answered(struct thread *thread);
-
 /* The class of the thread's process has changed. */
 void scheduler_class_changed(struct thread *thread);
 

@@ -149,24 +149,13 @@ void thread_end(struct thread *thread)
     event_pass_on(&process->events);
 }
 
-static inline void blocked_no_more(struct thread *thread)
+void thread_unblock(struct thread *thread)
 {
     if (thread->blocked >= BLOCKED_CALLING_DIRECT) {
         thread->registers.vector = VECTOR_SYSENTER;  /* a direct switch leaves what it was before */
     }
     thread->blocked = BLOCKED_NOT;
-}
-
-void thread_unblock(struct thread *thread)
-{
-    blocked_no_more(thread);
     scheduler_wake(thread);
-}
-
-void thread_answered(struct thread *thread)
-{
-    blocked_no_more(thread);
-    scheduler_answered(thread);
 }
 
 bool thread_set_deadline(struct thread *thread, nanoseconds_t deadline_ns)

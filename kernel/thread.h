@@ -150,9 +150,6 @@ static inline void thread_block(struct thread *thread, continuation_t *continuat
 /* What blocked a thread does so no more. */
 void thread_unblock(struct thread *thread);
 
-/* The same for one whose call was answered. */
-void thread_answered(struct thread *thread);
-
 /*
  * The deadline of the call in which the thread is about to sleep. False if it is past. It is forgotten
  * when the call ends.

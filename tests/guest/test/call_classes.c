@@ -172,9 +172,13 @@ static void classes_spinner(int argc, char **argv)
 
 #define SHARE_NS (1200 * MILLISECOND)
 
-/* One that calls a server all the time and one that does not: each has about half. */
+/*
+ * One that calls a server all the time and one that does not: each has about half. Without SYSENTER there is no direct switch:
+ * who waits for an answer gives its turn away, so the other may have more.
+ */
 static void expect_fair_shares(process_class_t server_class)
 {
+    uint32_t most_percent = cpu_has(CPU_SYSENTER) ? 60 : 100;
     process_id_t server = peer_start(server_class, "words_server");
     process_id_t caller = start(CLASS_APPLICATION, "classes_restless", server, 0);
     process_id_t spinner = peer_start(CLASS_APPLICATION, "classes_spinner");
@@ -186,7 +190,7 @@ static void expect_fair_shares(process_class_t server_class)
     calling_ns = cpu_ns(caller) + cpu_ns(server) - calling_ns;
     spinning_ns = cpu_ns(spinner) - spinning_ns;
     uint32_t percent = (uint32_t)(spinning_ns / MILLISECOND) * 100 / (uint32_t)((spinning_ns + calling_ns) / MILLISECOND);
-    if (percent < 40 || percent > 60) {
+    if (percent < 40 || percent > most_percent) {
         EXPECT_NOT("beside one that calls a server of class %u the other has %u %%", server_class, percent);
     }
     peer_kill(spinner);
