@@ -270,18 +270,11 @@ static void expect_held(const char *role, enum resource resource, uint32_t left,
 
 /* ---- Tests ---- */
 
-/* For a process of this program, which is not small: as much as this one has, and some more. */
-static uint32_t spare_frames(void)
-{
-    struct process_information self;
-
-    EXPECT_OK(process_information(SELF, &self));
-    return self.frames + 64;
-}
+#define SPARE_FRAMES 512U            /* for a process of this program, which is not small */
 
 static void spawn_bomb_is_held_by_its_quota(void)
 {
-    expect_held("bomb_of_processes", RESOURCE_FRAMES, spare_frames(), 0);
+    expect_held("bomb_of_processes", RESOURCE_FRAMES, SPARE_FRAMES, 0);
 }
 
 static void spawn_bomb_is_held_by_its_number_of_processes(void)
@@ -304,12 +297,12 @@ static void thread_bomb_is_held_by_its_quota(void)
 
 static void memory_bomb_is_held_by_its_quota(void)
 {
-    expect_held("bomb_of_frames", RESOURCE_FRAMES, spare_frames(), 0);
+    expect_held("bomb_of_frames", RESOURCE_FRAMES, SPARE_FRAMES, 0);
 }
 
 static void promises_without_end_are_held_by_their_quota(void)
 {
-    expect_held("bomb_of_promises", RESOURCE_FRAMES, spare_frames(), 0);
+    expect_held("bomb_of_promises", RESOURCE_FRAMES, SPARE_FRAMES, 0);
 }
 
 static void message_bomb_is_held_by_its_bytes_and_its_victim_hears_others(void)
