@@ -18,9 +18,10 @@
 
 #define OFFSET(name, value) asm volatile("\n->" #name " %c0" : : "i"(value))
 
-void offsets(void);
+void offsets_of_entry(void);
+void offsets_of_direct_switch(void);
 
-void offsets(void)
+void offsets_of_entry(void)
 {
     OFFSET(REGISTERS_EAX, offsetof(struct registers, eax));
     OFFSET(REGISTERS_EBX, offsetof(struct registers, ebx));
@@ -44,11 +45,14 @@ void offsets(void)
     OFFSET(SYSTEM_PAGE, SYSTEM_PAGE);
     OFFSET(ENTRY_PAGE_SYSENTER_RETURN, ENTRY_PAGE_SYSENTER_RETURN);
     OFFSET(SYSENTER_RETURN, SYSTEM_PAGE + ENTRY_PAGE_OFFSET + ENTRY_PAGE_SYSENTER_RETURN);
-
     OFFSET(SYSCALL_MESSAGE_CALL_WORDS, SYSCALL_MESSAGE_CALL_WORDS);
     OFFSET(SYSCALL_MESSAGE_REPLY_WAIT_WORDS, SYSCALL_MESSAGE_REPLY_WAIT_WORDS);
     OFFSET(SYSCALL_DIRECT, SYSCALL_MESSAGE_CALL_WORDS);
     OFFSET(SYSCALL_MISSING, SYSCALL_MISSING);
+}
+
+void offsets_of_direct_switch(void)
+{
     OFFSET(BLOCKED_NOT, BLOCKED_NOT);
     OFFSET(BLOCKED_CALLING_DIRECT, BLOCKED_CALLING_DIRECT);
     OFFSET(BLOCKED_RECEIVING, BLOCKED_RECEIVING);
@@ -60,7 +64,6 @@ void offsets(void)
     OFFSET(THREAD_ARENA, THREAD_ARENA);
     OFFSET(THREAD_STRIDE_SHIFT, THREAD_STRIDE_SHIFT);
     OFFSET(CR0_TASK_SWITCHED, CR0_TASK_SWITCHED);
-
     OFFSET(THREAD_REGISTERS, offsetof(struct thread, registers));
     OFFSET(THREAD_END, offsetof(struct thread, registers) + sizeof(struct registers));
     OFFSET(THREAD_CALLS, offsetof(struct thread, calls));

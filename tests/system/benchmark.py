@@ -113,8 +113,13 @@ def summarise(runs: list[dict[str, Number]]) -> dict[str, Number]:
     return {name: statistics.median_low([run[name] for run in runs if name in run]) for name in names}
 
 
+def against(peer: str, number: Number, value: Number | None) -> str:
+    """A peer's figure, and what part of it ours is."""
+    return f"{peer} {number:,}" + ("" if value is None or not number else f" (× {value / number:.2g})")
+
+
 def table(runs: list[dict[str, Number]], units: dict[str, str], figures: dict[str, Figure]) -> list[str]:
-    """Lines of the table: name, value, target, verdict, spread over the runs, what peers need."""
+    """Lines of the table: name, value, target, verdict, spread over the runs, what peers need and our part of that."""
     values = summarise(runs)
     rows = [("name", "value", "target", "", "spread" if len(runs) > 1 else "", "peers")]
     for name in [*figures, *(name for name in values if name not in figures)]:
@@ -127,7 +132,7 @@ def table(runs: list[dict[str, Number]], units: dict[str, str], figures: dict[st
             "" if figure.target is None else f"≤ {figure.target:,}",
             figure.verdict(value),
             f"{max(measured) - min(measured):,}" if len(runs) > 1 and measured else "",
-            ", ".join(f"{peer} {number:,}" for peer, number in figure.peers.items()),
+            ", ".join(against(peer, number, value) for peer, number in figure.peers.items()),
         ))
     return aligned(rows)
 

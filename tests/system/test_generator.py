@@ -207,15 +207,15 @@ def test_too_many_registers_are_refused(lab: Lab) -> None:
     refused_change(lab, "result uint32_t address          -- where",
                    "result uint32_t address -- a\n    result uint32_t size -- b", "3 results", at="call 5")
     refused_change(lab, "result uint32_t address", "result nanoseconds_t address", "does not fit")
-    refused_change(lab, "-- where\n", "-- where; stored for every status\n", "EBX")
+    refused_change(lab, "    blocks\n", "    result uint32_t late -- x; stored for every status\n    blocks\n", "EBX")
 
 
 @system_test(seconds=20)
 def test_malformed_lines_are_refused(lab: Lab) -> None:
     """Every other mistake in a table is refused too, at its line."""
     refused_change(lab, "call 3 test_many server", "call 3 test_many", "call NUMBER NAME LOWEST-CLASS")
-    refused_change(lab, "call 3 test_many", "call three test_many", '"three"', "0 to 255")
-    refused_change(lab, "call 3 test_many", "call 256 test_many", '"256"', "0 to 255")
+    refused_change(lab, "call 3 test_many", "call three test_many", '"three"', "0 to 127")
+    refused_change(lab, "call 3 test_many", "call 128 test_many", '"128"', "0 to 127")
     refused_change(lab, "call 3 test_many", "call 3 TestMany", '"TestMany"')
     refused_change(lab, "uint32_t first            -- one", "uint32_t first", "TYPE NAME")
     refused_change(lab, "uint32_t first ", "uint32_t int ", '"int"')

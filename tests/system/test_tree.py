@@ -205,7 +205,7 @@ def test_newer_instructions_are_refused(lab: Lab) -> None:
 def test_whole_build_is_checked_for_the_486(lab: Lab) -> None:
     """Every program of the build, and the kernel, has instructions of the i486 alone, but for those that are listed."""
     lists = [TREE / "kernel/i386/cpu-features.txt", TREE / "libos/i386/cpu-features.txt",
-             TREE / "tests/guest/test/i386/cpu-features.txt"]
+             TREE / "tests/guest/test/i386/cpu-features.txt", TREE / "tests/guest/bench/i386/cpu-features.txt"]
     allow = [word for path in lists if path.is_file() for word in ("--allow", path)]
     programs = sorted((lab.build / "modules").glob("*.elf"))
     assert programs

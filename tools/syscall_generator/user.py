@@ -94,12 +94,13 @@ def argument_loads(call: Call, offset: int) -> list[str]:
 
 def returning_body(call: Call) -> list[str]:
     used = {register for each in call.parameters for register in each.registers}
+    holds_argument = {register for each in call.arguments for register in each.registers}
     saved = [register for register in CALLEE_SAVED if register in used]
     first = 4 + 4 * len(saved)
     body = [f"push {register}" for register in saved]
     body += argument_loads(call, first)
     body += [f"xor {each.registers[0]}, {each.registers[0]} ; {each.name}, should the kernel refuse the call"
-             for each in call.results if each.stored_always and each.registers[0] not in used]
+             for each in call.results if each.stored_always and each.registers[0] not in holds_argument]
     body += [f"mov eax, {call.number}", "call [SYSTEM_CALL_ENTRY]"]
     body += result_stores(call, first)
     return body + [f"pop {register}" for register in reversed(saved)] + ["ret"]
