@@ -336,8 +336,9 @@ static void answer_does_not_wake_a_caller_that_sleeps(void)
 
         process_id_t caller = take_call_of_a_caller(way, &call);
         EXPECT_OK(process_sleep(caller));
-        EXPECT_OK(thread_start(wake_later, (void *)caller, PEER_STACK_BYTES, NULL));
         nanoseconds_t before_ns = clock_now();
+        EXPECT_OK(thread_start(wake_later, (void *)caller, PEER_STACK_BYTES, NULL));
+        clock_sleep(MILLISECOND);        /* until it sleeps too: nobody is ready */
         words.word[0] = 78;
         EXPECT_EQUAL(0, message_reply_wait_words(call, &words, &event));
         EXPECT_EQUAL(EVENT_PROCESS_EXITED, event.kind);
@@ -367,6 +368,28 @@ static void caller_that_slept_while_its_call_waited_is_answered(void)
     }
 }
 
+/* Slept when its call was taken, and sleeps still. */
+static void answer_does_not_wake_a_caller_that_slept_before_its_call_was_taken(void)
+{
+    struct words words = { { 0 } };
+    struct event event;
+    process_id_t caller;
+
+    EXPECT_OK(test_spawn(CLASS_APPLICATION, "ends_caller", &caller, test_digits(CALL_BY_PAGE).text, NULL));
+    clock_sleep(A_MOMENT_NS);
+    EXPECT_OK(process_sleep(caller));
+    message_id_t call = message_reply_wait_words(0, &words, &event);
+    EXPECT(call != 0);
+    nanoseconds_t before_ns = clock_now();
+    EXPECT_OK(thread_start(wake_later, (void *)caller, PEER_STACK_BYTES, NULL));
+    clock_sleep(MILLISECOND);            /* until it sleeps too: nobody is ready */
+    words.word[0] = 80;
+    EXPECT_EQUAL(0, message_reply_wait_words(call, &words, &event));
+    EXPECT_EQUAL(EVENT_PROCESS_EXITED, event.kind);
+    EXPECT_EQUAL(80, event.count);
+    EXPECT(clock_now() >= before_ns + 2 * A_MOMENT_NS);
+}
+
 const struct test call_ends_tests[] = {
     TEST(CLASS_SERVER, callers_learn_at_once_that_their_server_has_ended),
     TEST(CLASS_DRIVER, caller_learns_that_the_server_it_switched_to_has_ended),
@@ -378,6 +401,7 @@ const struct test call_ends_tests[] = {
     TEST(CLASS_SERVER, answer_to_a_caller_that_ended_finds_no_call),
     TEST(CLASS_SERVER, caller_that_sleeps_finds_the_words_when_it_wakes),
     TEST(CLASS_SERVER, answer_does_not_wake_a_caller_that_sleeps),
+    TEST(CLASS_SERVER, answer_does_not_wake_a_caller_that_slept_before_its_call_was_taken),
     TEST(CLASS_SERVER, caller_that_slept_while_its_call_waited_is_answered),
 };
 const uint32_t call_ends_test_count = COUNT(call_ends_tests);
