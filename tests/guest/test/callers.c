@@ -441,45 +441,6 @@ static void answer_costs_its_caller_nothing(void)
     EXPECT_EQUAL(0, test_wait_exit(asker));
 }
 
-/* ---- A ring ---- */
-
-/* Calls the process that it is told of; ends, with what came of it, when that call does. */
-static void caller_link(int argc, char **argv)
-{
-    struct reply reply = { 0 };
-    struct event event;
-    (void)argc;
-    (void)argv;
-
-    test_wait_event(&event, EVENT_MESSAGE);
-    process_exit(message_call(event.words[0], &nothing, &reply));
-}
-
-/* Each calls the next. The call that would close the ring is refused; with the one that made it the others end in turn. */
-static void ring_of_calls_is_never_closed(void)
-{
-    enum { LINKS = 4 };
-    process_id_t links[LINKS];
-    uint32_t refused = 0;
-
-    for (uint32_t i = 0; i < LINKS; i++) {
-        EXPECT_OK(test_spawn(CLASS_APPLICATION, "caller_link", &links[i], NULL));
-    }
-    for (uint32_t i = 0; i < LINKS; i++) {
-        struct message next = { .words = { links[(i + 1) % LINKS] } };
-
-        EXPECT_OK(message_send(links[i], &next));
-    }
-    for (uint32_t i = 0; i < LINKS; i++) {
-        struct event event;
-
-        test_wait_event(&event, EVENT_PROCESS_EXITED);
-        refused += event.count == DEADLOCK;
-        EXPECT(event.count == DEADLOCK || event.count == PEER_DIED || event.count == BAD_ID);
-    }
-    EXPECT_EQUAL(1, refused);
-}
-
 const struct test callers_tests[] = {
     TEST(CLASS_SERVER, caller_learns_of_the_death_of_its_receiver),
     TEST(CLASS_SERVER, answer_arrives_though_its_sender_has_ended),
@@ -494,7 +455,6 @@ const struct test callers_tests[] = {
     TEST(CLASS_SERVER, call_costs_its_caller_nothing),
     TEST(CLASS_SERVER, answer_costs_its_sender_nothing),
     TEST(CLASS_SERVER, answer_costs_its_caller_nothing),
-    TEST(CLASS_SERVER, ring_of_calls_is_never_closed),
 };
 const uint32_t callers_test_count = COUNT(callers_tests);
 
@@ -511,6 +471,5 @@ const struct role callers_roles[] = {
     ROLE(caller_without_anything),
     ROLE(caller_poor_answerer),
     ROLE(caller_poor_asker),
-    ROLE(caller_link),
 };
 const uint32_t callers_role_count = COUNT(callers_roles);

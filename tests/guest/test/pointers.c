@@ -70,11 +70,6 @@ static void pointers_asker(int argc, char **argv)
     } while (reply.words[0] == 0);
 }
 
-static struct test_digits own_id(void)
-{
-    return test_digits(process_page()->id);
-}
-
 /* For event_wait and the others that take one: it must stay. */
 static void leave_an_event(void)
 {
@@ -119,7 +114,7 @@ static void prepare(void)
     struct event event;
 
     EXPECT_OK(test_spawn(CLASS_APPLICATION, "pointers_partner", &at_hand.partner, NULL));
-    EXPECT_OK(test_spawn(CLASS_APPLICATION, "pointers_caller", &at_hand.caller, own_id().text, NULL));
+    EXPECT_OK(test_spawn(CLASS_APPLICATION, "pointers_caller", &at_hand.caller, test_digits(process_page()->id).text, NULL));
     test_wait_event(&event, EVENT_MESSAGE);
     at_hand.call = event.id;
     EXPECT_OK(message_send(process_page()->id, &message));

@@ -198,9 +198,50 @@ static void ring_that_may_open_again_ends_with_its_members(void)
     EXPECT_EQUAL(EXIT_TERMINATED, test_wait_exit(member));   /* its call has gone with it: no other event is there */
 }
 
+/* ---- A ring of calls that are made at once ---- */
+
+/* Calls the process that it is told of; ends, with what came of it, when that call does. */
+static void ring_link(int argc, char **argv)
+{
+    static const struct message nothing;
+    struct reply reply = { 0 };
+    struct event event;
+    (void)argc;
+    (void)argv;
+
+    test_wait_event(&event, EVENT_MESSAGE);
+    process_exit(message_call(event.words[0], &nothing, &reply));
+}
+
+/* Each calls the next. The call that would close the ring is refused; with the one that made it the others end in turn. */
+static void ring_of_calls_is_never_closed(void)
+{
+    enum { LINKS = 4 };
+    process_id_t links[LINKS];
+    uint32_t refused = 0;
+
+    for (uint32_t i = 0; i < LINKS; i++) {
+        EXPECT_OK(test_spawn(CLASS_APPLICATION, "ring_link", &links[i], NULL));
+    }
+    for (uint32_t i = 0; i < LINKS; i++) {
+        struct message next = { .words = { links[(i + 1) % LINKS] } };
+
+        EXPECT_OK(message_send(links[i], &next));
+    }
+    for (uint32_t i = 0; i < LINKS; i++) {
+        struct event event;
+
+        test_wait_event(&event, EVENT_PROCESS_EXITED);
+        refused += event.count == DEADLOCK;
+        EXPECT(event.count == DEADLOCK || event.count == PEER_DIED || event.count == BAD_ID);
+    }
+    EXPECT_EQUAL(1, refused);
+}
+
 const struct test rings_tests[] = {
     TEST(CLASS_SERVER, call_that_would_close_a_ring_is_refused),
     TEST(CLASS_SERVER, ring_of_calls_in_the_queue_is_not_closed),
+    TEST(CLASS_SERVER, ring_of_calls_is_never_closed),
     TEST(CLASS_APPLICATION, ring_through_a_process_with_another_thread_works),
     TEST(CLASS_SERVER, ring_that_may_open_again_ends_with_its_members),
 };
@@ -208,5 +249,6 @@ const uint32_t rings_test_count = COUNT(rings_tests);
 
 const struct role rings_roles[] = {
     ROLE(ring_member),
+    ROLE(ring_link),
 };
 const uint32_t rings_role_count = COUNT(rings_roles);
