@@ -75,7 +75,7 @@ enum demand address_space_demand(struct address_space *space, uint32_t address);
 
 /*
  * Straight from one process to another, each byte once: out of `space` into the active one, and back. BAD_ADDRESS; then
- * *own_fault_out says if it was the active one's memory. Some may have been copied.
+ * *own_fault_out says if it was the active one's memory. Some may have been copied. Opens interrupt windows.
  */
 [[nodiscard]] status_t address_space_copy_out(struct address_space *space, uint32_t from, void USER *to, uint32_t size, bool *own_fault_out);
 [[nodiscard]] status_t address_space_copy_in(struct address_space *space, uint32_t to, const void USER *from, uint32_t size, bool *own_fault_out);

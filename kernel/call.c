@@ -278,6 +278,11 @@ static status_t answer_in_memory(struct thread *caller, const struct message *me
         return status;
     }
     if (message->page_count != 0) {
+        /* Where the answer goes must be good before the pages change hands: else nobody would know of them. */
+        status = address_space_write(space, call->reply, &reply, sizeof reply);
+        if (status != OK) {
+            return status;
+        }
         status = address_space_move(&thread_current->process->space, (uint32_t)message->pages, message->page_count,
                                     message->page_flags, space, &reply.pages);
         *own_fault_out = status == BAD_ARGUMENT;

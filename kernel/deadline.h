@@ -20,6 +20,8 @@ struct deadline {
 
 struct deadline_wheel {
     struct list slots[DEADLINE_SLOTS];
+    struct list due;             /* of the tick that was looked at last */
+    uint64_t looked_at;
 };
 
 void deadlines_initialise(struct deadline_wheel *wheel);

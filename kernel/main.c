@@ -109,9 +109,9 @@ static void objects_begin(void)
     arena_begin(&thread_arena, THREAD_ARENA, THREAD_STRIDE_SHIFT, between(frames / 4, 128, most));
     id_table_begin(&message_table, between(frames / 4, 256, most));
     message_table.wraps = true;
-    id_table_begin(&timer_table, between(frames / 8, 128, most));
+    id_table_begin(&timer_table, message_table.capacity);
     timer_table.wraps = true;
-    id_table_begin(&shared_object_table, between(frames / 8, 128, most));
+    id_table_begin(&shared_object_table, message_table.capacity);
     shared_object_table.wraps = true;    /* the keys make them safe */
     system_limits = (struct grant){ .limits = {
         [RESOURCE_FRAMES] = frames - frames / 4,

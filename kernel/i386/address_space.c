@@ -201,6 +201,7 @@ static bool range_search(const struct address_space *space, uint32_t begin, uint
             return true;
         }
         at += (run + 1) * PAGE_SIZE;
+        cpu_interrupt_window();
     }
     return false;
 }

@@ -85,6 +85,7 @@ status_t address_space_copy_out(struct address_space *space, uint32_t from, void
             return BAD_ADDRESS;
         }
         done += part;
+        cpu_interrupt_window();
     }
     return OK;
 }
@@ -100,22 +101,26 @@ status_t address_space_copy_in(struct address_space *space, uint32_t to, const v
             return BAD_ADDRESS;
         }
         done += part;
+        cpu_interrupt_window();
     }
     *own_fault_out = false;
     return OK;
 }
 
-/* Room for one more who has it? */
+/* Room for more who have it? One message may share the same frame as often as it carries pages. */
 static bool frame_has_room(uint32_t frame)
 {
-    return frame_table.frames[frame].references < UINT16_MAX;
+    return frame_table.frames[frame].references < UINT16_MAX - MESSAGE_PAGES_MAX;
 }
 
 /* Is this page of the process's own memory, with a frame? A promised one gets its frame. */
 static bool page_is_owned(struct address_space *space, uint32_t address, uint32_t *entry)
 {
-    if ((*entry & (PAGE_PRESENT | PAGE_DEMAND)) == PAGE_DEMAND && address_space_demand(space, address) != DEMAND_MET) {
-        return false;
+    if ((*entry & (PAGE_PRESENT | PAGE_DEMAND)) == PAGE_DEMAND) {
+        if (address_space_demand(space, address) != DEMAND_MET) {
+            return false;
+        }
+        cpu_interrupt_window();
     }
     return (*entry & PAGE_OWNED) != 0 && address != PROCESS_PAGE && frame_has_room(*entry / PAGE_SIZE);
 }
