@@ -278,8 +278,13 @@ static status_t answer_in_memory(struct thread *caller, const struct message *me
         return status;
     }
     if (message->page_count != 0) {
+        struct reply before;
+
         /* Where the answer goes must be good before the pages change hands: else nobody would know of them. */
-        status = address_space_write(space, call->reply, &reply, sizeof reply);
+        status = address_space_read(space, &before, call->reply, sizeof before);
+        if (status == OK) {
+            status = address_space_write(space, call->reply, &before, sizeof before);
+        }
         if (status != OK) {
             return status;
         }

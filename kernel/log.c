@@ -47,7 +47,9 @@ static void record_describe(const struct event_source *source, struct event *eve
     struct log_record record;
     (void)source;
 
-    (void)next_record(&at, &record);
+    if (!next_record(&at, &record)) {
+        return;                  /* cannot be: it is queued only while there is one */
+    }
     event_out->kind = EVENT_MESSAGE;
     event_out->id = LOG_MESSAGE_ID;
     event_out->words[0] = record.level;

@@ -13,41 +13,57 @@ struct timer {
     struct process *owner;       /* constant */
     struct list owner_node;      /* in owner->timers */
     timer_id_t id;               /* constant */
-    uint32_t count;              /* how often it was due since the event was taken */
-    nanoseconds_t next_ns;       /* when it is due next */
+    uint32_t count;              /* how often it was due when its event was described last */
+    nanoseconds_t next_ns;       /* when it is due next, or was first, if its event waits */
     nanoseconds_t period_ns;     /* 0: once */
 };
 
 struct id_table timer_table;
 
+/* How often it has been due by now: its event waits, and it does not begin anew before that is taken. */
+static uint32_t due_count(const struct timer *timer)
+{
+    nanoseconds_t now = clock_now();
+
+    if (timer->period_ns == 0 || now <= timer->next_ns) {
+        return 1;
+    }
+    nanoseconds_t more = (now - timer->next_ns) / timer->period_ns;
+    return more < UINT32_MAX ? (uint32_t)more + 1 : UINT32_MAX;
+}
+
 static void timer_describe(const struct event_source *source, struct event *event_out)
 {
-    const struct timer *timer = LIST_ENTRY(source, struct timer, source);
+    struct timer *timer = LIST_ENTRY(source, struct timer, source);
 
+    timer->count = due_count(timer);
     event_out->kind = EVENT_TIMER;
     event_out->id = timer->id;
     event_out->count = timer->count;
 }
 
+static void timer_start(struct timer *timer);
+
 static void timer_delivered(struct event_source *source)
 {
-    LIST_ENTRY(source, struct timer, source)->count = 0;
+    struct timer *timer = LIST_ENTRY(source, struct timer, source);
+
+    if (timer->period_ns != 0) {
+        nanoseconds_t rest = FOREVER - timer->next_ns;
+
+        timer->next_ns = timer->period_ns > rest / timer->count ? FOREVER : timer->next_ns + timer->count * timer->period_ns;
+        timer_start(timer);
+    }
 }
 
 static const struct event_source_type timer_type = { true, timer_describe, timer_delivered };
 
-static void timer_start(struct timer *timer);
-
+/* The clock's part is this alone, once for each event that is taken: who asks for many pays for them itself. */
 static void timer_due(struct deadline *deadline)
 {
     struct timer *timer = LIST_ENTRY(deadline, struct timer, deadline);
 
-    timer->count++;
     event_post(&timer->owner->events, &timer->source);
-    if (timer->period_ns != 0) {
-        timer->next_ns = timer->period_ns > FOREVER - timer->next_ns ? FOREVER : timer->next_ns + timer->period_ns;
-        timer_start(timer);
-    }
 }
 
 /* Waits for next_ns; if that is past the timer is due at the next tick. */
@@ -121,7 +137,6 @@ status_t sys_timer_set(timer_id_t id, nanoseconds_t deadline_ns, nanoseconds_t p
     }
     deadline_cancel(&timer->deadline);
     event_withdraw(&timer->source);
-    timer->count = 0;
     timer->next_ns = deadline_ns;
     timer->period_ns = period_ns;
     timer_start(timer);
