@@ -130,6 +130,7 @@ static void poll(struct actor *owner)
 
         CHECK_EQUAL(owner->memory->event.kind, EVENT_TIMER);
         CHECK_EQUAL(owner->memory->event.count, timer->count);
+        start(timer, timer->period_ns == 0 ? FOREVER : timer->next_ns + timer->count * timer->period_ns);
         timer->count = 0;
     }
 }
@@ -150,7 +151,7 @@ static uint32_t real_count(const struct model_timer *timer)
     return 0;
 }
 
-/* Not early, at most two ticks late, and at most once in a tick. */
+/* Not early, at most two ticks late; then, until its event is taken, as often as its period has passed. */
 static void tick(void)
 {
     clock_tick();
@@ -160,13 +161,14 @@ static void tick(void)
         if (timer->owner == NULL) {
             continue;
         }
-        if (real_count(timer) == timer->count) {
+        if (real_count(timer) == 0) {
             CHECK(!timer->is_past && (timer->next_ns > clock_now() || clock_now() - timer->next_ns < 2 * TIMER_TICK_NS));
             continue;
         }
         CHECK(clock_now() >= timer->next_ns);
-        CHECK_EQUAL(real_count(timer), ++timer->count);
-        start(timer, timer->period_ns == 0 ? FOREVER : timer->next_ns + timer->period_ns);
+        timer->is_past = false;
+        timer->count = timer->period_ns == 0 ? 1 : 1 + (uint32_t)((clock_now() - timer->next_ns) / timer->period_ns);
+        CHECK_EQUAL(real_count(timer), timer->count);
     }
 }
 
