@@ -11,7 +11,7 @@ enum event_kind {
     EVENT_SAVE_STATE,     /* deadline_ns: when the machine goes down */
     EVENT_TIMER,          /* id: the timer; count: how often it was due since the last event */
     EVENT_PIPE_RELEASED,  /* id: a pipe that another member has left; count: members left */
-    EVENT_PIPE_READY,     /* id: a pipe, as pipe_notify asked; count: PIPE_READABLE, PIPE_WRITABLE or both */
+    EVENT_PIPE_READY,     /* id: a pipe, as pipe_notify asked; count: PIPE_READABLE and PIPE_WRITABLE, as it is by now, asked for or not */
     EVENT_SHARED_RELEASED,/* id: shared memory that another member has left; count: members left */
     EVENT_KIND_COUNT,
 };

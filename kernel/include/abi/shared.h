@@ -13,7 +13,7 @@ struct pipe_handle {
 
 #define PIPE_PARTIAL 1U          /* flags: what there is, or what fits, without sleeping */
 
-/* What pipe_notify asks for, and what `count` of its event says. */
+/* What pipe_notify asks for; `count` of its event says all that holds by the time it is taken. */
 #define PIPE_READABLE 1U         /* bytes are there, or nobody is who could write some */
 #define PIPE_WRITABLE 2U         /* there is room, or nobody who could read */
 

@@ -8,12 +8,12 @@
 #define STATUS_LIST(STATUS) \
     STATUS(OK, 0, "done") \
     STATUS(BAD_SYSTEM_CALL, 1, "there is no system call with this number") \
-    STATUS(NOT_ALLOWED, 2, "the class or the grant of the caller does not allow this") \
+    STATUS(NOT_ALLOWED, 2, "the class, the grant or the key of the caller does not allow this") \
     STATUS(BAD_ARGUMENT, 3, "an argument has a value that the call does not take") \
     STATUS(BAD_ADDRESS, 4, "a pointer leads to memory that the caller may not read or write") \
     STATUS(BAD_ID, 5, "no living object has this ID") \
     STATUS(NOT_FOUND, 6, "nothing with this name is there") \
-    STATUS(EXISTS, 7, "the name is taken") \
+    STATUS(EXISTS, 7, "the name is taken, or it is there already") \
     STATUS(BAD_NAME, 8, "the name is empty, too long, or has characters that names cannot have") \
     STATUS(NO_MEMORY, 9, "the machine has no free memory left") \
     STATUS(OVER_QUOTA, 10, "the caller, or a process that it descends from, has used up its quota") \

@@ -201,11 +201,15 @@ status_t server_answer(const struct pending_call *pending, const struct operatio
 #define PROTOCOL_HANDLER(prefix, name, number, request, reply, ...) \
     status_t (*name)(struct server_call *call, const request *request_in, reply *reply_out);
 
+/* Two operations with one number do not compile. */
+#define PROTOCOL_CASE(prefix, name, number, ...) case (number):
+
 #define PROTOCOL_DECLARE(prefix, identity, version, list) \
     _Static_assert((identity) >= 1 && (identity) <= 0xFFFF, #prefix ": an identity is 1 to 0xFFFF"); \
     _Static_assert((version) >= 1 && (version) <= 255, #prefix ": a version is 1 to 255"); \
     enum { prefix##_protocol_identity = (identity), prefix##_protocol_version = (version) }; \
     list(PROTOCOL_OPERATION, PROTOCOL_TRANSFER, prefix) \
+    static inline void prefix##_numbers_differ(void) { switch (0U) { list(PROTOCOL_CASE, PROTOCOL_CASE, prefix) break; } } \
     struct prefix##_handlers { \
         list(PROTOCOL_HANDLER, PROTOCOL_HANDLER, prefix) \
     };
