@@ -54,7 +54,7 @@ def test_bad_module_lines_are_refused(lab: Lab) -> None:
 def test_name_is_given_once(lab: Lab) -> None:
     """Of two modules with one name the second is refused."""
     serial = boot_with(lab, witness(lab, r"a\twin", "say=1 stay"), witness(lab, r"a\twin", "say=2 stay"))
-    assert refusals(serial) == [r"boot module a\twin is refused: the name is taken"], str(refusals(serial))
+    assert refusals(serial) == [r"boot module a\twin is refused: the name is taken, or it is there already"], str(refusals(serial))
     assert texts(serial, r"a\twin") == ["line 1"]
 
 
