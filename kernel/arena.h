@@ -1,6 +1,6 @@
 /*
  * Objects at addresses that follow from their IDs: object N of an arena lies at base + N * stride.
- * So a look-up is a shift and a comparison, with no table in between; entry.asm does it
+ * So a look-up is a shift and a comparison, with no table in between; direct_switch.asm does it
  * in five instructions. Pages of an arena exist while an object is in them; where none
  * is, a page of zeroes is seen, in which no ID is found.
  *

@@ -9,7 +9,7 @@
  * Who dies:   callee -- its callers wake with PEER_DIED.
  *             caller -- the callee's answer finds no call: BAD_ID.
  *
- * The direct switch in entry.asm is the same for words alone: see i386/direct_switch.asm.
+ * For words alone i386/direct_switch.asm does the same without a pass through here.
  * Called with interrupts off.
  */
 #pragma once

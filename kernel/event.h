@@ -38,8 +38,8 @@ struct event_source {
 };
 
 struct event_queue {
-    uint32_t count;              /* of sources; read by entry.asm */
-    struct thread *receivers;    /* BLOCKED_RECEIVING, the last one first; popped and pushed by entry.asm */
+    uint32_t count;              /* of sources; read by direct_switch.asm */
+    struct thread *receivers;    /* BLOCKED_RECEIVING, the last one first; popped and pushed by direct_switch.asm */
     struct list sources;         /* first come, first served */
     struct list waiters;         /* threads in event_wait, through thread.queue_node */
 };

@@ -1,4 +1,4 @@
-/* Numbers that entry.asm shares with C: compiled, never linked; see the Makefile. */
+/* Numbers that entry.asm and direct_switch.asm share with C: compiled, never linked; see the Makefile. */
 #include <abi/syscall_numbers.h>
 #include <abi/system.h>
 

@@ -9,7 +9,7 @@ enum resource {
     RESOURCE_PROCESSES,
     RESOURCE_THREADS,
     RESOURCE_MESSAGE_BYTES, /* sent and not yet received */
-    RESOURCE_OBJECTS,       /* watches, interrupt listeners, messages sent and not yet received */
+    RESOURCE_OBJECTS,       /* watches, interrupt listeners, timers, memberships, messages sent and not yet received */
     RESOURCE_COUNT,
 };
 
