@@ -14,6 +14,7 @@ SCALARS = {
     "timer_id_t": 32,
     "pipe_id_t": 32,
     "shared_id_t": 32,
+    "device_id_t": 32,
     "irq_line_t": 32,
     "module_index_t": 32,
     "physical_t": 32,
@@ -25,6 +26,9 @@ SCALARS = {
     "object_key_t": 64,
 }
 STRUCTURES = [
+    "debug_thread",
+    "device_information",
+    "device_name",
     "event",
     "message",
     "module_information",

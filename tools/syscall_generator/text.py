@@ -5,7 +5,7 @@ import textwrap
 from .table import Call, Parameter
 
 ORIGIN = "generated from syscall.def by tools/generate-syscalls"
-ABI_HEADERS = ["types", "status", "message", "event", "shared", "log", "process", "system"]
+ABI_HEADERS = ["types", "status", "message", "event", "shared", "log", "process", "device", "debug", "system"]
 NEVER_BLOCKS = "Never blocks."
 WIDTH = 96
 

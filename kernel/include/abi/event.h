@@ -13,6 +13,9 @@ enum event_kind {
     EVENT_PIPE_RELEASED,  /* id: a pipe that another member has left; count: members left */
     EVENT_PIPE_READY,     /* id: a pipe, as pipe_notify asked; count: PIPE_READABLE and PIPE_WRITABLE, as it is by now, asked for or not */
     EVENT_SHARED_RELEASED,/* id: shared memory that another member has left; count: members left */
+    EVENT_DEVICES,        /* id: what device_watch gave; count: changes since the last event: look again */
+    EVENT_TRACE,          /* trace_read has something to give */
+    EVENT_PROCESS_FROZEN, /* id: a process that made a mistake and waits for debug_release; count: its exit code */
     EVENT_KIND_COUNT,
 };
 

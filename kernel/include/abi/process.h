@@ -1,21 +1,8 @@
 /* Processes, threads and memory: what a spawner gives and what can be asked of them. */
 #pragma once
 
+#include <abi/grant.h>
 #include <abi/types.h>
-
-/* What a process and all that descend from it may use together. 0 stands for the spawner's own limit. */
-enum resource {
-    RESOURCE_FRAMES,        /* pages of memory, page tables included */
-    RESOURCE_PROCESSES,
-    RESOURCE_THREADS,
-    RESOURCE_MESSAGE_BYTES, /* sent and not yet received */
-    RESOURCE_OBJECTS,       /* watches, interrupt listeners, timers, memberships, messages sent and not yet received */
-    RESOURCE_COUNT,
-};
-
-struct grant {
-    uint32_t limits[RESOURCE_COUNT];
-};
 
 #define SPAWN_WATCH 1U      /* flags: the spawner gets EVENT_PROCESS_EXITED when it ends */
 
@@ -64,7 +51,7 @@ enum elf_reason {
 #define EXIT_STACK_NO_MEMORY 0x300U /* its stack could not grow */
 #define EXIT_STRIKES 0x400U         /* a driver that touched too much that it may not */
 
-enum process_state { PROCESS_RUNNING, PROCESS_ASLEEP };
+enum process_state { PROCESS_RUNNING, PROCESS_ASLEEP, PROCESS_FROZEN };
 
 struct process_information {
     process_id_t id;
@@ -77,6 +64,8 @@ struct process_information {
     uint32_t limits[RESOURCE_COUNT];
     nanoseconds_t cpu_ns;            /* counted in clock ticks */
     uint32_t over_budget;            /* 1: runs behind the applications, until it sleeps */
+    uint32_t role;                   /* enum role */
+    uint32_t strikes;                /* accesses outside its grant so far */
     char name[NAME_SIZE_MAX + 1];
 };
 
@@ -87,3 +76,8 @@ struct process_information {
 /* physical_map */
 #define PHYSICAL_READ_ONLY 1U
 #define PHYSICAL_UNCACHED 2U
+
+/* dma_allocate */
+#define DMA_BELOW_16_MB 1U           /* for devices on the ISA bus */
+#define DMA_WITHIN_64_KB 2U          /* it crosses no multiple of 64 KB: what the 8237 needs; at most 16 pages */
+#define DMA_PAGES_MAX 256U           /* 1 MB */

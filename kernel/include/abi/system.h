@@ -46,6 +46,7 @@ struct system_page {
     volatile nanoseconds_t clock_ns;
     volatile uint64_t clock_tsc;
     uint32_t tsc_multiplier;     /* nanoseconds per count, as a fraction of 2^32 */
+    volatile uint32_t device_changes; /* rises whenever a device appears, disappears or is bound: what was looked up before may be elsewhere */
     char version[32];
 };
 

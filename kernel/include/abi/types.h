@@ -33,6 +33,7 @@ typedef uint32_t message_id_t;
 typedef uint32_t timer_id_t;
 typedef uint32_t pipe_id_t;
 typedef uint32_t shared_id_t;
+typedef uint32_t device_id_t;
 
 /* Goes with the ID of a pipe or of shared memory: random, and whoever knows both may join. */
 typedef uint64_t object_key_t;

@@ -1,0 +1,54 @@
+/*
+ * Keyboards. DEVICE_KEYBOARD. A key is a number that says where it is, not what is printed on it: the usage numbers of the USB
+ * HID Usage Tables 1.12, section 10. What it types follows from a key map: keymap.h.
+ */
+#pragma once
+
+#include <ternion/device.h>
+
+enum key_action { KEY_RELEASED, KEY_PRESSED, KEY_REPEATED };
+
+struct key_event {
+    uint8_t key;               /* usage number */
+    uint8_t action;            /* enum key_action */
+};
+
+#define KEY_EVENTS_MAX 16U
+
+struct key_events {
+    uint32_t count;
+    uint32_t lost;             /* events that nobody took in time, before these */
+    struct key_event events[KEY_EVENTS_MAX];
+};
+
+/* Lights */
+#define KEYBOARD_NUM_LOCK 1U
+#define KEYBOARD_CAPS_LOCK 2U
+#define KEYBOARD_SCROLL_LOCK 4U
+
+struct keyboard_call_lights {
+    uint32_t number;
+    uint32_t lights;           /* KEYBOARD_… */
+};
+
+struct keyboard_call_repeat {
+    uint32_t number;
+    uint16_t delay_ms;         /* before the first repetition: 250, 500, 750 or 1000; others are rounded up */
+    uint16_t per_second;       /* 2 to 30; 0: no repetition is reported */
+};
+
+#define KEYBOARD_PROTOCOL(OPERATION, TRANSFER, keyboard_call) \
+    OPERATION(keyboard_call, read, 1, struct device_call_number, struct key_events) \
+    OPERATION(keyboard_call, set_lights, 2, struct keyboard_call_lights, struct nothing) \
+    OPERATION(keyboard_call, set_repeat, 3, struct keyboard_call_repeat, struct nothing)
+PROTOCOL_DECLARE(keyboard_call, 0x0013, 1, KEYBOARD_PROTOCOL)
+
+/*
+ * Takes what was pressed and released. Blocks until there is something. Statuses: ABSENT: nothing is plugged in; BUSY: another one
+ * reads; those of protocol.h. Should the driver die it is asked again: keys that were held may stay so; release them.
+ */
+[[nodiscard]] status_t keyboard_read(struct device *device, struct key_events *events_out);
+
+/* Lights, and how a key that is held repeats. Block until the keyboard has obeyed. Statuses: ABSENT, BAD_ARGUMENT, those of protocol.h. */
+[[nodiscard]] status_t keyboard_set_lights(struct device *device, uint32_t lights);
+[[nodiscard]] status_t keyboard_set_repeat(struct device *device, uint32_t delay_ms, uint32_t per_second);

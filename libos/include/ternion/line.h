@@ -1,0 +1,55 @@
+/* Serial lines: bytes there and back. DEVICE_LINE. */
+#pragma once
+
+#include <ternion/device.h>
+
+#define LINE_WRITE_MAX 4096U   /* bytes in one request */
+#define LINE_READ_MAX 4096U
+
+enum line_parity { LINE_PARITY_NONE, LINE_PARITY_ODD, LINE_PARITY_EVEN };
+
+struct line_settings {
+    uint32_t number;           /* of the device: filled in by line_configure */
+    uint32_t baud;             /* bits a second: 115200 divided by a whole number */
+    uint8_t data_bits;         /* 5 to 8 */
+    uint8_t stop_bits;         /* 1 or 2 */
+    uint8_t parity;            /* enum line_parity */
+    uint8_t unused;
+};
+
+/* Since the driver's start. */
+struct line_statistics {
+    uint32_t received;         /* bytes */
+    uint32_t sent;             /* bytes */
+    uint32_t overruns;         /* times that the UART lost bytes */
+    uint32_t dropped;          /* bytes that nobody read in time */
+    uint32_t errors;           /* bytes with a wrong parity or stop bit */
+    uint32_t breaks;
+};
+
+struct line_call_read_request {
+    uint32_t number;
+    uint32_t most;             /* bytes */
+};
+
+#define LINE_PROTOCOL(OPERATION, TRANSFER, line_call) \
+    TRANSFER(line_call, write, 1, struct device_call_number, struct nothing, LINE_WRITE_MAX, 0, 0, 0) \
+    TRANSFER(line_call, read, 2, struct line_call_read_request, struct nothing, 0, LINE_READ_MAX, 0, 0) \
+    OPERATION(line_call, configure, 3, struct line_settings, struct nothing) \
+    OPERATION(line_call, statistics, 4, struct device_call_number, struct line_statistics)
+PROTOCOL_DECLARE(line_call, 0x0012, 1, LINE_PROTOCOL)
+
+/* Sends bytes, as they are. Blocks until the last is in the transmitter. Statuses: ABSENT, NO_MEMORY, PEER_DIED, those of protocol.h. */
+[[nodiscard]] status_t line_write(struct device *device, const void *bytes, size_t size);
+
+/*
+ * Takes what has come: at least one byte, at most `size`.
+ *   size_out   bytes that were taken
+ * Blocks until there is one. Statuses: ABSENT; BUSY: another one reads; PEER_DIED; those of protocol.h.
+ */
+[[nodiscard]] status_t line_read(struct device *device, void *bytes, uint32_t size, uint32_t *size_out);
+
+/* Sets the line up; what is on its way is sent first. Blocks. Statuses: BAD_ARGUMENT, ABSENT, those of protocol.h. */
+[[nodiscard]] status_t line_configure(struct device *device, const struct line_settings *settings);
+
+[[nodiscard]] status_t line_statistics(struct device *device, struct line_statistics *statistics_out);

@@ -1,0 +1,33 @@
+/*
+ * Devices that take text: the text screen, and a serial line with a terminal or a printer behind it. DEVICE_TEXT.
+ *
+ * Text is bytes of code page 437; \n ends a line (a line feed and a carriage return; on a serial line both are sent), \r \t \b \a are
+ * obeyed. The screen obeys the sequences of ECMA-48 that docs/terminal.md lists; a serial line passes them on.
+ * A driver of text never logs about a request: the log's own lines come to it as requests.
+ */
+#pragma once
+
+#include <ternion/device.h>
+
+#define TEXT_SIZE_MAX 4096U /* bytes of text in one request */
+
+struct text_call_size_reply {
+    uint32_t columns;        /* 0: not known */
+    uint32_t rows;
+};
+
+#define TEXT_PROTOCOL(OPERATION, TRANSFER, text_call) \
+    TRANSFER(text_call, write, 1, struct device_call_number, struct nothing, TEXT_SIZE_MAX, 0, 0, 0) \
+    OPERATION(text_call, size, 2, struct device_call_number, struct text_call_size_reply)
+PROTOCOL_DECLARE(text_call, 0x0011, 1, TEXT_PROTOCOL)
+
+/*
+ * Writes text, in as many requests as it takes.
+ *   text, size   bytes
+ * Blocks until the last is on the screen, or in the line's transmitter. Statuses: ABSENT: there is no such hardware, the text is lost;
+ * NO_MEMORY: too many wait for it; PEER_DIED: some of the text was written, or all; those of protocol.h.
+ */
+[[nodiscard]] status_t text_write(struct device *device, const char *text, size_t size);
+
+/* How many columns and rows fit; 0: not known. Blocks. */
+[[nodiscard]] status_t text_size(struct device *device, uint32_t *columns_out, uint32_t *rows_out);
