@@ -39,7 +39,7 @@ static void measure_all(void)
     report_calls();
     report_pipes();
     report_shared_memory();
-    report_event_to_driver();
+    report_irq_to_driver();
     report_spawn_exit_reap();
 }
 
