@@ -13,6 +13,10 @@ host_tests += server_exchange
 server_exchange_sources := tests/host/server_exchange.c $(host_test) libos/server_exchange.c
 server_exchange_flags := $(libos_flags)
 
+host_tests += device_client
+device_client_sources := tests/host/device_client.c $(host_test) libos/device_client.c
+device_client_flags := $(libos_flags)
+
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
 
