@@ -17,6 +17,10 @@ host_tests += device_client
 device_client_sources := tests/host/device_client.c $(host_test) libos/device_client.c
 device_client_flags := $(libos_flags)
 
+host_tests += block_clients
+block_clients_sources := tests/host/block_clients.c $(host_test) $(addprefix libos/,storage_client.c stream_client.c)
+block_clients_flags := $(libos_flags)
+
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
 

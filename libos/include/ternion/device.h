@@ -33,6 +33,7 @@ struct device {
     device_type_t type;
     nanoseconds_t patience_ns;   /* how long a call waits, in all, while no driver answers for the device; device_open: DEVICE_PATIENCE_NS */
     /* libos' own: where it is */
+    uint32_t block_size;         /* storage: bytes, as storage_size said last; 0: it was not asked */
     process_id_t process;        /* 0: not known */
     uint32_t number;
     uint32_t changes;            /* system_page.device_changes when it was looked up */
