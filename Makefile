@@ -19,7 +19,7 @@ DEBUG := 0
 folders := kernel libos vm86 \
            drivers/init drivers/console drivers/serial drivers/hello drivers/virtual \
            servers/hello \
-           apps/log apps/hello \
+           apps/log apps/hello apps/devices \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/host tests/linux
 
 programs   :=

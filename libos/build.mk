@@ -28,6 +28,7 @@ libos_sources := \
     libos/device_client.c \
     libos/storage_client.c \
     libos/stream_client.c \
+    libos/text_client.c \
     libos/text_output.c \
     libos/log_client.c \
     libos/init_client.c
