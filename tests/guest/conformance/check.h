@@ -17,8 +17,10 @@
 struct check {
     const char *name;                /* what it shows, its words joined by _ */
     void (*run)(struct device *device);
+    bool lingers;                    /* only for types whose requests may be answered late */
 };
-#define CHECK(function) { #function, function }
+#define CHECK(function) { #function, function, false }
+#define LINGERING_CHECK(function) { #function, function, true }
 
 /* ---- What is known of a type ---- */
 
@@ -38,7 +40,7 @@ struct kind {
     void (*keep)(struct device *device);
     void (*restore)(struct device *device);
 
-    /* Asks for what may come late, or never. NULL: nothing does. */
+    /* Asks for what may come late, or never. NULL, and the next too: nothing does. */
     status_t (*linger)(struct device *device);
 
     /* The same, but nobody waits for the answer. */

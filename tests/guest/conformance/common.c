@@ -232,9 +232,6 @@ static void check_free_for_others(struct device *device)
 
 static void clients_that_die_waiting_are_forgotten(struct device *device)
 {
-    if (kind_of(device->type)->linger == NULL) {
-        return;
-    }
     for (uint32_t round = 0; round < 40; round++) {
         process_id_t client = client_linger(device);
 
@@ -246,13 +243,8 @@ static void clients_that_die_waiting_are_forgotten(struct device *device)
 
 static void requests_that_nobody_waits_for_are_not_kept(struct device *device)
 {
-    const struct kind *kind = kind_of(device->type);
-
-    if (kind->linger_unheard == NULL) {
-        return;
-    }
     for (uint32_t round = 0; round < 40; round++) {
-        EXPECT_OK(kind->linger_unheard(device));
+        EXPECT_OK(kind_of(device->type)->linger_unheard(device));
     }
     clock_sleep(50 * MILLISECOND);
     check_free_for_others(device);
@@ -266,8 +258,8 @@ const struct check common_checks[] = {
     CHECK(unknown_operations_are_refused),
     CHECK(eight_clients_use_it_at_once),
     CHECK(it_outlives_its_clients),
-    CHECK(clients_that_die_waiting_are_forgotten),
-    CHECK(requests_that_nobody_waits_for_are_not_kept),
     CHECK(it_is_initialised_again_and_again),
+    LINGERING_CHECK(clients_that_die_waiting_are_forgotten),
+    LINGERING_CHECK(requests_that_nobody_waits_for_are_not_kept),
 };
 const uint32_t common_check_count = COUNT(common_checks);

@@ -188,6 +188,9 @@ static void run_device(const struct device_information *device)
     for (uint32_t number = 0; (check = check_at(kind, number)) != NULL; number++) {
         struct device_information now;
 
+        if (check->lingers && kind->linger == NULL) {
+            continue;
+        }
         /* A driver that died in the check before is not to blame for this one: its next life is. */
         if (device_find(device->name, (uint32_t)strlen(device->name), clock_after(DEVICE_PATIENCE_NS), &now) != OK) {
             now = *device;
@@ -219,7 +222,8 @@ static void run_all(void)
     device_id_t last = 0;
 
     while (count < DEVICES_MAX && device_next(last, &devices[count]) == OK) {
-        last = devices[count++].id;
+        last = devices[count].id;
+        count += devices[count].process != 0 ? 1 : 0;        /* else it is bound to what is absent */
     }
     for (uint32_t i = 0; i < count; i++) {
         run_device(&devices[i]);
