@@ -115,6 +115,9 @@ void client_end(process_id_t id);
 /* Waits for the end of a client: its exit code. */
 uint32_t client_wait(process_id_t id);
 
+/* Ends one that lingers. False: it had ended before; then it must have got an answer, or that there is no hardware. */
+bool client_end_lingering(process_id_t id);
+
 /* Has it ended? */
 bool client_is_gone(process_id_t id);
 

@@ -220,14 +220,7 @@ static void check_free_for_others(struct device *device)
     while (clock_now() < deadline_ns && !client_is_gone(client)) {
         clock_sleep(10 * MILLISECOND);
     }
-    if (!client_is_gone(client)) {
-        client_end(client);                      /* it waits: so it was let in */
-        return;
-    }
-    uint32_t code = client_wait(client);
-    if (code != OK && code != ABSENT) {
-        EXPECT_NOT("after clients that died, the next got %s", code < STATUS_COUNT ? status_name((status_t)code) : "no answer");
-    }
+    client_end_lingering(client);
 }
 
 static void clients_that_die_waiting_are_forgotten(struct device *device)

@@ -114,7 +114,7 @@ static void use_storage(struct device *device, uint32_t client, uint32_t turn)
         EXPECT_OK(read_blocks(device, client % size.blocks, 1, seen));
         return;
     }
-    memset(written, (int)(client * 31 + turn), 2 * size.block_size);
+    memset(written, (int)(client * 31 + turn + 1), 2 * size.block_size);
     EXPECT_OK(write_blocks(device, 2 * client, 2, written));
     EXPECT_OK(read_blocks(device, 2 * client, 2, seen));
     EXPECT(memcmp(seen, written, 2 * size.block_size) == 0);
