@@ -50,6 +50,8 @@
     FILE(randomness) \
     FILE(object_races) \
     FILE(soak_pipes) \
+    FILE(disk) \
+    FILE(redirection) \
     FILE(scheduling) \
     FILE(budget) \
     FILE(processor) \
