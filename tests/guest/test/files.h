@@ -52,6 +52,7 @@
     FILE(soak_pipes) \
     FILE(disk) \
     FILE(redirection) \
+    FILE(soak_kills) \
     FILE(scheduling) \
     FILE(budget) \
     FILE(processor) \
