@@ -13,6 +13,17 @@ host_tests += server_exchange
 server_exchange_sources := tests/host/server_exchange.c $(host_test) libos/server_exchange.c
 server_exchange_flags := $(libos_flags)
 
+# The portable parts of drivers.
+terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c $(host_test)
+
+host_tests += terminal
+terminal_sources := tests/host/terminal.c $(terminal)
+terminal_flags := $(libos_flags) -iquote .
+
+host_tests += terminal_sequences
+terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal)
+terminal_sequences_flags := $(terminal_flags)
+
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
 
