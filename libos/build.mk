@@ -25,7 +25,8 @@ libos_sources := \
     libos/server_answer.c \
     libos/process.c \
     libos/spawn.c \
-    libos/text_output.c \
+    libos/text_client.c \
+    libos/line_client.c \
     libos/log_client.c \
     libos/init_client.c
 
