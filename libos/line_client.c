@@ -25,10 +25,11 @@ status_t line_write(struct device *device, const void *bytes, size_t size)
 status_t line_read(struct device *device, void *bytes, uint32_t size, uint32_t *size_out)
 {
     struct device_attempt attempt = { .safety = DEVICE_ASK_ONCE };
-    struct payload payload = { .buffer = bytes, .buffer_size = size };
+    uint32_t most = size < LINE_READ_MAX ? size : LINE_READ_MAX;
+    struct payload payload = { .buffer = bytes, .buffer_size = most };
 
     while (device_attempt(device, &attempt)) {
-        attempt.status = line_call_read(device->process, &(struct line_call_read_request){ device->number, size }, NULL,
+        attempt.status = line_call_read(device->process, &(struct line_call_read_request){ device->number, most }, NULL,
                                         &payload);
     }
     if (attempt.status == OK) {

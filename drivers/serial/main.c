@@ -130,13 +130,8 @@ static status_t initialise(struct server_call *call, const struct device_call_nu
 {
     struct serial_line *line = line_of_any(request->number);
 
-    (void)call;
     (void)reply;
-    if (line == NULL) {
-        return ABSENT;
-    }
-    serial_line_initialise(line);
-    return OK;
+    return line == NULL ? ABSENT : serial_line_take_initialise(line, call);
 }
 
 PROTOCOL_SERVER(device_call, DEVICE_PROTOCOL, .describe = describe, .initialise = initialise)

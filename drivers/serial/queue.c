@@ -85,9 +85,10 @@ status_t queue_bytes(struct queue *queue, const struct server_call *call, enum r
     return append(queue, call, request);
 }
 
-status_t queue_settings(struct queue *queue, const struct server_call *call, const struct line_settings *settings)
+status_t queue_settings(struct queue *queue, const struct server_call *call, enum request_kind kind,
+                        const struct line_settings *settings)
 {
-    struct request *request = request_create(queue, call, REQUEST_SETTINGS, 0);
+    struct request *request = request_create(queue, call, kind, 0);
 
     if (request == NULL) {
         return NO_MEMORY;
@@ -96,40 +97,26 @@ status_t queue_settings(struct queue *queue, const struct server_call *call, con
     return append(queue, call, request);
 }
 
-static struct request *take_first(struct queue *queue)
+/* It fails if the caller died: no matter. */
+void queue_finish_first(struct queue *queue)
 {
     struct request *request = queue->first;
 
     queue->first = request->next;
     queue->count--;
-    return request;
-}
-
-/* It fails if the caller died: no matter. */
-void queue_answer_first(struct queue *queue, status_t status)
-{
-    struct request *request = take_first(queue);
-
     switch (request->kind) {
     case REQUEST_BYTES:
-        (void)line_call_write_answer(&request->call, status, NULL, NULL);
+        (void)line_call_write_answer(&request->call, OK, NULL, NULL);
         break;
     case REQUEST_TEXT:
-        (void)text_call_write_answer(&request->call, status, NULL, NULL);
+        (void)text_call_write_answer(&request->call, OK, NULL, NULL);
         break;
     case REQUEST_SETTINGS:
-        (void)line_call_configure_answer(&request->call, status, NULL);
+        (void)line_call_configure_answer(&request->call, OK, NULL);
+        break;
+    case REQUEST_INITIALISE:
+        (void)device_call_initialise_answer(&request->call, OK, NULL);
         break;
     }
     free(request);
-}
-
-void queue_drop(struct queue *queue)
-{
-    while (queue->first != NULL) {
-        struct request *request = take_first(queue);
-
-        server_drop(&request->call);
-        free(request);
-    }
 }

@@ -6,7 +6,7 @@
 #include <ternion/line.h>
 #include <ternion/server.h>
 
-enum request_kind { REQUEST_BYTES, REQUEST_TEXT, REQUEST_SETTINGS };
+enum request_kind { REQUEST_BYTES, REQUEST_TEXT, REQUEST_SETTINGS, REQUEST_INITIALISE };
 
 struct request {
     struct request *next;
@@ -29,10 +29,8 @@ struct queue {
  * Statuses: what the handler of the call returns then; NO_MEMORY also if too many wait, or too many of this sender.
  */
 [[nodiscard]] status_t queue_bytes(struct queue *queue, const struct server_call *call, enum request_kind kind);
-[[nodiscard]] status_t queue_settings(struct queue *queue, const struct server_call *call, const struct line_settings *settings);
+[[nodiscard]] status_t queue_settings(struct queue *queue, const struct server_call *call, enum request_kind kind,
+                                      const struct line_settings *settings);
 
-/* The first is done with: answers it. */
-void queue_answer_first(struct queue *queue, status_t status);
-
-/* Drops all; who waits gets DISCARDED. */
-void queue_drop(struct queue *queue);
+/* The first is done: answers OK. */
+void queue_finish_first(struct queue *queue);

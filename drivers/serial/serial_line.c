@@ -59,7 +59,7 @@ status_t serial_line_take_bytes(struct serial_line *line, struct server_call *ca
 
 status_t serial_line_take_settings(struct serial_line *line, struct server_call *call, const struct line_settings *settings)
 {
-    return uart_can(settings) ? queue_settings(&line->queue, call, settings) : BAD_ARGUMENT;
+    return uart_can(settings) ? queue_settings(&line->queue, call, REQUEST_SETTINGS, settings) : BAD_ARGUMENT;
 }
 
 /* A caller that died, or gave up, has left its call: nothing can be had of that. */
@@ -70,31 +70,27 @@ static bool reader_is_gone(const struct serial_line *line)
 
 status_t serial_line_take_reader(struct serial_line *line, struct server_call *call, uint32_t most)
 {
-    if (most == 0 || call->id == 0) {
+    if (most == 0 || most > LINE_READ_MAX || call->id == 0) {
         return BAD_ARGUMENT;
     }
     if (line->has_reader && !reader_is_gone(line)) {
         return BUSY;
     }
     line->has_reader = true;
-    line->reader_most = most < LINE_READ_MAX ? most : LINE_READ_MAX;
+    line->reader_most = most;
     return server_answer_later(call, &line->reader);
 }
 
-void serial_line_initialise(struct serial_line *line)
+status_t serial_line_take_initialise(struct serial_line *line, struct server_call *call)
 {
-    queue_drop(&line->queue);
     if (line->has_reader) {
         server_drop(&line->reader);
         line->has_reader = false;
     }
     ring_take(line->ring, line->ring->count);
-    uart_reset(&line->uart);
-    line->settings = uart_settings_at_start;
-    line->is_ready = line->is_receiving = true;
-    line->is_muted = false;
-    line->fruitless = 0;
-    line->empty_ns = 0;
+    uart_drop_received(&line->uart);
+    uart_ignore_cts(&line->uart);
+    return queue_settings(&line->queue, call, REQUEST_INITIALISE, &uart_settings_at_start);
 }
 
 void serial_line_count(const struct serial_line *line, struct line_statistics *statistics_out)
@@ -178,6 +174,7 @@ static bool apply_settings(struct serial_line *line)
     uart_configure(&line->uart, &line->settings);
     line->is_ready = line->is_receiving = true;
     line->is_muted = false;
+    line->fruitless = 0;
     return true;
 }
 
@@ -188,11 +185,11 @@ static bool transmit(struct serial_line *line)
     bool moved = false;
 
     while ((request = line->queue.first) != NULL) {
-        if (request->kind == REQUEST_SETTINGS) {
+        if (request->kind == REQUEST_SETTINGS || request->kind == REQUEST_INITIALISE) {
             if (!apply_settings(line)) {
                 break;
             }
-            queue_answer_first(&line->queue, OK);
+            queue_finish_first(&line->queue);
             continue;
         }
         uint32_t taken = (uint32_t)uart_transmit(&line->uart, request->bytes + request->sent, request->size - request->sent);
@@ -200,7 +197,7 @@ static bool transmit(struct serial_line *line)
         line->sent += taken;
         moved = moved || taken != 0;
         if (request->sent == request->size) {
-            queue_answer_first(&line->queue, OK);
+            queue_finish_first(&line->queue);
         } else if (taken == 0) {
             break;
         }

@@ -43,7 +43,7 @@ uint32_t serial_line_describe(const struct serial_line *line, char *text, uint32
 [[nodiscard]] status_t serial_line_take_reader(struct serial_line *line, struct server_call *call, uint32_t most);
 [[nodiscard]] status_t serial_line_take_settings(struct serial_line *line, struct server_call *call,
                                           const struct line_settings *settings);
-void serial_line_initialise(struct serial_line *line);
+[[nodiscard]] status_t serial_line_take_initialise(struct serial_line *line, struct server_call *call);
 void serial_line_count(const struct serial_line *line, struct line_statistics *statistics_out);
 
 /* Receives, sends, answers: as much as there is to do now. Returns whether anything moved. */

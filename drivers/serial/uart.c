@@ -157,19 +157,20 @@ bool uart_open(struct uart *uart, uint16_t port)
     write(uart, LINE_CONTROL, 0); /* whoever was here before may have left the divisor where the other registers are */
     write(uart, INTERRUPT_ENABLE, 0);
     find_model(uart);
-    uart_reset(uart);
+    write(uart, FIFO_CONTROL, uart->fifo_size > 1 ? FIFO_ON : FIFO_OFF);
+    uart_drop_received(uart);
+    uart_configure(uart, &uart_settings_at_start);
     uart->overruns = uart->errors = uart->breaks = 0;
     return true;
 }
 
-void uart_reset(struct uart *uart)
+/* Not by emptying the FIFO: that would take a byte that is just coming in. */
+void uart_drop_received(struct uart *uart)
 {
     uint8_t byte;
 
-    write(uart, FIFO_CONTROL, uart->fifo_size > 1 ? FIFO_ON : FIFO_OFF);
     for (unsigned i = 0; i < FIFO_SIZE && uart_receive(uart, &byte) != UART_NOTHING; i++) {
     }
-    uart_configure(uart, &uart_settings_at_start);
 }
 
 /* ---- Setting it up ---- */
@@ -233,6 +234,11 @@ void uart_set_ready(struct uart *uart, bool ready)
     if (uart->obeys_cts) {
         set_modem(uart, ready ? uart->modem_control | RTS : uart->modem_control & (uint8_t)~RTS);
     }
+}
+
+void uart_ignore_cts(struct uart *uart)
+{
+    uart->obeys_cts = false;
 }
 
 void uart_mute(struct uart *uart)

@@ -29,8 +29,8 @@ extern const struct line_settings uart_settings_at_start;
 /* Looks for one and sets it up as above. False: there is none at this port. */
 bool uart_open(struct uart *uart, uint16_t port);
 
-/* Empties it in both directions, and sets it up as uart_open does. */
-void uart_reset(struct uart *uart);
+/* Drops the bytes that have come and wait in it. */
+void uart_drop_received(struct uart *uart);
 
 /* Whether it can be set up so. */
 bool uart_can(const struct line_settings *settings);
@@ -53,6 +53,9 @@ void uart_set_receiving(struct uart *uart, bool receiving);
 
 /* Tells the other side whether there is room for what it sends; with hardware flow control alone. */
 void uart_set_ready(struct uart *uart, bool ready);
+
+/* Sends whatever CTS says, until it is set up again. */
+void uart_ignore_cts(struct uart *uart);
 
 /* Does it interrupt now? Asking takes back an interrupt of the transmitter and of CTS; one for bytes stays until they are taken. */
 bool uart_interrupts(struct uart *uart);

@@ -24,6 +24,16 @@ host_tests += terminal_sequences
 terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal)
 terminal_sequences_flags := $(terminal_flags)
 
+serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
+
+host_tests += serial_uart
+serial_uart_sources := tests/host/serial_uart.c $(serial_world)
+serial_uart_flags := $(libos_flags) -iquote .
+
+host_tests += serial_clients
+serial_clients_sources := tests/host/serial_clients.c $(serial_world)
+serial_clients_flags := $(serial_uart_flags)
+
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
 

@@ -1,6 +1,6 @@
 /*
- * Serial lines: bytes there and back. DEVICE_LINE. device_initialise (device.h) drops at once what is on its way in both directions,
- * and makes the line 115200 baud, 8 data bits, no parity, 1 stop bit, without flow control.
+ * Serial lines: bytes there and back. DEVICE_LINE. device_initialise (device.h) drops what has come and whoever waits for it, sends what
+ * is on its way, whatever CTS says, and makes the line 115200 baud, 8 data bits, no parity, 1 stop bit, without flow control.
  */
 #pragma once
 
@@ -37,7 +37,7 @@ struct line_statistics {
 
 struct line_call_read_request {
     uint32_t number;
-    uint32_t most;             /* bytes */
+    uint32_t most;             /* bytes, 1 to LINE_READ_MAX */
 };
 
 #define LINE_PROTOCOL(OPERATION, TRANSFER, line_call) \
@@ -49,19 +49,19 @@ PROTOCOL_DECLARE(line_call, 0x0012, 1, LINE_PROTOCOL)
 
 /*
  * Sends bytes, as they are. Blocks until the last is in the transmitter. Statuses: ABSENT; NO_MEMORY: too many wait for the line;
- * DISCARDED: the line was initialised meanwhile; PEER_DIED; those of protocol.h. Unless it is OK some may have been sent.
+ * PEER_DIED; those of protocol.h. Unless it is OK some may have been sent.
  */
 [[nodiscard]] status_t line_write(struct device *device, const void *bytes, size_t size);
 
 /*
  * Takes what has come: at least one byte, at most `size`. 16 KB wait for a reader.
  *   size_out   bytes that were taken
- * Blocks until there is one. Statuses: ABSENT; BAD_ARGUMENT: no bytes are asked for; BUSY: another one reads; DISCARDED: the line
- * was initialised meanwhile; PEER_DIED: the driver ended, and what waited in it is lost; those of protocol.h.
+ * Blocks until there is one. Statuses: ABSENT; BAD_ARGUMENT: size is 0; BUSY: another one reads; DISCARDED: the line was
+ * initialised meanwhile; PEER_DIED: the driver ended, and what waited in it is lost; those of protocol.h.
  */
 [[nodiscard]] status_t line_read(struct device *device, void *bytes, uint32_t size, uint32_t *size_out);
 
-/* Sets the line up; what is on its way is sent first. Blocks. Statuses: BAD_ARGUMENT, ABSENT, NO_MEMORY, DISCARDED, those of protocol.h. */
+/* Sets the line up; what is on its way is sent first. Blocks. Statuses: BAD_ARGUMENT, ABSENT, NO_MEMORY, those of protocol.h. */
 [[nodiscard]] status_t line_configure(struct device *device, const struct line_settings *settings);
 
 [[nodiscard]] status_t line_statistics(struct device *device, struct line_statistics *statistics_out);
