@@ -20,7 +20,7 @@ folders := kernel libos vm86 \
            drivers/init drivers/console drivers/serial drivers/hello \
            servers/hello \
            apps/log apps/hello \
-           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/host tests/linux
+           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/typist tests/host tests/linux
 
 programs   :=
 host_tests :=
