@@ -20,7 +20,8 @@ folders := kernel libos vm86 \
            drivers/init drivers/console drivers/serial drivers/hello drivers/virtual \
            servers/hello \
            apps/log apps/hello apps/devices \
-           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken tests/host tests/linux
+           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
+           tests/host tests/linux tests/guest/typist
 
 programs   :=
 host_tests :=
