@@ -13,6 +13,14 @@ host_tests += server_exchange
 server_exchange_sources := tests/host/server_exchange.c $(host_test) libos/server_exchange.c
 server_exchange_flags := $(libos_flags)
 
+host_tests += manifest
+manifest_sources := tests/host/manifest.c tests/host/elf_image.c $(host_test) libos/manifest.c kernel/elf.c
+manifest_flags := $(libos_flags)
+
+host_tests += pci
+pci_sources := tests/host/pci.c $(host_test) $(addprefix drivers/pci/,configuration.c function.c resource.c)
+pci_flags := $(libos_flags) -iquote drivers/pci
+
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
 
