@@ -18,9 +18,10 @@ DEBUG := 0
 
 folders := kernel libos vm86 \
            drivers/init drivers/console drivers/serial drivers/hello \
+           drivers/pci drivers/rtc drivers/speaker \
            servers/hello \
-           apps/log apps/hello \
-           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/host tests/linux
+           apps/log apps/hello apps/date \
+           tests/guest tests/guest/buses tests/guest/edu tests/guest/test tests/guest/bench tests/guest/witness tests/host tests/linux
 
 programs   :=
 host_tests :=

@@ -12,7 +12,6 @@
 
 #define IRQ_LINES 16U
 #define IRQ_CASCADE 2U
-#define IRQ_NONE 0xFFU
 
 #define FUNCTIONS_MAX 256U
 #define FUNCTIONS_STEP 16U       /* so many more the table gets room for at a time */
@@ -80,13 +79,13 @@ static struct function *append(void)
 
 /* ---- A function ---- */
 
-/* The line that the firmware has connected it to: in a PC the number of the interrupt controller's input, 0xFF none. Section 6.2.4. */
+/* The line that the firmware has connected it to: in a PC the number of the interrupt controller's input. Section 6.2.4. */
 static uint8_t interrupt_line(place_t place)
 {
     uint32_t line = configuration_read(place, REGISTER_INTERRUPT_LINE, 1);
     bool has_pin = configuration_read(place, REGISTER_INTERRUPT_PIN, 1) != 0;
 
-    return has_pin && line != 0 && line != IRQ_CASCADE && line < IRQ_LINES ? (uint8_t)line : IRQ_NONE;
+    return has_pin && line != 0 && line != IRQ_CASCADE && line < IRQ_LINES ? (uint8_t)line : PCI_IRQ_NONE;
 }
 
 static void identify(place_t place, struct pci_function *function_out)
