@@ -75,7 +75,21 @@ static bool add_resources(struct access *access, const struct init_bus_start_req
     return true;
 }
 
-static status_t describe(const struct init_bus_start_request *request, const struct manifest *manifest, struct program *program_out)
+/* Those of the image's boot line, and behind them those of the bus driver. False: they are too many. */
+static bool add_arguments(struct program *program, const struct module_information *module, const struct init_bus_start_request *request)
+{
+    if (module->arguments_size > sizeof program->arguments
+        || request->arguments_size > sizeof program->arguments - module->arguments_size) {
+        return false;
+    }
+    memcpy(program->arguments, module->arguments, module->arguments_size);
+    memcpy(program->arguments + module->arguments_size, request->arguments, request->arguments_size);
+    program->arguments_size = module->arguments_size + request->arguments_size;
+    return true;
+}
+
+static status_t describe(const struct init_bus_start_request *request, const struct module_information *module,
+                         const struct manifest *manifest, struct program *program_out)
 {
     size_t length = strnlen(request->name, sizeof request->name);
 
@@ -88,56 +102,52 @@ static status_t describe(const struct init_bus_start_request *request, const str
         .restart = RESTART_ON_FAILURE,
         .grant = { .source = ACCESS_EXPLICIT, .access = manifest->access },
         .has_arguments = true,
-        .arguments_size = request->arguments_size,
     };
     memcpy(program_out->name + 2, request->name, length);
     program_out->name_text = program_out->name + 2;
     memcpy(program_out->image, request->image, sizeof program_out->image);
-    memcpy(program_out->arguments, request->arguments, request->arguments_size);
-    return add_resources(&program_out->grant.access, request) ? OK : TOO_BIG;
+    return add_arguments(program_out, module, request) && add_resources(&program_out->grant.access, request) ? OK : TOO_BIG;
 }
 
 /* Finds the image, and what it says that it needs. */
-static status_t open_image(const char *path, const void **image_out, uint32_t *size_out, struct manifest *manifest_out)
+static status_t open_image(const char *path, struct module_information *module_out, const void **image_out, struct manifest *manifest_out)
 {
-    struct module_information module;
     module_index_t index;
 
-    status_t status = module_find(path, &index, &module);
+    status_t status = module_find(path, &index, module_out);
     if (status == OK) {
-        status = module.flags & MODULE_IS_FILE ? module_bytes(index, image_out) : NOT_FOUND;
+        status = module_out->flags & MODULE_IS_FILE ? module_bytes(index, image_out) : NOT_FOUND;
     }
     if (status != OK) {
         return status;
     }
-    *size_out = module.size;
-    status = manifest_read(*image_out, module.size, manifest_out);
+    status = manifest_read(*image_out, module_out->size, manifest_out);
     if (status != OK) {
-        (void)memory_free((uint32_t)*image_out, PAGES(module.size));
+        (void)memory_free((uint32_t)*image_out, PAGES(module_out->size));
     }
     return status;
 }
 
 static status_t start(const struct init_bus_start_request *request, struct plugged *plugged)
 {
+    struct module_information module;
     struct manifest manifest;
     struct program program;
     const void *image;
-    uint32_t size;
 
     if (strnlen(request->image, sizeof request->image) == sizeof request->image) {
         return BAD_ARGUMENT;
     }
-    status_t status = open_image(request->image, &image, &size, &manifest);
+    status_t status = open_image(request->image, &module, &image, &manifest);
     if (status != OK) {
         return status;
     }
-    status = describe(request, &manifest, &program);
+    status = describe(request, &module, &manifest, &program);
     if (status == OK) {
-        status = supervisor_start(&program, image, size, &plugged->program);
+        status = supervisor_start(&program, image, module.size, &plugged->program);
     }
     if (status != OK) {
-        (void)memory_free((uint32_t)image, PAGES(size));
+        (void)memory_free((uint32_t)image, PAGES(module.size));
     }
     return status;
 }

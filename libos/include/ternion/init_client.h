@@ -10,8 +10,8 @@
  *
  *     bus_start    Starts a driver for something that is plugged in, with what its manifest asks for and the resources beside it, and
  *                  supervises it like the programs of the list. NOT_FOUND: no such boot module, or no manifest in it; BAD_IMAGE;
- *                  EXISTS: for this slot, or under this name, there is one already; TOO_BIG: so many ranges no access can have;
- *                  BAD_ARGUMENT, NO_MEMORY. OK: the answer says what has become of it so far.
+ *                  EXISTS: for this slot, or under this name, there is one already; TOO_BIG: so many ranges no access can have,
+ *                  or arguments no program; BAD_ARGUMENT, NO_MEMORY. OK: the answer says what has become of it so far.
  *     bus_program  Tells who runs for a slot now. NOT_FOUND: nobody was started for it.
  *     bus_keep     Keeps bytes for a bus driver, in place of what was kept for one of its name before.
  *     bus_kept     Gives them back: to who has its name now. NOT_FOUND: nothing was kept.
@@ -59,7 +59,7 @@ struct init_bus_start_request {
     struct memory_range memory[INIT_BUS_RANGES_MAX];  /* { 0, 0 }: none */
     char image[NAME_SIZE_MAX + 1];                    /* path of a boot module that is a file */
     char name[NAME_SIZE_MAX + 1];                     /* of the process, without prefix: it becomes a driver */
-    uint32_t arguments_size;                          /* bytes of the arguments, as process_spawn takes them */
+    uint32_t arguments_size;                          /* bytes of the arguments, as process_spawn takes them: behind those of the boot line */
     char arguments[INIT_BUS_ARGUMENTS_MAX];
 };
 
