@@ -13,7 +13,6 @@
 #include "string.h"
 #include "syscall_handlers.h"
 #include "thread.h"
-#include "watch.h"
 
 #define BELOW_16_MB (0x01000000U / PAGE_SIZE)    /* frames that devices on the ISA bus reach */
 #define PAGES_IN_64_KB 16U       /* a block of this size or less is aligned to its own, and so crosses no 64 KB */
@@ -203,18 +202,16 @@ status_t sys_dma_guard(process_id_t id)
     if (guard_find(self, id) != NULL) {
         return EXISTS;
     }
-    status_t status = sys_process_watch(id);
-    if (status != OK && status != EXISTS) {
-        return status;
-    }
-    status = account_charge(&self->account, RESOURCE_OBJECTS, 1);
+    status_t status = account_charge(&self->account, RESOURCE_OBJECTS, 1);
     if (status != OK) {
         return status;
     }
     struct guard *guard = heap_allocate(sizeof *guard, self->space.reserve);
-    if (guard == NULL) {
+    status = guard == NULL ? NO_MEMORY : sys_process_watch(id);
+    if (status != OK && status != EXISTS) {
+        heap_free(guard);
         account_release(&self->account, RESOURCE_OBJECTS, 1);
-        return NO_MEMORY;
+        return status;
     }
     guard->process = self;
     guard->target = id;

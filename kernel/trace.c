@@ -6,7 +6,6 @@
 #include "heap.h"
 #include "i386/registers.h"
 #include "i386/trace_calls.h"
-#include "scheduler.h"
 #include "string.h"
 #include "syscall.h"
 #include "syscall_handlers.h"
@@ -73,24 +72,39 @@ void trace_event(const struct event_source *event_source)
                   event.kind == EVENT_MESSAGE ? event.words[0] : event.count, event.string_size);
 }
 
+static status_t traced_continue(struct thread *thread);
+
+/* A call has come to an end, or sleeps: then what goes on with it is called by us. */
+static status_t call_goes_on(struct thread *thread, status_t status)
+{
+    const struct registers *registers = &thread->registers;
+
+    if (thread->blocked != BLOCKED_NOT) {
+        thread->traced_continuation = thread->continuation;
+        thread->continuation = traced_continue;
+        return status;
+    }
+    trace_process(thread->process, TRACE_CALLS, TRACE_CALL_ENDS, thread->traced_call, status, registers->ebx, registers->esi, 0);
+    return status;
+}
+
+/* Who waits for an answer has no continuation of its own: its status is in its register. */
+static status_t traced_continue(struct thread *thread)
+{
+    continuation_t *continuation = thread->traced_continuation;
+
+    return call_goes_on(thread, continuation == NULL ? (status_t)thread->registers.eax : continuation(thread));
+}
+
 status_t trace_call(struct registers *registers, uint32_t number)
 {
     struct thread *self = thread_current;
     const uint32_t arguments[TRACE_VALUES] = { registers->ebx, registers->edx, registers->esi, registers->edi, registers->ebp };
 
     trace_add(self->process, TRACE_CALL_BEGINS, number, arguments);
-    self->traced_call = number + 1;
-    scheduler_request();         /* so that the call ends in scheduler_leave, and there in trace_call_ends */
-    return self->process->calls[number](registers);
-}
-
-void trace_call_ends(struct thread *thread)
-{
-    const struct registers *registers = &thread->registers;
-    uint32_t number = thread->traced_call - 1;
-
-    thread->traced_call = 0;
-    trace_process(thread->process, TRACE_CALLS, TRACE_CALL_ENDS, number, registers->eax, registers->ebx, registers->esi, 0);
+    self->traced_call = number;
+    status_t status = self->process->calls[number](registers);
+    return thread_current == self ? call_goes_on(self, status) : status;
 }
 
 /* From now on the process is traced so. */
