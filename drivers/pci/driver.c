@@ -95,12 +95,15 @@ static void remember(void)
     }
 }
 
-/* A function whose driver is gone does nothing any more that others would notice. False: it may still write to memory. */
+/*
+ * A function whose driver is gone does nothing any more that others would notice; but a bridge goes on passing. False: it may still
+ * write to memory.
+ */
 static bool quiet(struct function *function)
 {
     function->driver = 0;
     (void)command_change(function->place, COMMAND_NO_INTERRUPT, 0);
-    return stop_mastering(function);
+    return function->bus_behind != 0 || stop_mastering(function);
 }
 
 /* Whom has mastering been switched on for, and is he alive? */
@@ -127,18 +130,32 @@ void driver_begins(const struct function *function)
     (void)command_change(function->place, 0, COMMAND_NO_INTERRUPT);
 }
 
+/* What is behind bridges reaches memory only if each of them passes it on. Bridges that lead in circles are left alone at some time. */
+static void let_bridges_pass(uint8_t bus)
+{
+    struct function *bridge;
+
+    for (uint32_t i = 0; i < bus_count() && (bridge = function_bridge_to(bus)) != NULL; i++) {
+        (void)command_change(bridge->place, COMMAND_MASTER, 0);
+        bus = bridge->described.bus;
+    }
+}
+
 status_t driver_set_mastering(struct function *function, bool is_on)
 {
     if (!is_on) {
         return stop_mastering(function) ? OK : ABSENT;
     }
-    process_id_t before = function->master;
-    function->master = function->driver;
-    status_t status = supervisor_remember();
-    if (status != OK) {
-        function->master = before;
-        return status;
+    if (function->master != function->driver) {
+        process_id_t before = function->master;
+        function->master = function->driver;
+        status_t status = supervisor_remember();
+        if (status != OK) {
+            function->master = before;
+            return status;
+        }
     }
+    let_bridges_pass(function->described.bus);
     return command_change(function->place, COMMAND_MASTER, 0) & COMMAND_MASTER ? OK : ABSENT;
 }
 

@@ -48,6 +48,16 @@ struct function *function_find(place_t place)
     return NULL;
 }
 
+struct function *function_bridge_to(uint8_t bus)
+{
+    for (uint32_t i = 0; bus != 0 && i < count; i++) {
+        if (functions[i].bus_behind == bus) {
+            return &functions[i];
+        }
+    }
+    return NULL;
+}
+
 uint32_t bus_count(void)
 {
     bool is_seen[BUSES] = { false };
@@ -86,6 +96,19 @@ static uint8_t interrupt_line(place_t place)
     bool has_pin = configuration_read(place, REGISTER_INTERRUPT_PIN, 1) != 0;
 
     return has_pin && line != 0 && line != IRQ_CASCADE && line < IRQ_LINES ? (uint8_t)line : PCI_IRQ_NONE;
+}
+
+static uint32_t header_type(place_t place)
+{
+    return configuration_read(place, REGISTER_HEADER_TYPE, 1);
+}
+
+/* The bus behind a bridge, or 0: a bridge that was not set up leads nowhere. */
+static uint8_t bus_behind(place_t place)
+{
+    uint32_t type = header_type(place) & HEADER_TYPE;
+
+    return type == HEADER_BRIDGE || type == HEADER_CARD_BUS ? (uint8_t)configuration_read(place, REGISTER_SECONDARY_BUS, 1) : 0;
 }
 
 static void identify(place_t place, struct pci_function *function_out)
@@ -133,6 +156,7 @@ static void add(place_t place)
         return;
     }
     function->place = place;
+    function->bus_behind = bus_behind(place);
     identify(place, &function->described);
     if (!recall(function) && !resources_measure(&function->described)) {
         log_print(LOG_ERROR, PLACE_FORMAT ": an address did not come back after it was measured", PLACE_VALUES(place));
@@ -146,11 +170,6 @@ static bool is_there(place_t place)
     uint32_t vendor = configuration_read(place, REGISTER_VENDOR, 2);
 
     return vendor != VENDOR_NONE && vendor != 0;
-}
-
-static uint32_t header_type(place_t place)
-{
-    return configuration_read(place, REGISTER_HEADER_TYPE, 1);
 }
 
 static void visit_device(uint8_t bus, uint8_t device)
@@ -173,14 +192,6 @@ static void visit_bus(uint8_t bus)
     for (uint8_t device = 0; device < DEVICES_PER_BUS; device++) {
         visit_device(bus, device);
     }
-}
-
-/* The bus behind a bridge, or 0: a bridge that was not set up leads nowhere. Each bus is visited once, whatever bridges say. */
-static uint8_t bus_behind(place_t place)
-{
-    uint32_t type = header_type(place) & HEADER_TYPE;
-
-    return type == HEADER_BRIDGE || type == HEADER_CARD_BUS ? (uint8_t)configuration_read(place, REGISTER_SECONDARY_BUS, 1) : 0;
 }
 
 /* By place: the walk meets the buses in the order in which bridges lead to them. */
@@ -213,9 +224,8 @@ uint32_t functions_find(const struct function *remembered, uint32_t remembered_c
         }
     }
     for (uint32_t i = 0; i < count; i++) {       /* the table grows on the way */
-        uint8_t bus = bus_behind(functions[i].place);
-        if (!is_bus_visited[bus]) {
-            visit_bus(bus);
+        if (!is_bus_visited[functions[i].bus_behind]) {    /* each once, whatever bridges say */
+            visit_bus(functions[i].bus_behind);
         }
     }
     sort();

@@ -8,6 +8,7 @@
 struct function {
     struct pci_function described; /* as clients see it, but for driver and is_master */
     place_t place;
+    uint8_t bus_behind;            /* of a bridge: the bus that it leads to; 0: none */
     bool has_program;              /* d\init was told to start a driver for it */
     process_id_t driver;           /* that we guard; 0: none is known */
     process_id_t master;           /* for whom bus mastering is on; 0: for nobody that we know of */
@@ -28,6 +29,9 @@ struct function *function_at(uint32_t index);
 
 /* NULL: nothing is there. */
 struct function *function_find(place_t place);
+
+/* The bridge that leads to a bus. NULL: none does; so it is with those that are behind no bridge. */
+struct function *function_bridge_to(uint8_t bus);
 
 /* How many buses have functions on them. */
 uint32_t bus_count(void);

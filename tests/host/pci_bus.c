@@ -5,125 +5,13 @@
 #include <string.h>
 
 #include <ternion/log.h>
-#include <ternion/port.h>
 
+#include "pci_fake.h"
 #include "test.h"
 
-#define PORT_ADDRESS 0xCF8
-#define PORT_DATA 0xCFC
-#define FUNCTIONS_MAX 600U
 #define ROUNDS 300
 
-/* ---- The bus ---- */
-
-struct fake {
-    place_t place;
-    uint8_t bytes[CONFIGURATION_SIZE];
-    uint32_t base_ones[PCI_RESOURCES_MAX];   /* bits of the base address registers that can be written */
-    bool keeps_ones;                         /* a broken one: a bit that is set stays set */
-    bool is_moved;                           /* a base address is not what it was */
-    bool was_moved_while_decoding;
-    bool stopped_decoding;
-};
-
-static struct fake fakes[FUNCTIONS_MAX];
-static struct fake before[FUNCTIONS_MAX];
-static uint32_t fake_count;
-static uint32_t address;
-static bool mechanism_is_there = true;
-static uint32_t writes;                      /* to data ports */
 static uint32_t complaints;
-
-static struct fake *selected(void)
-{
-    for (uint32_t i = 0; address & 0x80000000 && i < fake_count; i++) {
-        if (fakes[i].place == (place_t)(address >> 8)) {
-            return &fakes[i];
-        }
-    }
-    return NULL;
-}
-
-static uint32_t get(const uint8_t *bytes, uint32_t size)
-{
-    uint32_t value = 0;
-
-    memcpy(&value, bytes, size);
-    return value;
-}
-
-static uint32_t read(uint16_t port, uint32_t size)
-{
-    const struct fake *fake = selected();
-
-    CHECK(port >= PORT_DATA && port + size <= PORT_DATA + 4);
-    return fake == NULL ? 0xFFFFFFFF >> (32 - 8 * size) : get(fake->bytes + (address & 0xFC) + (port & 3), size);
-}
-
-static void note_move(struct fake *fake)
-{
-    const struct fake *old = &before[fake - fakes];
-    bool decodes = (fake->bytes[REGISTER_COMMAND] & (COMMAND_PORTS | COMMAND_MEMORY)) != 0;
-
-    fake->is_moved = memcmp(fake->bytes + REGISTER_BASES, old->bytes + REGISTER_BASES, 4 * PCI_RESOURCES_MAX) != 0;
-    fake->was_moved_while_decoding |= fake->is_moved && decodes;
-    fake->stopped_decoding |= fake->bytes[REGISTER_COMMAND] != old->bytes[REGISTER_COMMAND];
-}
-
-static void write(uint16_t port, uint32_t size, uint32_t value)
-{
-    struct fake *fake = selected();
-    uint32_t offset = (address & 0xFC) + (port & 3);
-
-    CHECK(port >= PORT_DATA && port + size <= PORT_DATA + 4);
-    CHECK(fake != NULL);
-    writes++;
-    if (offset >= REGISTER_BASES && offset < REGISTER_BASES + 4 * PCI_RESOURCES_MAX) {
-        uint32_t ones = fake->base_ones[(offset - REGISTER_BASES) / 4];
-
-        CHECK_EQUAL(size, 4);
-        value = (value & ones) | (get(fake->bytes + offset, 4) & (fake->keeps_ones ? 0xFFFFFFFF : ~ones));
-    } else {
-        CHECK_EQUAL(offset, REGISTER_COMMAND);   /* nothing else is written while it looks; the status register least of all */
-        CHECK_EQUAL(size, 2);
-    }
-    memcpy(fake->bytes + offset, &value, size);
-    note_move(fake);
-}
-
-uint32_t port_read32(uint16_t port)
-{
-    return port == PORT_ADDRESS ? mechanism_is_there ? address : 0xFFFFFFFF : read(port, 4);
-}
-
-uint16_t port_read16(uint16_t port)
-{
-    return (uint16_t)read(port, 2);
-}
-
-uint8_t port_read8(uint16_t port)
-{
-    return (uint8_t)read(port, 1);
-}
-
-void port_write32(uint16_t port, uint32_t value)
-{
-    if (port == PORT_ADDRESS) {
-        address = value;
-    } else {
-        write(port, 4, value);
-    }
-}
-
-void port_write16(uint16_t port, uint16_t value)
-{
-    write(port, 2, value);
-}
-
-void port_write8(uint16_t port, uint8_t value)
-{
-    write(port, 1, value);
-}
 
 void log_print(log_level_t level, const char *template, ...)
 {
@@ -132,65 +20,11 @@ void log_print(log_level_t level, const char *template, ...)
     complaints++;
 }
 
-/* ---- Making a bus ---- */
-
-static void put(struct fake *fake, uint32_t offset, uint32_t size, uint32_t value)
-{
-    memcpy(fake->bytes + offset, &value, size);
-}
-
-static struct fake *plug(uint8_t bus, uint8_t device, uint8_t function, uint16_t vendor, uint16_t id, uint32_t class)
-{
-    CHECK(fake_count < FUNCTIONS_MAX);
-    struct fake *fake = &fakes[fake_count++];
-
-    memset(fake, 0, sizeof *fake);
-    fake->place = place_of(bus, device, function);
-    put(fake, REGISTER_VENDOR, 2, vendor);
-    put(fake, REGISTER_ID, 2, id);
-    put(fake, REGISTER_REVISION, 4, class << 8 | 0x42);
-    put(fake, REGISTER_COMMAND, 2, COMMAND_PORTS | COMMAND_MEMORY | 0x100);
-    put(fake, REGISTER_STATUS, 2, 0x0290);
-    return fake;
-}
-
-static struct fake *plug_bridge(uint8_t bus, uint8_t device, uint8_t to)
-{
-    struct fake *bridge = plug(bus, device, 0, 0x1B36, 1, 0x060400);
-
-    put(bridge, REGISTER_HEADER_TYPE, 1, 1);
-    put(bridge, REGISTER_SECONDARY_BUS, 1, to);
-    return bridge;
-}
-
-/* A base address register: its value, and how many bytes it decodes. */
-static void base(struct fake *fake, uint32_t index, uint32_t value, uint32_t size)
-{
-    put(fake, REGISTER_BASES + 4 * index, 4, value);
-    fake->base_ones[index] = -size & (value & 1 ? ~3U : ~0xFU);
-}
-
-static void base_64(struct fake *fake, uint32_t index, uint64_t value, uint64_t size)
-{
-    put(fake, REGISTER_BASES + 4 * index, 4, (uint32_t)value | 4);
-    put(fake, REGISTER_BASES + 4 * index + 4, 4, (uint32_t)(value >> 32));
-    fake->base_ones[index] = (uint32_t)-size & ~0xFU;
-    fake->base_ones[index + 1] = (uint32_t)(-size >> 32);
-}
-
 static uint32_t find(void)
 {
-    memcpy(before, fakes, sizeof before);
-    writes = 0;
+    fakes_remember();
     complaints = 0;
     return functions_find(NULL, 0);
-}
-
-static void check_nothing_is_changed(void)
-{
-    for (uint32_t i = 0; i < fake_count; i++) {
-        CHECK(memcmp(fakes[i].bytes, before[i].bytes, sizeof before[i].bytes) == 0);
-    }
 }
 
 static void check_resource(const struct function *function, uint32_t index, uint32_t first, uint32_t size, uint32_t flags)
@@ -204,21 +38,21 @@ static void check_resource(const struct function *function, uint32_t index, uint
 
 static void mechanism_is_there_if_its_address_port_keeps_what_it_is_told(void)
 {
-    address = 0x12345678;
+    fake_address = 0x12345678;
     CHECK(configuration_is_present());
-    CHECK_EQUAL(address, 0x12345678);
-    mechanism_is_there = false;
+    CHECK_EQUAL(fake_address, 0x12345678);
+    fake_mechanism_is_there = false;
     CHECK(!configuration_is_present());
 }
 
 static void function_is_described_as_its_registers_say(void)
 {
-    struct fake *card = plug(0, 5, 0, 0x10EC, 0x8139, 0x020000);
+    struct fake *card = fake_plug(0, 5, 0, 0x10EC, 0x8139, 0x020000);
 
-    put(card, REGISTER_INTERRUPT_LINE, 1, 11);
-    put(card, REGISTER_INTERRUPT_PIN, 1, 1);
-    base(card, 0, 0xC001, 256);
-    base(card, 1, 0xFEBF1000, 256);
+    fake_put(card, REGISTER_INTERRUPT_LINE, 1, 11);
+    fake_put(card, REGISTER_INTERRUPT_PIN, 1, 1);
+    fake_base(card, 0, 0xC001, 256);
+    fake_base(card, 1, 0xFEBF1000, 256);
     CHECK_EQUAL(find(), 1);
 
     const struct pci_function *found = &function_at(0)->described;
@@ -228,22 +62,22 @@ static void function_is_described_as_its_registers_say(void)
     check_resource(function_at(0), 0, 0xC000, 256, PCI_RESOURCE_PORTS);
     check_resource(function_at(0), 1, 0xFEBF1000, 256, PCI_RESOURCE_MEMORY);
     check_resource(function_at(0), 2, 0, 0, 0);
-    check_nothing_is_changed();
+    fakes_check_unchanged();
 }
 
 static void every_kind_of_base_address_is_measured(void)
 {
-    struct fake *card = plug(0, 1, 0, 1, 1, 0x020000);
+    struct fake *card = fake_plug(0, 1, 0, 1, 1, 0x020000);
 
-    base(card, 0, 0xFFE1, 32);
+    fake_base(card, 0, 0xFFE1, 32);
     card->base_ones[0] &= 0xFFFF;            /* a card that decodes 16 bits of a port's number */
-    base(card, 1, 0x80000008, 0x80000000);
-    base_64(card, 2, 0xFE000000, 0x2000000);
-    base_64(card, 4, 0x100000000, 0x1000);   /* out of reach */
-    struct fake *other = plug(0, 2, 0, 1, 1, 0x020000);
-    base_64(other, 0, 0, 0x200000000);       /* larger than all that we reach */
-    base(other, 2, 0, 0x1000);               /* nobody gave it an address */
-    base(other, 5, 0xFFFFFFF0, 16);
+    fake_base(card, 1, 0x80000008, 0x80000000);
+    fake_base_64(card, 2, 0xFE000000, 0x2000000);
+    fake_base_64(card, 4, 0x100000000, 0x1000);   /* out of reach */
+    struct fake *other = fake_plug(0, 2, 0, 1, 1, 0x020000);
+    fake_base_64(other, 0, 0, 0x200000000);       /* larger than all that we reach */
+    fake_base(other, 2, 0, 0x1000);               /* nobody gave it an address */
+    fake_base(other, 5, 0xFFFFFFF0, 16);
     CHECK_EQUAL(find(), 2);
 
     check_resource(function_at(0), 0, 0xFFE0, 32, PCI_RESOURCE_PORTS);
@@ -255,18 +89,18 @@ static void every_kind_of_base_address_is_measured(void)
     check_resource(function_at(1), 0, 0, 0, 0);
     check_resource(function_at(1), 2, 0, 0x1000, 0);
     check_resource(function_at(1), 5, 0xFFFFFFF0, 16, 0);
-    check_nothing_is_changed();
+    fakes_check_unchanged();
 }
 
 static void function_decodes_nothing_while_it_is_measured(void)
 {
-    struct fake *card = plug(0, 1, 0, 1, 1, 0x020000);
+    struct fake *card = fake_plug(0, 1, 0, 1, 1, 0x020000);
 
-    base(card, 0, 0xC001, 32);
-    base(card, 1, 0xE0000000, 4096);
+    fake_base(card, 0, 0xC001, 32);
+    fake_base(card, 1, 0xE0000000, 4096);
     CHECK_EQUAL(find(), 1);
     CHECK(card->stopped_decoding && !card->was_moved_while_decoding);
-    check_nothing_is_changed();
+    fakes_check_unchanged();
 }
 
 static void screen_bridges_and_old_ide_ports_are_there_all_the_time(void)
@@ -274,23 +108,23 @@ static void screen_bridges_and_old_ide_ports_are_there_all_the_time(void)
     static const uint32_t classes[] = { 0x030000, 0x038000, 0x000100, 0x010180, 0x01018A, 0x060400, 0x060100 };
 
     for (uint8_t i = 0; i < sizeof classes / sizeof classes[0]; i++) {
-        struct fake *card = classes[i] == 0x060400 ? plug_bridge(0, i, 9) : plug(0, i, 0, 1, 1, classes[i]);
+        struct fake *card = classes[i] == 0x060400 ? fake_plug_bridge(0, i, 9) : fake_plug(0, i, 0, 1, 1, classes[i]);
 
-        base(card, 0, 0xE0000008, 0x1000000);
+        fake_base(card, 0, 0xE0000008, 0x1000000);
     }
     CHECK_EQUAL(find(), fake_count);
     for (uint32_t i = 0; i < fake_count; i++) {
         CHECK(!fakes[i].stopped_decoding);
         check_resource(function_at(i), 0, 0xE0000000, 0x1000000, PCI_RESOURCE_PREFETCHABLE);
     }
-    check_nothing_is_changed();
+    fakes_check_unchanged();
 }
 
 static void host_bridge_is_not_written_to(void)
 {
-    base(plug(0, 0, 0, 0x8086, 0x1237, 0x060000), 0, 0xE0000008, 0x4000000);
+    fake_base(fake_plug(0, 0, 0, 0x8086, 0x1237, 0x060000), 0, 0xE0000008, 0x4000000);
     CHECK_EQUAL(find(), 1);
-    CHECK_EQUAL(writes, 0);
+    CHECK_EQUAL(fake_writes, 0);
     check_resource(function_at(0), 0, 0, 0, 0);
 }
 
@@ -301,10 +135,10 @@ static void interrupt_lines_that_a_pc_does_not_have_are_none(void)
     };
 
     for (uint8_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct fake *card = plug(0, i, 0, 1, 1, 0x020000);
+        struct fake *card = fake_plug(0, i, 0, 1, 1, 0x020000);
 
-        put(card, REGISTER_INTERRUPT_PIN, 1, cases[i].pin);
-        put(card, REGISTER_INTERRUPT_LINE, 1, cases[i].line);
+        fake_put(card, REGISTER_INTERRUPT_PIN, 1, cases[i].pin);
+        fake_put(card, REGISTER_INTERRUPT_LINE, 1, cases[i].line);
     }
     (void)find();
     for (uint32_t i = 0; i < fake_count; i++) {
@@ -314,12 +148,12 @@ static void interrupt_lines_that_a_pc_does_not_have_are_none(void)
 
 static void only_devices_that_say_so_have_several_functions(void)
 {
-    put(plug(0, 1, 0, 1, 1, 0x020000), REGISTER_HEADER_TYPE, 1, 0x80);
-    (void)plug(0, 1, 3, 1, 2, 0x020000);
-    (void)plug(0, 1, 7, 1, 3, 0x020000);
-    (void)plug(0, 2, 0, 1, 4, 0x020000);
-    (void)plug(0, 2, 1, 1, 5, 0x020000);     /* an echo of function 0 */
-    (void)plug(0, 3, 1, 1, 6, 0x020000);     /* without function 0 there is no device */
+    fake_put(fake_plug(0, 1, 0, 1, 1, 0x020000), REGISTER_HEADER_TYPE, 1, 0x80);
+    (void)fake_plug(0, 1, 3, 1, 2, 0x020000);
+    (void)fake_plug(0, 1, 7, 1, 3, 0x020000);
+    (void)fake_plug(0, 2, 0, 1, 4, 0x020000);
+    (void)fake_plug(0, 2, 1, 1, 5, 0x020000);     /* an echo of function 0 */
+    (void)fake_plug(0, 3, 1, 1, 6, 0x020000);     /* without function 0 there is no device */
     CHECK_EQUAL(find(), 4);
     CHECK(function_find(place_of(0, 1, 3)) != NULL && function_find(place_of(0, 1, 7)) != NULL);
     CHECK(function_find(place_of(0, 2, 0)) != NULL && function_find(place_of(0, 2, 1)) == NULL);
@@ -328,12 +162,12 @@ static void only_devices_that_say_so_have_several_functions(void)
 
 static void buses_behind_bridges_are_found_in_order(void)
 {
-    (void)plug_bridge(0, 1, 5);
-    (void)plug_bridge(0, 2, 1);
-    (void)plug(5, 0, 0, 1, 1, 0x020000);
-    (void)plug_bridge(1, 0, 2);
-    (void)plug(2, 31, 0, 1, 2, 0x020000);
-    (void)plug(3, 0, 0, 1, 3, 0x020000);     /* no bridge leads there */
+    (void)fake_plug_bridge(0, 1, 5);
+    (void)fake_plug_bridge(0, 2, 1);
+    (void)fake_plug(5, 0, 0, 1, 1, 0x020000);
+    (void)fake_plug_bridge(1, 0, 2);
+    (void)fake_plug(2, 31, 0, 1, 2, 0x020000);
+    (void)fake_plug(3, 0, 0, 1, 3, 0x020000);     /* no bridge leads there */
     CHECK_EQUAL(find(), 5);
     CHECK_EQUAL(bus_count(), 4);
     for (uint32_t i = 1; i < 5; i++) {
@@ -343,22 +177,22 @@ static void buses_behind_bridges_are_found_in_order(void)
 
 static void bridges_that_lead_in_circles_are_survived(void)
 {
-    (void)plug_bridge(0, 1, 1);
-    (void)plug_bridge(1, 1, 2);
-    (void)plug_bridge(2, 1, 1);
-    (void)plug_bridge(2, 2, 0);
-    (void)plug_bridge(2, 3, 2);
-    (void)plug_bridge(2, 4, 255);
+    (void)fake_plug_bridge(0, 1, 1);
+    (void)fake_plug_bridge(1, 1, 2);
+    (void)fake_plug_bridge(2, 1, 1);
+    (void)fake_plug_bridge(2, 2, 0);
+    (void)fake_plug_bridge(2, 3, 2);
+    (void)fake_plug_bridge(2, 4, 255);
     CHECK_EQUAL(find(), 6);
 }
 
 static void host_bridges_side_by_side_lead_to_their_buses(void)
 {
-    put(plug(0, 0, 0, 0x8086, 1, 0x060000), REGISTER_HEADER_TYPE, 1, 0x80);
-    (void)plug(0, 0, 3, 0x8086, 1, 0x060000);
-    (void)plug(0, 0, 4, 0x8086, 1, 0x088000);
-    (void)plug(3, 0, 0, 1, 1, 0x020000);
-    (void)plug(4, 0, 0, 1, 1, 0x020000);
+    fake_put(fake_plug(0, 0, 0, 0x8086, 1, 0x060000), REGISTER_HEADER_TYPE, 1, 0x80);
+    (void)fake_plug(0, 0, 3, 0x8086, 1, 0x060000);
+    (void)fake_plug(0, 0, 4, 0x8086, 1, 0x088000);
+    (void)fake_plug(3, 0, 0, 1, 1, 0x020000);
+    (void)fake_plug(4, 0, 0, 1, 1, 0x020000);
     CHECK_EQUAL(find(), 4);
     CHECK(function_find(place_of(3, 0, 0)) != NULL && function_find(place_of(4, 0, 0)) == NULL);
 }
@@ -366,20 +200,20 @@ static void host_bridges_side_by_side_lead_to_their_buses(void)
 static void more_functions_than_there_is_room_for_are_told(void)
 {
     for (uint32_t i = 0; i < 300; i++) {
-        put(plug((uint8_t)(i >> 8), (uint8_t)(i >> 3 & 31), (uint8_t)(i & 7), 1, 1, 0x020000), REGISTER_HEADER_TYPE, 1, 0x80);
+        fake_put(fake_plug((uint8_t)(i >> 8), (uint8_t)(i >> 3 & 31), (uint8_t)(i & 7), 1, 1, 0x020000), REGISTER_HEADER_TYPE, 1, 0x80);
     }
-    put(&fakes[0], REGISTER_REVISION, 4, 0x06040000);
-    put(&fakes[0], REGISTER_HEADER_TYPE, 1, 0x81);
-    put(&fakes[0], REGISTER_SECONDARY_BUS, 1, 1);
+    fake_put(&fakes[0], REGISTER_REVISION, 4, 0x06040000);
+    fake_put(&fakes[0], REGISTER_HEADER_TYPE, 1, 0x81);
+    fake_put(&fakes[0], REGISTER_SECONDARY_BUS, 1, 1);
     CHECK_EQUAL(find(), 256);
     CHECK_EQUAL(complaints, 1);
 }
 
 static void address_that_does_not_come_back_is_told(void)
 {
-    struct fake *card = plug(0, 1, 0, 1, 1, 0x020000);
+    struct fake *card = fake_plug(0, 1, 0, 1, 1, 0x020000);
 
-    base(card, 0, 0xE0000000, 4096);
+    fake_base(card, 0, 0xE0000000, 4096);
     CHECK_EQUAL(find(), 1);
     CHECK_EQUAL(complaints, 0);
     card->keeps_ones = true;
@@ -389,37 +223,37 @@ static void address_that_does_not_come_back_is_told(void)
 
 static void card_with_absurd_addresses_has_no_such_resource(void)
 {
-    struct fake *card = plug(0, 1, 0, 1, 1, 0x020000);
+    struct fake *card = fake_plug(0, 1, 0, 1, 1, 0x020000);
 
-    base(card, 0, 0xE0000000, 4096);
+    fake_base(card, 0, 0xE0000000, 4096);
     card->base_ones[0] = 0x80000000;             /* a bit that cannot be cleared counts as one that can be set */
-    base(card, 1, 0, 0);
-    put(card, REGISTER_BASES + 4, 4, 1);         /* ports, but none that could be chosen */
-    put(card, REGISTER_BASES + 8, 4, 0xFFFFFFFF);
-    put(card, REGISTER_BASES + 20, 4, 0xE0000004); /* 64 bits, of which half lie behind the last register */
+    fake_base(card, 1, 0, 0);
+    fake_put(card, REGISTER_BASES + 4, 4, 1);         /* ports, but none that could be chosen */
+    fake_put(card, REGISTER_BASES + 8, 4, 0xFFFFFFFF);
+    fake_put(card, REGISTER_BASES + 20, 4, 0xE0000004); /* 64 bits, of which half lie behind the last register */
     card->base_ones[5] = 0xFFFFF000;
     CHECK_EQUAL(find(), 1);
     CHECK_EQUAL(function_at(0)->described.resources[0].size, 0x20000000);
     CHECK_EQUAL(function_at(0)->described.resources[1].size, 0);
     check_resource(function_at(0), 2, 0xFFFFFFFC, 4, PCI_RESOURCE_PORTS);
     check_resource(function_at(0), 5, 0xE0000000, 0x1000, 0);
-    check_nothing_is_changed();
+    fakes_check_unchanged();
 }
 
 static void what_is_remembered_is_not_measured_again(void)
 {
     struct function remembered[2];
 
-    base(plug(0, 1, 0, 1, 1, 0x020000), 0, 0xE0000000, 4096);
-    base(plug(0, 2, 0, 1, 1, 0x020000), 0, 0xC001, 64);
+    fake_base(fake_plug(0, 1, 0, 1, 1, 0x020000), 0, 0xE0000000, 4096);
+    fake_base(fake_plug(0, 2, 0, 1, 1, 0x020000), 0, 0xC001, 64);
     CHECK_EQUAL(find(), 2);
     memcpy(remembered, function_at(0), sizeof remembered);
     remembered[1].has_program = true;
     remembered[1].master = 77;
     remembered[1].driver = 77;
-    writes = 0;
+    fake_writes = 0;
     CHECK_EQUAL(functions_find(remembered, 2), 2);
-    CHECK_EQUAL(writes, 0);
+    CHECK_EQUAL(fake_writes, 0);
     check_resource(function_at(0), 0, 0xE0000000, 4096, 0);
     check_resource(function_at(1), 0, 0xC000, 64, PCI_RESOURCE_PORTS);
     CHECK(function_at(1)->has_program && function_at(1)->master == 77);
@@ -430,8 +264,8 @@ static void what_is_not_as_remembered_is_measured_again(void)
 {
     struct function remembered[2];
 
-    base(plug(0, 1, 0, 1, 1, 0x020000), 0, 0xE0000000, 4096);
-    base(plug(0, 2, 0, 1, 1, 0x020000), 0, 0xC001, 64);
+    fake_base(fake_plug(0, 1, 0, 1, 1, 0x020000), 0, 0xE0000000, 4096);
+    fake_base(fake_plug(0, 2, 0, 1, 1, 0x020000), 0, 0xC001, 64);
     CHECK_EQUAL(find(), 2);
     memcpy(remembered, function_at(0), sizeof remembered);
     remembered[0].described.id = 2;
@@ -448,18 +282,18 @@ static void what_is_not_as_remembered_is_measured_again(void)
 static void plug_anything(uint8_t bus, uint8_t device)
 {
     static const uint32_t classes[] = { 0x020000, 0x010601, 0x030000, 0x0C0320, 0x060000, 0x010180 };
-    struct fake *card = plug(bus, device, 0, 1, (uint16_t)random_below(9), classes[random_below(6)]);
+    struct fake *card = fake_plug(bus, device, 0, 1, (uint16_t)random_below(9), classes[random_below(6)]);
 
     for (uint32_t index = 0; index < PCI_RESOURCES_MAX; index++) {
         uint64_t size = (uint64_t)16 << random_below(30);
         uint64_t value = (uint64_t)random_next() << (random_one_in(3) ? 8 : 0) & -size;
 
         if (random_one_in(3)) {
-            base(card, index, ((uint32_t)value & 0xFFFF & -(16U << random_below(8))) | 1, 16U << random_below(4));
+            fake_base(card, index, ((uint32_t)value & 0xFFFF & -(16U << random_below(8))) | 1, 16U << random_below(4));
         } else if (random_one_in(2) && index + 1 < PCI_RESOURCES_MAX) {
-            base_64(card, index++, value, size);
+            fake_base_64(card, index++, value, size);
         } else if (size >> 32 == 0) {
-            base(card, index, (uint32_t)value | (random_one_in(2) ? 8 : 0), (uint32_t)size);
+            fake_base(card, index, (uint32_t)value | (random_one_in(2) ? 8 : 0), (uint32_t)size);
         }
     }
 }
@@ -472,7 +306,7 @@ static void any_bus_is_as_before_after_it_was_looked_at(void)
             plug_anything(0, device);
         }
         CHECK_EQUAL(find(), 8);
-        check_nothing_is_changed();
+        fakes_check_unchanged();
         for (uint32_t i = 0; i < function_count(); i++) {
             for (uint32_t index = 0; index < PCI_RESOURCES_MAX; index++) {
                 const struct pci_resource *resource = &function_at(i)->described.resources[index];

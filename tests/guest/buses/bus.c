@@ -105,24 +105,44 @@ void bus_hostile(const char *value)
     tell("mastering of bus 1", pci_call_set_mastering(bus()->process, &(struct pci_call_mastering){ 1, 1, 0, 0, 0, 0 }, NULL));
 }
 
-void bus_edu(const char *value)
+static status_t ask_edu(process_id_t edu, const char *what)
 {
     struct edu_counts counts;
-    process_id_t edu;
 
-    MUST(name_wait("d\\edu", clock_after(DEVICE_PATIENCE_NS), &edu));
-    if (strcmp(value, "storm") == 0) {
-        tell("storm", edu_storm(edu, NULL, NULL));
-    } else if (strcmp(value, "quiet") == 0) {
-        tell("quiet", edu_quiet(edu, NULL, NULL));
-    } else if (strcmp(value, "raise") == 0) {
-        tell("raise", edu_raise(edu, &(struct edu_value){ 2 }, NULL));
-    } else if (strcmp(value, "transfer") == 0) {
-        tell("transfer", edu_transfer(edu, NULL, NULL));
-    } else if (strcmp(value, "abandon") == 0) {
-        tell("abandon", edu_abandon(edu, NULL, NULL));
-    } else {
-        MUST(edu_count(edu, NULL, &counts));
+    if (strcmp(what, "storm") == 0) {
+        return edu_storm(edu, NULL, NULL);
+    }
+    if (strcmp(what, "quiet") == 0) {
+        return edu_quiet(edu, NULL, NULL);
+    }
+    if (strcmp(what, "raise") == 0) {
+        return edu_raise(edu, &(struct edu_value){ 2 }, NULL);
+    }
+    if (strcmp(what, "transfer") == 0) {
+        return edu_transfer(edu, NULL, NULL);
+    }
+    if (strcmp(what, "abandon") == 0) {
+        return edu_abandon(edu, &(struct edu_value){ 3 }, NULL);
+    }
+    if (strcmp(what, "leave") == 0) {
+        return edu_abandon(edu, &(struct edu_value){ 0 }, NULL);
+    }
+    status_t status = edu_count(edu, NULL, &counts);
+    if (status == OK) {
         log_print(LOG_INFORMATION, "interrupts %u, own %u, transfers %u", counts.interrupts, counts.own, counts.transfers);
     }
+    return status;
+}
+
+void bus_edu(const char *value)
+{
+    process_id_t edu;
+    status_t status;
+
+    do {                                 /* while it tries its card it has no time for others */
+        MUST(name_wait("d\\edu", clock_after(DEVICE_PATIENCE_NS), &edu));
+        status = ask_edu(edu, value);
+        clock_sleep(MILLISECOND);
+    } while (status == BUSY);
+    tell(value, status);
 }

@@ -17,7 +17,7 @@ void bus_functions(const char *value);   /* functions: a line for each */
 void bus_read(const char *value);        /* read=BUS,DEVICE,FUNCTION,OFFSET,SIZE; decimal */
 void bus_master(const char *value);      /* master=BUS,DEVICE,FUNCTION: tries to switch it on */
 void bus_hostile(const char *value);     /* hostile: requests that nobody should send */
-void bus_edu(const char *value);         /* edu=storm, quiet, count, transfer, abandon, raise: asks d\edu */
+void bus_edu(const char *value);         /* edu=storm, quiet, raise, transfer, abandon, leave, count: asks d\edu; leave is abandon with exit code 0 */
 
 void clock_show(const char *value);      /* date */
 void clock_put(const char *value);       /* set=YEAR,MONTH,DAY,HOURS,MINUTES,SECONDS */

@@ -19,5 +19,5 @@ struct edu_value {
     OPERATION(edu, quiet, 3, struct nothing, struct nothing)      /* it is again */ \
     OPERATION(edu, count, 4, struct nothing, struct edu_counts) \
     OPERATION(edu, transfer, 5, struct nothing, struct nothing)   /* DMA there and back */ \
-    OPERATION(edu, abandon, 6, struct nothing, struct nothing)    /* begins to write to memory, and ends in the middle of it */
+    OPERATION(edu, abandon, 6, struct edu_value, struct nothing)  /* begins to write to memory, and ends in the middle of it, with this code */
 PROTOCOL_DECLARE(edu, 0x0EDD, 1, EDU_PROTOCOL)
