@@ -31,7 +31,11 @@ libos_sources := \
     libos/text_client.c \
     libos/line_client.c \
     libos/log_client.c \
-    libos/init_client.c
+    libos/init_client.c \
+    libos/manifest.c \
+    libos/pci_client.c \
+    libos/clock_device_client.c \
+    libos/tone_client.c
 
 # GCC would recognise strlen's loop as a strlen and call it.
 flags/libos/string.c := -fno-tree-loop-distribute-patterns
