@@ -17,7 +17,7 @@ DEBUG := 0
 # ---- What there is to build -------------------------------------------------------------------------
 
 folders := kernel libos vm86 \
-           drivers/init drivers/console drivers/serial drivers/hello \
+           drivers/init drivers/console drivers/serial drivers/ps2 drivers/hello \
            servers/hello \
            apps/log apps/hello \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/host tests/linux
