@@ -22,6 +22,7 @@ struct address_space {
     uint32_t next_address;       /* where to look first for free addresses */
     uint32_t frames;             /* charged: pages and page tables */
     uint32_t physical_pages;     /* of physical_map */
+    bool has_ports;              /* a map of ports of its own: see port_map.h */
 };
 
 /* An empty one: kernel, stack to be touched, nothing else. OK, NO_MEMORY or OVER_QUOTA. */
@@ -45,8 +46,11 @@ void address_space_activate(const struct address_space *space);
 /* Maps a frame that belongs to somebody else, read-only. OK, NO_MEMORY, OVER_QUOTA. */
 [[nodiscard]] status_t address_space_show_frame(struct address_space *space, uint32_t address, physical_t frame);
 
-/* Frames of somebody else, read-only, at a free place. OK, BAD_ARGUMENT, NO_MEMORY, OVER_QUOTA. */
-[[nodiscard]] status_t address_space_show(struct address_space *space, physical_t first, uint32_t pages, uint32_t *address_out);
+/* Frames of somebody else, at a free place. OK, BAD_ARGUMENT, NO_MEMORY, OVER_QUOTA. Opens interrupt windows. */
+[[nodiscard]] status_t address_space_show(struct address_space *space, physical_t first, uint32_t pages, bool writable, uint32_t *address_out);
+
+/* Unmaps those of these frames that are still where address_space_show mapped them. Opens interrupt windows. */
+void address_space_hide(struct address_space *space, uint32_t address, physical_t first, uint32_t pages);
 
 /* Physical memory that is not RAM, at a free place (flags of physical_map). Statuses as above. */
 [[nodiscard]] status_t address_space_map_physical(struct address_space *space, physical_t first, uint32_t pages, uint32_t flags, uint32_t *address_out);

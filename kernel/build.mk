@@ -10,6 +10,9 @@ kernel_sources := \
     kernel/spawn.c \
     kernel/name.c \
     kernel/process.c \
+    kernel/access.c \
+    kernel/manifest.c \
+    kernel/strike.c \
     kernel/thread.c \
     kernel/scheduler.c \
     kernel/clock.c \
@@ -24,6 +27,10 @@ kernel_sources := \
     kernel/shared_memory.c \
     kernel/address_wait.c \
     kernel/irq.c \
+    kernel/dma.c \
+    kernel/device.c \
+    kernel/trace.c \
+    kernel/debug.c \
     kernel/memory.c \
     kernel/log.c \
     kernel/log_ring.c \
@@ -43,6 +50,8 @@ kernel_sources := \
     kernel/i386/entry.asm \
     kernel/i386/direct_switch.asm \
     kernel/i386/trap.c \
+    kernel/i386/trace_calls.asm \
+    kernel/i386/port_map.c \
     kernel/i386/port_trap.c \
     kernel/i386/trouble.c \
     kernel/i386/segments.c \
@@ -76,6 +85,14 @@ kernel_small := \
     kernel/random.c \
     kernel/format.c \
     kernel/elf.c \
+    kernel/access.c \
+    kernel/manifest.c \
+    kernel/strike.c \
+    kernel/dma.c \
+    kernel/device.c \
+    kernel/trace.c \
+    kernel/debug.c \
+    kernel/i386/port_map.c \
     kernel/i386/trouble.c \
     kernel/i386/segments.c \
     kernel/i386/cpu.c \

@@ -7,9 +7,11 @@
 #include "message.h"
 #include "process.h"
 #include "scheduler.h"
+#include "strike.h"
 #include "string.h"
 #include "syscall_handlers.h"
 #include "thread.h"
+#include "trace.h"
 #include "user_memory.h"
 
 #define RING_STEPS_MAX 64U       /* longer rings are not looked for */
@@ -84,6 +86,17 @@ void calls_callee_ended(struct process *process)
     }
 }
 
+void calls_make_indirect(const struct process *process)
+{
+    struct thread *thread = NULL;
+
+    while ((thread = arena_next(&thread_arena, thread == NULL ? 0 : thread->id)) != NULL) {
+        if (is_calling(thread) && (thread->process == process || callee_of(thread) == process)) {
+            thread->callee |= CALLEE_NOT_DIRECT;
+        }
+    }
+}
+
 struct thread *call_find(message_id_t id)
 {
     uint32_t index = id >> CALL_ID_INDEX_SHIFT & ID_INDEX_MASK;
@@ -119,7 +132,7 @@ static void call_delivered(struct event_source *source)
 {
     struct thread *caller = LIST_ENTRY(source, struct thread, call.source);
 
-    if (caller->blocked == BLOCKED_CALLING_DIRECT && !thread_is_asleep(caller)) {
+    if (caller->blocked == BLOCKED_CALLING_DIRECT && !thread_is_asleep(caller) && (thread_current->process->traced | caller->process->traced) == 0) {
         caller->callee &= ~CALLEE_NOT_DIRECT;
     }
     thread_current->serves = caller->call_id;
@@ -134,6 +147,9 @@ bool call_take_words(struct event_source *source, uint32_t *word_out)
 
     if (source->type != &call_type || caller->call.string_size != 0 || caller->call.page_count != 0) {
         return false;
+    }
+    if (self->process->traced != 0) {
+        trace_event(source);
     }
     event_withdraw(source);
     call_delivered(source);
@@ -169,6 +185,12 @@ static bool closes_ring(const struct process *callee)
         process = callee_of(thread);
     }
     return false;
+}
+
+/* One of the two may not speak to the other. It is a strike if it is the caller. */
+static status_t call_bar(const struct process *callee)
+{
+    return process_may_send(thread_current->process, callee) ? NOT_ALLOWED : strike_refuse(STRIKE_MESSAGE, callee->access.role);
 }
 
 /* Posts the running thread's call, all of whose fields are set, and blocks. */
@@ -217,6 +239,9 @@ status_t sys_message_call(process_id_t destination, const struct message USER *f
     if (callee == NULL) {
         return BAD_ID;
     }
+    if (!process_may_call(thread_current->process, callee)) {
+        return call_bar(callee);
+    }
     if (closes_ring(callee)) {
         return DEADLOCK;
     }
@@ -244,6 +269,9 @@ status_t sys_message_call_words(struct registers *registers)
     if (callee == NULL) {
         return BAD_ID;
     }
+    if (!process_may_call(thread_current->process, callee)) {
+        return call_bar(callee);
+    }
     if (closes_ring(callee)) {
         return DEADLOCK;
     }
@@ -253,7 +281,7 @@ status_t sys_message_call_words(struct registers *registers)
     call->words[3] = registers->ebp;
     call->string_size = 0;
     call->page_count = 0;
-    call_post(callee, registers->vector == VECTOR_SYSENTER ? BLOCKED_CALLING_DIRECT : BLOCKED_CALLING_WORDS);
+    call_post(callee, registers->vector == VECTOR_SYSENTER && thread_current->process->traced == 0 ? BLOCKED_CALLING_DIRECT : BLOCKED_CALLING_WORDS);
     return OK;
 }
 

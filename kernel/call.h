@@ -60,6 +60,9 @@ void call_thread_sleeps(struct thread *thread);
 /* A process ends: who waits for its answer wakes with PEER_DIED. */
 void calls_callee_ended(struct process *process);
 
+/* The process is traced from now on: neither the calls of its threads nor those to it end by a direct switch. */
+void calls_make_indirect(const struct process *process);
+
 /* The call with this ID that the running process has taken; or NULL. */
 [[nodiscard]] struct thread *call_find(message_id_t id);
 

@@ -47,6 +47,7 @@ static const uint8_t magic[4] = { 0x7F, 'E', 'L', 'F' };
 #define SEGMENT_LOAD 1
 #define SEGMENT_DYNAMIC 2
 #define SEGMENT_INTERPRETER 3
+#define SEGMENT_NOTE 4
 #define FLAG_EXECUTE 1
 #define FLAG_WRITE 2
 
@@ -133,6 +134,13 @@ static enum elf_reason take_program_header(struct elf_program *program, const st
 {
     if (header->type == SEGMENT_DYNAMIC || header->type == SEGMENT_INTERPRETER) {
         return ELF_NOT_EXECUTABLE;
+    }
+    if (header->type == SEGMENT_NOTE && program->notes_size == 0) {
+        if (header->offset > image_size || header->file_size > image_size - header->offset) {
+            return ELF_TRUNCATED;
+        }
+        program->notes_offset = header->offset;
+        program->notes_size = header->file_size;
     }
     if (header->type != SEGMENT_LOAD || header->memory_size == 0) {
         return ELF_FINE;

@@ -36,6 +36,8 @@ struct elf_segment {
 struct elf_program {
     uint32_t entry;
     uint32_t end;                /* first address behind all segments */
+    uint32_t notes_offset;       /* of the first segment of notes in the file */
+    uint32_t notes_size;         /* bytes; 0: there is none */
     uint32_t segment_count;
     struct elf_segment segments[ELF_SEGMENTS_MAX];
 };

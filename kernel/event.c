@@ -8,6 +8,7 @@
 #include "string.h"
 #include "syscall_handlers.h"
 #include "thread.h"
+#include "trace.h"
 #include "user_memory.h"
 
 void event_queue_initialise(struct event_queue *queue)
@@ -120,6 +121,13 @@ static status_t event_write(const struct event_source *source, struct event USER
     return user_write(event_out, &event, EVENT_FIELDS_SIZE + inline_size);
 }
 
+static inline void trace_taken(const struct event_source *source)
+{
+    if ((thread_current->process->traced & TRACE_EVENTS) != 0) {
+        trace_event(source);
+    }
+}
+
 /* Gives the first event of the running thread's process to it. OK, NOTHING or BAD_ADDRESS. */
 static status_t event_take(struct event USER *event_out)
 {
@@ -131,6 +139,7 @@ static status_t event_take(struct event USER *event_out)
     struct event_source *source = LIST_ENTRY(queue->sources.next, struct event_source, node);
     status_t status = event_write(source, event_out);
     if (status == OK) {
+        trace_taken(source);
         event_withdraw(source);
         source->type->delivered(source);
     }
@@ -200,6 +209,7 @@ static bool event_receive_now(struct thread *thread, status_t *answer_out)
         return false;
     }
     if (source->type->is_small) {
+        trace_taken(source);
         event_withdraw(source);
         event_to_registers(source, thread);
         *answer_out = OK;
@@ -230,7 +240,7 @@ status_t event_receive(void)
         return answer;
     }
     self->process->was_called = true;    /* by a direct switch, which does not say so */
-    if (self->registers.vector != VECTOR_SYSENTER) {
+    if (self->registers.vector != VECTOR_SYSENTER || self->process->traced != 0) {
         list_append(&self->process->events.waiters, &self->queue_node);
         thread_block(self, receive_continue);
         return OK;

@@ -110,12 +110,32 @@ void frames_add(struct frame_table *table, uint32_t first, uint32_t count)
     }
 }
 
+/* Takes the first frames of a free block; what is left of it stays free. */
+static void block_take(struct frame_table *table, uint32_t number, uint32_t order)
+{
+    uint32_t left = table->frames[number].order;
+
+    block_remove(table, number);
+    while (left > order) {
+        left--;
+        block_insert(table, number + (1U << left), left);
+    }
+    table->frames[number].state = FRAME_USED;
+    table->frames[number].order = (uint8_t)order;
+    table->frames[number].references = 1;
+    table->free -= 1U << order;
+}
+
+static bool has_room(const struct frame_table *table, uint32_t order, bool reserve)
+{
+    return order < FRAME_ORDERS && table->free >= (1U << order) + (reserve ? 0 : table->reserve);
+}
+
 uint32_t frames_take(struct frame_table *table, uint32_t order, bool reserve)
 {
     uint32_t found = order;
 
-    if (order >= FRAME_ORDERS
-        || table->free < (1U << order) + (reserve ? 0 : table->reserve)) {
+    if (!has_room(table, order, reserve)) {
         return FRAME_NONE;
     }
     while (found < FRAME_ORDERS && table->first_free[found] == FRAME_NONE) {
@@ -124,18 +144,25 @@ uint32_t frames_take(struct frame_table *table, uint32_t order, bool reserve)
     if (found == FRAME_ORDERS) {
         return FRAME_NONE;
     }
-
     uint32_t number = table->first_free[found];
-    block_remove(table, number);
-    while (found > order) {
-        found--;
-        block_insert(table, number + (1U << found), found);
-    }
-    table->frames[number].state = FRAME_USED;
-    table->frames[number].order = (uint8_t)order;
-    table->frames[number].references = 1;
-    table->free -= 1U << order;
+    block_take(table, number, order);
     return number;
+}
+
+uint32_t frames_take_below(struct frame_table *table, uint32_t order, uint32_t end, bool reserve)
+{
+    if (!has_room(table, order, reserve)) {
+        return FRAME_NONE;
+    }
+    for (uint32_t found = order; found < FRAME_ORDERS; found++) {
+        for (uint32_t number = table->first_free[found]; number != FRAME_NONE; number = table->frames[number].next) {
+            if (number + (1U << order) <= end) {
+                block_take(table, number, order);
+                return number;
+            }
+        }
+    }
+    return FRAME_NONE;
 }
 
 void frames_release(struct frame_table *table, uint32_t frame)

@@ -53,5 +53,8 @@ void frames_add(struct frame_table *table, uint32_t first, uint32_t count);
  */
 [[nodiscard]] uint32_t frames_take(struct frame_table *table, uint32_t order, bool reserve);
 
+/* The same, all of it in front of frame `end`. Looks at free blocks one by one: for what is asked for rarely. */
+[[nodiscard]] uint32_t frames_take_below(struct frame_table *table, uint32_t order, uint32_t end, bool reserve);
+
 /* Gives up one reference of the block that begins at `frame`; with the last the block is free. */
 void frames_release(struct frame_table *table, uint32_t frame);

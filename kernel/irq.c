@@ -1,18 +1,23 @@
 #include "irq.h"
 
 #include "clock.h"
+#include "deadline.h"
 #include "event.h"
 #include "heap.h"
+#include "i386/cpu.h"
 #include "i386/interrupt_controller.h"
 #include "i386/registers.h"
 #include "i386/timer.h"
 #include "i386/traps.h"
 #include "log.h"
 #include "process.h"
+#include "strike.h"
 #include "syscall_handlers.h"
 #include "thread.h"
 
 #define CASCADE_LINE 2U          /* the second interrupt controller hangs on it */
+#define STORM_INTERRUPTS 1000U   /* in a row, each as soon as the line is unmasked */
+#define STORM_PAUSE_NS 1000000000U
 
 struct irq_listener {
     struct event_source source;
@@ -27,21 +32,29 @@ struct irq_listener {
 static struct irq_line {
     struct list listeners;
     uint32_t owed;               /* acknowledgements that are missing; the line is masked while there are */
+    uint32_t fired;              /* interrupts so far */
+    uint32_t at_once;            /* how often in a row it fired again as soon as it was unmasked */
+    struct deadline pause;       /* a storm's: the line stays masked until then */
+    bool is_paused;
     uint32_t spurious;
 } lines[IRQ_LINES];
 
 static uint32_t listeners;
 
+static void pause_ends(struct deadline *deadline);
+
 void irqs_initialise(void)
 {
     for (uint32_t i = 0; i < IRQ_LINES; i++) {
         list_initialise(&lines[i].listeners);
+        deadline_initialise(&lines[i].pause, pause_ends);
     }
     interrupt_controller_initialise();
 }
 
 static void line_fire(struct irq_line *line, uint32_t number)
 {
+    line->fired++;
     interrupt_mask(number);
     LIST_FOR_EACH(node, &line->listeners) {
         struct irq_listener *listener = LIST_ENTRY(node, struct irq_listener, line_node);
@@ -72,19 +85,51 @@ void irq_handle(const struct registers *registers)
     interrupt_end(number);
 }
 
+/* A device that nobody quiets would have the machine to itself. */
+static void line_pause(uint32_t number)
+{
+    struct irq_line *line = &lines[number];
+
+    line->at_once = 0;
+    line->is_paused = clock_set_deadline(&line->pause, clock_now() + STORM_PAUSE_NS);
+    interrupt_mask(number);
+    log_kernel(LOG_WARNING, "interrupt line %u storms: it fired %u times in a row as soon as it was unmasked. It is masked for a second", number,
+               STORM_INTERRUPTS);
+}
+
+/* Unmasks the line if nothing is against it. Opens an interrupt window: a line that is still up fires there. */
 static void line_settle(uint32_t number)
 {
-    if (lines[number].owed == 0 && !list_is_empty(&lines[number].listeners)) {
-        interrupt_unmask(number);
+    struct irq_line *line = &lines[number];
+    uint32_t fired = line->fired;
+
+    if (line->owed != 0 || line->is_paused || list_is_empty(&line->listeners)) {
+        return;
+    }
+    interrupt_unmask(number);
+    cpu_interrupt_window();
+    line->at_once = line->fired == fired ? 0 : line->at_once + 1;
+    if (line->at_once >= STORM_INTERRUPTS) {
+        line_pause(number);
     }
 }
 
-static void listener_acknowledge(struct irq_listener *listener)
+static void pause_ends(struct deadline *deadline)
+{
+    struct irq_line *line = LIST_ENTRY(deadline, struct irq_line, pause);
+
+    line->is_paused = false;
+    if (line->owed == 0 && !list_is_empty(&line->listeners)) {
+        interrupt_unmask((uint32_t)(line - lines));
+    }
+}
+
+/* It owes its line nothing any more. */
+static void listener_settle(struct irq_listener *listener)
 {
     if (listener->owes) {
         listener->owes = false;
         lines[listener->line].owed--;
-        line_settle(listener->line);
     }
 }
 
@@ -92,16 +137,18 @@ static void listener_free(struct irq_listener *listener)
 {
     uint32_t number = listener->line;
 
-    listener_acknowledge(listener);
+    listener_settle(listener);
     event_withdraw(&listener->source);
     list_remove(&listener->process_node);
     list_remove(&listener->line_node);
-    if (list_is_empty(&lines[number].listeners)) {
-        interrupt_mask(number);
-    }
     account_release(&listener->process->account, RESOURCE_OBJECTS, 1);
     heap_free(listener);
     listeners--;
+    if (list_is_empty(&lines[number].listeners)) {
+        interrupt_mask(number);
+    } else {
+        line_settle(number);
+    }
 }
 
 static void listener_describe(const struct event_source *source, struct event *event_out)
@@ -165,6 +212,9 @@ status_t sys_irq_listen(irq_line_t line)
     if (line == TIMER_IRQ || line == CASCADE_LINE) {
         return NOT_ALLOWED;
     }
+    if (!access_has_irq(&self->access, line)) {
+        return strike_refuse(STRIKE_IRQ, line);
+    }
     if (listener_find(self, line) != NULL) {
         return EXISTS;
     }
@@ -187,7 +237,10 @@ status_t sys_irq_acknowledge(irq_line_t line)
     if (listener == NULL) {
         return NOT_FOUND;
     }
-    listener_acknowledge(listener);
+    if (listener->owes) {
+        listener_settle(listener);
+        line_settle(line);
+    }
     return OK;
 }
 

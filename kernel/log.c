@@ -177,6 +177,9 @@ status_t sys_log_write(log_level_t level, const void USER *text, uint32_t text_s
     if (level >= LOG_LEVEL_COUNT) {
         return BAD_ARGUMENT;
     }
+    if ((self->access.partners & ROLE_BIT(ROLE_LOG)) == 0) {
+        return NOT_ALLOWED;
+    }
     memcpy(record.text, self->name, self->name_size);
     status_t status = user_read(to, text, size);
     if (status != OK) {

@@ -4,6 +4,8 @@
 #include "address_wait.h"
 #include "boot_memory.h"
 #include "clock.h"
+#include "device.h"
+#include "dma.h"
 #include "frame.h"
 #include "heap.h"
 #include "i386/cpu.h"
@@ -28,6 +30,7 @@
 #include "system_page.h"
 #include "thread.h"
 #include "timer.h"
+#include "trace.h"
 #include "window.h"
 
 #define FRAMES_NEEDED 128U       /* less than that free is too little memory for any system */
@@ -125,7 +128,12 @@ static void objects_begin(void)
     system_account.limits[RESOURCE_PROCESSES] = process_arena.capacity - process_arena.capacity / 8;
     system_account.limits[RESOURCE_THREADS] = thread_arena.capacity - thread_arena.capacity / 8;
     system_account.limits[RESOURCE_OBJECTS] = message_table.capacity - message_table.capacity / 8;
+    id_table_begin(&device_table, DEVICE_ENTRIES_MAX);
+    device_table.wraps = true;
     names_initialise();
+    devices_initialise();
+    dma_initialise();
+    trace_initialise();
     address_wait_initialise();
 }
 
@@ -169,6 +177,7 @@ void kernel_main(void)
     void *log = log_memory();
     kernel_directory_initialise(boot_memory_end());
     window_initialise();
+    segments_show_port_maps();
     frames_begin();
     objects_begin();
     system_page_initialise();

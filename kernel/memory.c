@@ -4,7 +4,9 @@
 
 #include "address_space.h"
 #include "boot_memory.h"
+#include "i386/timer.h"
 #include "process.h"
+#include "strike.h"
 #include "syscall_handlers.h"
 #include "thread.h"
 
@@ -37,9 +39,24 @@ status_t sys_physical_map(physical_t physical, uint32_t pages, uint32_t flags, u
         || (flags & ~(PHYSICAL_READ_ONLY | PHYSICAL_UNCACHED)) != 0) {
         return BAD_ARGUMENT;
     }
+    if (!access_has_memory(&thread_current->process->access, physical, physical + (pages * PAGE_SIZE - 1))) {
+        return strike_refuse(STRIKE_MEMORY, physical);
+    }
     /* Never a byte of RAM: the kernel, page tables, other processes. */
     if (boot_memory_touches_ram(physical, pages)) {
         return NOT_ALLOWED;
     }
     return address_space_map_physical(own_space(), physical, pages, flags, address_out);
+}
+
+status_t sys_speaker_divisor(uint32_t divisor)
+{
+    if (divisor == 0 || divisor > UINT16_MAX) {
+        return BAD_ARGUMENT;
+    }
+    if (!access_has_right(&thread_current->process->access, RIGHT_SPEAKER)) {
+        return NOT_ALLOWED;
+    }
+    timer_set_speaker(divisor);
+    return OK;
 }

@@ -4,6 +4,7 @@
 #include "heap.h"
 #include "log.h"
 #include "process.h"
+#include "strike.h"
 #include "string.h"
 #include "syscall_handlers.h"
 #include "thread.h"
@@ -126,6 +127,9 @@ status_t sys_message_send(process_id_t destination, const struct message USER *f
 
     if (receiver == NULL) {
         return BAD_ID;
+    }
+    if (!process_may_send(thread_current->process, receiver)) {
+        return strike_refuse(STRIKE_MESSAGE, receiver->access.role);
     }
     status_t status = user_read(&copy, from, sizeof copy);
     if (status == OK) {

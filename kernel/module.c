@@ -225,6 +225,7 @@ static status_t module_image_read(const struct elf_source *source, uint32_t offs
 static void module_start(struct module *module)
 {
     struct module_information *information = &module->information;
+    static const struct grant no_limits;
     struct module_image image = { { module_image_read, information->size }, physical_to_virtual(module->begin) };
     struct spawn_request request = {
         .class = information->class,
@@ -233,6 +234,7 @@ static void module_start(struct module *module)
         .arguments = information->arguments,
         .arguments_size = information->arguments_size,
         .image = &image.source,
+        .grant = &no_limits,
     };
     enum elf_reason reason = ELF_FINE;
     struct process *process;
@@ -295,5 +297,5 @@ status_t sys_module_map(module_index_t index, uint32_t *address_out)
     }
     const struct module *module = modules[index];
     return address_space_show(&thread_current->process->space, module->begin,
-                              (module->information.size + PAGE_SIZE - 1) / PAGE_SIZE, address_out);
+                              (module->information.size + PAGE_SIZE - 1) / PAGE_SIZE, false, address_out);
 }

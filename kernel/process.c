@@ -2,6 +2,9 @@
 
 #include "call.h"
 #include "clock.h"
+#include "debug.h"
+#include "device.h"
+#include "dma.h"
 #include "frame.h"
 #include "i386/segments.h"
 #include "irq.h"
@@ -11,14 +14,17 @@
 #include "module.h"
 #include "name.h"
 #include "panic.h"
+#include "port_map.h"
 #include "save_state.h"
 #include "scheduler.h"
 #include "shared_object.h"
+#include "spawn.h"
 #include "string.h"
 #include "syscall_handlers.h"
 #include "system_page.h"
 #include "thread.h"
 #include "timer.h"
+#include "trace.h"
 #include "user_memory.h"
 #include "watch.h"
 
@@ -37,7 +43,7 @@ bool process_may_control(const struct process *self, const struct process *other
         return true;
     }
     return self->class != CLASS_APPLICATION && !other->supervisor
-        && (other->class != CLASS_DRIVER || self->class == CLASS_DRIVER);
+        && (other->class != CLASS_DRIVER || self->class == CLASS_DRIVER || access_has_right(&self->access, RIGHT_CONTROL_DRIVERS));
 }
 
 static void page_fill(struct process *process)
@@ -60,6 +66,8 @@ static void lists_initialise(struct process *process)
     list_initialise(&process->watches);
     list_initialise(&process->watchers);
     list_initialise(&process->irq_listeners);
+    list_initialise(&process->devices);
+    list_initialise(&process->dma_regions);
     list_initialise(&process->memberships);
     list_initialise(&process->timers);
     event_queue_initialise(&process->events);
@@ -96,7 +104,10 @@ static status_t memory_create(struct process *process)
     if (status != OK) {
         return status;
     }
-    status = address_space_show_frame(&process->space, SYSTEM_PAGE, virtual_to_physical(system_page));
+    status = process->class == CLASS_DRIVER ? port_map_create(&process->space, &process->access) : OK;
+    if (status == OK) {
+        status = address_space_show_frame(&process->space, SYSTEM_PAGE, virtual_to_physical(system_page));
+    }
     if (status == OK) {
         status = address_space_add_page(&process->space, PROCESS_PAGE, false, &page);
     }
@@ -109,25 +120,40 @@ static status_t memory_create(struct process *process)
     return OK;
 }
 
-status_t process_create(process_class_t class, const char *name, uint32_t name_size, struct process *parent,
-                        const struct grant *grant, struct process **process_out)
+bool process_is_supervisor(const char *name, const struct process *parent)
 {
-    bool supervisor = parent == NULL && strcmp(name, SUPERVISOR_NAME) == 0;
+    return parent == NULL && strcmp(name, SUPERVISOR_NAME) == 0;
+}
+
+void process_access_changed(struct process *process)
+{
+    process->barred_by = access_barred_by(&process->access);
+    LIST_FOR_EACH(node, &process->threads) {
+        thread_rights_changed(LIST_ENTRY(node, struct thread, process_node));
+    }
+}
+
+status_t process_create(const struct spawn_request *request, const struct access *access, struct process **process_out)
+{
+    struct process *parent = request->parent;
+    bool supervisor = process_is_supervisor(request->name, parent);
     struct process *process = arena_add(&process_arena, supervisor || (parent != NULL && parent->supervisor));
 
     if (process == NULL) {
         return NO_MEMORY;
     }
     lists_initialise(process);
-    process->class = class;
-    process->calls = syscall_tables[class];
-    process->name_size = name_size;
-    memcpy(process->name, name, name_size);
+    process->class = request->class;
+    process->calls = syscall_tables[request->class];
+    process->access = *access;
+    process_access_changed(process);
+    process->name_size = request->name_size;
+    memcpy(process->name, request->name, request->name_size);
     process->parent = parent;
     process->supervisor = supervisor;
     process->trusted = parent == NULL || parent->supervisor;
     process->account.parent = supervisor ? NULL : process->trusted ? &system_account : &parent->account;
-    limits_set(process, grant);
+    limits_set(process, request->grant);
 
     status_t status = account_charge(&process->account, RESOURCE_PROCESSES, 1);
     if (status != OK) {
@@ -186,6 +212,13 @@ static void children_move(struct process *process)
     }
 }
 
+void process_end_by_mistake(struct process *process, uint32_t code)
+{
+    if (!debug_freeze(process, code)) {
+        process_end(process, code);
+    }
+}
+
 void process_end(struct process *process, uint32_t code)
 {
     name_remove(process);
@@ -195,6 +228,10 @@ void process_end(struct process *process, uint32_t code)
     calls_callee_ended(process);
     messages_receiver_ended(process);
     irq_listeners_end(process);
+    devices_process_ended(process);
+    dma_process_ended(process);
+    trace_process_ended(process, code);
+    debug_process_ended(process);
     memberships_end(process);
     timers_end(process);
     watches_end(process, code);
@@ -313,7 +350,7 @@ status_t sys_process_downgrade(process_class_t class)
     if (class == self->class) {
         return OK;
     }
-    if (self->space.physical_pages != 0) {
+    if (self->space.physical_pages != 0 || !list_is_empty(&self->dma_regions)) {
         return BUSY;
     }
     /* Cannot fail: the text was fine behind its old prefix. */
@@ -327,6 +364,11 @@ status_t sys_process_downgrade(process_class_t class)
     }
     log_kernel(LOG_INFORMATION, "%s is %s from now on", self->name, name);
     irq_listeners_end(self);
+    if (self->class == CLASS_DRIVER) {
+        devices_process_ended(self);
+        dma_process_ended(self);
+        access_of_driver_ends(&self->access);
+    }
     name_remove(self);
     self->class = class;
     self->space.reserve = false;
@@ -338,7 +380,7 @@ status_t sys_process_downgrade(process_class_t class)
     LIST_FOR_EACH(node, &self->threads) {
         struct thread *thread = LIST_ENTRY(node, struct thread, process_node);
 
-        thread_class_changed(thread);
+        thread_rights_changed(thread);
         scheduler_class_changed(thread);
     }
     segments_set_io_map_base(thread_current->io_map_base);
@@ -397,11 +439,13 @@ status_t sys_process_information(process_id_t id, struct process_information USE
         .id = process->id,
         .parent = process->parent == NULL ? KERNEL_PROCESS : process->parent->id,
         .class = process->class,
-        .state = process->asleep ? PROCESS_ASLEEP : PROCESS_RUNNING,
+        .state = debug_is_frozen(process) ? PROCESS_FROZEN : process->asleep ? PROCESS_ASLEEP : PROCESS_RUNNING,
         .threads = process->thread_count,
         .frames = process->space.frames,
         .cpu_ns = process->cpu_ticks * system_page->tick_ns,
         .over_budget = is_over_budget(process),
+        .role = process->access.role,
+        .strikes = process->strikes,
     };
     memcpy(information.used, process->account.used, sizeof information.used);
     memcpy(information.limits, process->account.limits, sizeof information.limits);

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 
+#include "access.h"
 #include "account.h"
 #include "address_space.h"
 #include "event.h"
@@ -20,15 +21,24 @@
 #include "list.h"
 #include "syscall.h"
 
+struct spawn_request;
+
 struct process {
     process_id_t id;             /* constant; first, for the arena */
     struct event_queue events;   /* near the beginning: entry.asm reads it */
+    uint32_t barred_by;          /* who may not call it; read by direct_switch.asm. See access.h */
     bool was_called;             /* a call was sent to it, ever */
     process_class_t class;
     bool supervisor;             /* constant: d\init, which others cannot end */
     bool trusted;                /* constant: the kernel or d\init started it */
     bool asleep;                 /* by process_sleep */
     bool saved;                  /* by state_saved */
+    uint8_t traced;              /* TRACE_… */
+    bool frozen;                 /* it made a mistake: see debug.h */
+    uint32_t frozen_code;        /* its exit code then */
+    uint32_t fault_address;      /* of its mistake, if it was a page fault */
+    thread_id_t faulty_thread;
+    struct event_source frozen_event;
     syscall_function_t *const *calls; /* the table of its class */
     uint32_t name_size;
     char name[NAME_SIZE_MAX + 1];
@@ -50,10 +60,13 @@ struct process {
     struct list watches;         /* that it asked for */
     struct list watchers;        /* watches of others on it */
     struct list irq_listeners;
+    struct list devices;         /* its registrations, bindings and watches of devices */
+    struct list dma_regions;     /* that it owns */
     struct list memberships;     /* in pipes and shared memory */
     struct list timers;
 
-    uint32_t strikes;            /* accesses outside its rights */
+    struct access access;        /* what it may touch, and whom it may speak to */
+    uint32_t strikes;            /* accesses outside that */
     uint32_t wrong_keys;         /* that it tried to join with */
     uint64_t cpu_ticks;
     uint64_t reported_at;        /* tick of the last report that it went over its budget */
@@ -65,11 +78,30 @@ extern struct arena process_arena;
 struct process *process_look_up(process_id_t id);
 
 /*
- * A process without threads and memory, ready for both: name with prefix, limits of the grant (0: as the parent).
- * OK, BAD_NAME, EXISTS, NO_MEMORY, OVER_QUOTA.
+ * A process without threads and memory, ready for both, with the request's class, name, parent and limits (0: as the parent).
+ * OK, NO_MEMORY, OVER_QUOTA.
  */
-[[nodiscard]] status_t process_create(process_class_t class, const char *name, uint32_t name_size, struct process *parent,
-                                      const struct grant *grant, struct process **process_out);
+[[nodiscard]] status_t process_create(const struct spawn_request *request, const struct access *access, struct process **process_out);
+
+/* Would a process with this name and parent be the supervisor? */
+[[nodiscard]] bool process_is_supervisor(const char *name, const struct process *parent);
+
+/* What follows from its access has changed. */
+void process_access_changed(struct process *process);
+
+/* May a process send messages to another; may it call it, which goes both ways? */
+[[nodiscard]] static inline bool process_may_send(const struct process *self, const struct process *other)
+{
+    return self == other || (self->access.partners & ROLE_BIT(other->access.role)) != 0;
+}
+
+[[nodiscard]] static inline bool process_may_call(const struct process *self, const struct process *other)
+{
+    return process_may_send(self, other) && process_may_send(other, self);
+}
+
+/* A process has made a mistake that it cannot go on from: it is frozen for a debugger, or ends. */
+void process_end_by_mistake(struct process *process, uint32_t code);
 
 /* Ends a process and frees it; `code` as in abi/process.h. Opens interrupt windows. */
 void process_end(struct process *process, uint32_t code);

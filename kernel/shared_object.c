@@ -132,6 +132,19 @@ static void wrong_key(struct process *process, const struct shared_object *objec
     }
 }
 
+/* What its members have together is as good as messages between them, both ways. */
+static bool may_meet_members(const struct shared_object *object)
+{
+    LIST_FOR_EACH(node, &object->members) {
+        const struct process *other = LIST_ENTRY(node, struct member, object_node)->process;
+
+        if (!process_may_call(thread_current->process, other)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 status_t member_join(uint32_t id, const struct shared_object_type *type, object_key_t key, bool *read_only_out, struct member **member_out)
 {
     struct shared_object *object = object_find(id, type);
@@ -145,6 +158,9 @@ status_t member_join(uint32_t id, const struct shared_object_type *type, object_
     }
     if (member_of(object, thread_current->process) != NULL) {
         return EXISTS;
+    }
+    if (!may_meet_members(object)) {
+        return NOT_ALLOWED;
     }
     status_t status = member_add(object, member_out);
     if (status == OK) {

@@ -1,9 +1,11 @@
 #include "spawn.h"
 
+#include "access.h"
 #include "elf.h"
 #include "heap.h"
 #include "i386/cpu.h"
 #include "log.h"
+#include "manifest.h"
 #include "name.h"
 #include "process.h"
 #include "save_state.h"
@@ -69,10 +71,51 @@ static status_t program_load(struct process *process, const struct spawn_request
     return thread_create(process, program->entry, STACK_TOP, 0, &thread);
 }
 
+/*
+ * What the new process may touch: what its grant, its image and its spawner say, and no more than the spawner has. A driver of the
+ * kernel's that says nothing has all that is not reserved.
+ */
+static status_t access_decide(const struct spawn_request *request, const struct elf_program *program, struct access *access_out,
+                              enum elf_reason *reason_out)
+{
+    const struct access *own = request->parent == NULL ? &access_of_boot_module : &request->parent->access;
+    bool has_manifest = false;
+    status_t status = OK;
+
+    *access_out = (struct access){ .partners = own->partners };
+    switch (request->grant->source) {
+    case ACCESS_MANIFEST:
+        status = manifest_find(request->image, program, access_out, &has_manifest);
+        break;
+    case ACCESS_EXPLICIT:
+        *access_out = request->grant->access;
+        status = access_is_valid(access_out) ? OK : BAD_ARGUMENT;
+        break;
+    case ACCESS_SAME:
+        *access_out = *own;
+        access_out->role = ROLE_NONE;
+        break;
+    default:
+        status = BAD_ARGUMENT;
+        break;
+    }
+    if (status == BAD_IMAGE) {
+        *reason_out = ELF_BAD_MANIFEST;
+    }
+    if (status == OK && request->parent == NULL) {
+        if (!has_manifest) {
+            *access_out = process_is_supervisor(request->name, NULL) ? access_of_supervisor : access_of_boot_module;
+        }
+        return OK;
+    }
+    return status == OK && !access_is_within(access_out, own) ? NOT_ALLOWED : status;
+}
+
 status_t spawn(const struct spawn_request *request, struct process **process_out, enum elf_reason *reason_out)
 {
     struct elf_program program;
     struct process *process;
+    struct access access;
 
     status_t status = elf_parse(request->image, &program, reason_out);
     if (status != OK) {
@@ -81,7 +124,11 @@ status_t spawn(const struct spawn_request *request, struct process **process_out
     if (name_find(request->name, request->name_size) != NULL) {
         return EXISTS;
     }
-    status = process_create(request->class, request->name, request->name_size, request->parent, &request->grant, &process);
+    status = access_decide(request, &program, &access, reason_out);
+    if (status != OK) {
+        return status;
+    }
+    status = process_create(request, &access, &process);
     if (status != OK) {
         return status;
     }
@@ -171,7 +218,7 @@ static status_t spawn_from_user(struct process *self, const struct spawn *wanted
         .name_size = name_size,
         .arguments = texts->arguments,
         .arguments_size = wanted->arguments_size,
-        .grant = wanted->grant,
+        .grant = &wanted->grant,
         .image = &image.source,
         .parent = self,
     };

@@ -13,7 +13,7 @@ struct spawn_request {
     uint32_t name_size;          /* bytes without it */
     const char *arguments;       /* kernel memory */
     uint32_t arguments_size;
-    struct grant grant;
+    const struct grant *grant;
     const struct elf_source *image;
     struct process *parent;      /* NULL: the kernel */
 };

@@ -1,5 +1,7 @@
 #include <abi/system.h>
 
+#include "device.h"
+#include "dma.h"
 #include "frame.h"
 #include "heap.h"
 #include "i386/start.h"
@@ -26,7 +28,8 @@ status_t sys_system_statistics(struct system_statistics USER *statistics_out)
         .processes = process_arena.used,
         .threads = thread_arena.used,
         .messages = message_table.used,
-        .objects = watch_count() + irq_listener_count() + member_count() + timer_count(),
+        .objects = watch_count() + irq_listener_count() + member_count() + timer_count()
+            + device_entry_count() + dma_object_count(),
         .context_switches = scheduler_switches(),
         .kernel_text_bytes = (uint32_t)(kernel_text_end - kernel_text_begin),
         .boot_tsc_low = (uint32_t)kernel_boot_tsc,

@@ -6,12 +6,14 @@
 #include "clock.h"
 #include "fpu.h"
 #include "i386/segments.h"
+#include "i386/trace_calls.h"
 #include "i386/traps.h"
 #include "panic.h"
 #include "pipe.h"
 #include "process.h"
 #include "scheduler.h"
 #include "syscall_handlers.h"
+#include "trace.h"
 
 struct thread *thread_current;
 struct arena thread_arena;
@@ -46,12 +48,13 @@ static bool slot_take(struct thread *thread)
     return false;
 }
 
-void thread_class_changed(struct thread *thread)
+void thread_rights_changed(struct thread *thread)
 {
-    thread->calls = thread->process->calls;
+    thread->calls = (thread->process->traced & TRACE_CALLS) != 0 ? trace_calls : thread->process->calls;
     thread->sender = thread->process->id;
     thread->sender_class = thread->process->class;
-    thread->io_map_base = segments_io_map_base(thread->process->class == CLASS_DRIVER);
+    thread->io_map_base = segments_io_map_base(thread->process->class == CLASS_DRIVER && thread->process->space.has_ports && (thread->process->traced & TRACE_PORTS) == 0);
+    thread->barred = thread->process->traced != 0 ? BARRED_FROM_ALL : access_barred(&thread->process->access);
 }
 
 /* A thread in the arena, not yet in any list. OK, NO_MEMORY, OVER_QUOTA. */
@@ -100,7 +103,7 @@ status_t thread_create(struct process *process, uint32_t entry, uint32_t stack, 
     list_initialise(&thread->queue_node);
     deadline_initialise(&thread->deadline, deadline_expired);
     thread->directory = process->space.directory_physical;
-    thread_class_changed(thread);
+    thread_rights_changed(thread);
     call_thread_begins(thread);
     /* A new thread goes on where its maker's budget stands: making threads buys no time. */
     thread->burned = thread_current == NULL ? 0 : thread_current->burned;
@@ -164,13 +167,9 @@ bool thread_set_deadline(struct thread *thread, nanoseconds_t deadline_ns)
     return clock_set_deadline(&thread->deadline, deadline_ns);
 }
 
-static void thread_put_to_sleep(struct thread *thread)
+void thread_put_to_sleep(struct thread *thread, uint32_t why)
 {
-    if (thread->wake_pending) {
-        thread->wake_pending = false;
-        return;
-    }
-    thread->asleep |= ASLEEP_ITSELF;
+    thread->asleep |= why;
     thread->blocked_at = (uint32_t)clock_ticks();
     event_receiver_withdraw(thread, true);
     call_thread_sleeps(thread);
@@ -241,8 +240,10 @@ status_t sys_thread_sleep(thread_id_t id)
     struct thread *thread = thread_current;
     status_t status = id == 0 ? OK : thread_look_up(id, &thread);
 
-    if (status == OK) {
-        thread_put_to_sleep(thread);
+    if (status == OK && thread->wake_pending) {
+        thread->wake_pending = false;
+    } else if (status == OK) {
+        thread_put_to_sleep(thread, ASLEEP_ITSELF);
     }
     return status;
 }

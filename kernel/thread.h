@@ -72,6 +72,7 @@ struct transfer {
 /* Who put a thread to sleep. */
 #define ASLEEP_ITSELF 1U         /* thread_sleep */
 #define ASLEEP_WITH_PROCESS 2U   /* process_sleep */
+#define ASLEEP_FROZEN 4U         /* see debug.h */
 
 struct thread {
     thread_id_t id;              /* constant; first, for the arena */
@@ -86,6 +87,7 @@ struct thread {
     uint32_t stronger;           /* bits of the levels that run before it; see ready_queue.h */
     physical_t directory;        /* of its address space */
     uint32_t io_map_base;        /* for the task state: which ports it may touch */
+    uint32_t barred;             /* whom it may not call directly; see access.h */
     syscall_function_t *const *calls;   /* the table of its class */
     struct process *process;     /* constant */
     struct thread_slot *slot;    /* in its process page, kernel's view */
@@ -113,6 +115,7 @@ struct thread {
     struct call call;                    /* BLOCKED_CALLING… */
     struct transfer transfer;
 
+    uint32_t traced_call;        /* a system call that has begun and not ended, and 1: see trace.h; 0: none */
     struct fpu_state *fpu;       /* NULL until it uses the FPU */
 
     struct registers registers;  /* last: tss.esp0 points to its end */
@@ -173,8 +176,11 @@ static inline bool thread_is_runnable(const struct thread *thread)
     return thread->blocked == BLOCKED_NOT && !thread_is_asleep(thread);
 }
 
+/* It does not run until it is woken; `why`: ASLEEP_…. */
+void thread_put_to_sleep(struct thread *thread, uint32_t why);
+
 /* Puts it into the ready queue or takes it out, after something that thread_is_runnable asks has changed. */
 void thread_requeue(struct thread *thread);
 
-/* Takes over the class of its process: level, ports, system calls. */
-void thread_class_changed(struct thread *thread);
+/* Takes over what its process is: class, ports, system calls, whom it may call. */
+void thread_rights_changed(struct thread *thread);

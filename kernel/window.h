@@ -15,6 +15,9 @@
 #define THREAD_ARENA (WINDOW_BASE + 0x00400000U)
 #define THREAD_STRIDE_SHIFT 9U
 
+/* Behind it: the task state and the map of ports; see port_map.h. */
+#define PORT_MAP_WINDOW (WINDOW_BASE + WINDOW_SIZE)
+
 /* Makes the window, all of it unmapped. After the frame table, before the first address space. */
 void window_initialise(void);
 

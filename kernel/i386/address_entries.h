@@ -41,6 +41,10 @@ static inline bool space_is_active(const struct address_space *space)
     return cpu_read_cr3() == space->directory_physical;
 }
 
+/* A frame more, or one less, that the space has and its account pays for. OK, NO_MEMORY, OVER_QUOTA. */
+status_t space_frame_charge(struct address_space *space, uint32_t *frame_out);
+void space_frame_discharge(struct address_space *space, uint32_t frame);
+
 /* The entry for an address; its page table is made if need be. OK, NO_MEMORY, OVER_QUOTA. */
 status_t space_entry_create(struct address_space *space, uint32_t address, uint32_t **entry_out);
 

@@ -11,6 +11,7 @@
 #include "i386/page_table.h"
 #include "memory.h"
 #include "panic.h"
+#include "port_map.h"
 #include "string.h"
 #include "user_memory.h"
 
@@ -29,7 +30,7 @@ static void forget_translation(const struct address_space *space, uint32_t addre
     }
 }
 
-static status_t frame_charge(struct address_space *space, uint32_t *frame_out)
+status_t space_frame_charge(struct address_space *space, uint32_t *frame_out)
 {
     status_t status = account_charge(space->account, RESOURCE_FRAMES, 1);
 
@@ -46,7 +47,7 @@ static status_t frame_charge(struct address_space *space, uint32_t *frame_out)
     return OK;
 }
 
-static void frame_discharge(struct address_space *space, uint32_t frame)
+void space_frame_discharge(struct address_space *space, uint32_t frame)
 {
     frames_release(&frame_table, frame);
     account_release(space->account, RESOURCE_FRAMES, 1);
@@ -59,7 +60,7 @@ status_t space_entry_create(struct address_space *space, uint32_t address, uint3
 
     if (table == NULL) {
         uint32_t frame;
-        status_t status = frame_charge(space, &frame);
+        status_t status = space_frame_charge(space, &frame);
 
         if (status != OK) {
             return status;
@@ -81,7 +82,7 @@ void space_entry_clear(struct address_space *space, uint32_t *entry, uint32_t ad
         forget_translation(space, address);
     }
     if ((old & PAGE_OWNED) != 0) {
-        frame_discharge(space, old / PAGE_SIZE);
+        space_frame_discharge(space, old / PAGE_SIZE);
     }
     if ((old & PAGE_PHYSICAL) != 0) {
         space->physical_pages--;
@@ -120,7 +121,7 @@ status_t address_space_create(struct address_space *space, struct account *accou
     uint32_t frame;
 
     *space = (struct address_space){ .account = account, .reserve = reserve, .next_address = PROGRAM_BASE };
-    status_t status = frame_charge(space, &frame);
+    status_t status = space_frame_charge(space, &frame);
     if (status != OK) {
         return status;
     }
@@ -141,7 +142,7 @@ static void table_destroy(struct address_space *space, uint32_t *table)
 {
     for (uint32_t i = 0; i < TABLE_ENTRIES; i++) {
         if ((table[i] & PAGE_OWNED) != 0) {
-            frame_discharge(space, table[i] / PAGE_SIZE);
+            space_frame_discharge(space, table[i] / PAGE_SIZE);
         }
     }
 }
@@ -152,11 +153,12 @@ void address_space_destroy(struct address_space *space)
     for (uint32_t i = 0; i < USER_TABLES; i++) {
         if ((space->directory[i] & PAGE_PRESENT) != 0) {
             table_destroy(space, physical_to_virtual(space->directory[i] & PAGE_ADDRESS));
-            frame_discharge(space, space->directory[i] / PAGE_SIZE);
+            space_frame_discharge(space, space->directory[i] / PAGE_SIZE);
             cpu_interrupt_window();
         }
     }
-    frame_discharge(space, space->directory_physical / PAGE_SIZE);
+    port_map_destroy(space);
+    space_frame_discharge(space, space->directory_physical / PAGE_SIZE);
     ASSERT(space->frames == 0);
 }
 
@@ -228,7 +230,7 @@ status_t address_space_add_page(struct address_space *space, uint32_t address, b
     if (status != OK) {
         return status;
     }
-    status = frame_charge(space, &frame);
+    status = space_frame_charge(space, &frame);
     if (status != OK) {
         return status;
     }
@@ -316,9 +318,21 @@ static status_t range_map(struct address_space *space, physical_t first, uint32_
     return status;
 }
 
-status_t address_space_show(struct address_space *space, physical_t first, uint32_t pages, uint32_t *address_out)
+status_t address_space_show(struct address_space *space, physical_t first, uint32_t pages, bool writable, uint32_t *address_out)
 {
-    return range_map(space, first, pages, PAGE_PRESENT | PAGE_USER, address_out);
+    return range_map(space, first, pages, PAGE_PRESENT | PAGE_USER | (writable ? PAGE_WRITABLE : 0), address_out);
+}
+
+void address_space_hide(struct address_space *space, uint32_t address, physical_t first, uint32_t pages)
+{
+    for (uint32_t i = 0; i < pages; i++) {
+        uint32_t *entry = space_entry_find(space, address + i * PAGE_SIZE);
+
+        if (entry != NULL && (*entry & PAGE_PRESENT) != 0 && (*entry & PAGE_ADDRESS) == first + i * PAGE_SIZE) {
+            space_entry_clear(space, entry, address + i * PAGE_SIZE);
+        }
+        cpu_interrupt_window();
+    }
 }
 
 status_t address_space_map_physical(struct address_space *space, physical_t first, uint32_t pages, uint32_t flags, uint32_t *address_out)

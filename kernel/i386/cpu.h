@@ -39,6 +39,25 @@ static inline void port_write16(uint16_t port, uint16_t value)
     asm volatile("outw %0, %1" : : "a"(value), "Nd"(port));
 }
 
+static inline uint16_t port_read16(uint16_t port)
+{
+    uint16_t value;
+    asm volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
+static inline void port_write32(uint16_t port, uint32_t value)
+{
+    asm volatile("outl %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline uint32_t port_read32(uint16_t port)
+{
+    uint32_t value;
+    asm volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
 static inline uint32_t cpu_read_cr0(void)
 {
     uint32_t value;

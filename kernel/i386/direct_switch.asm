@@ -86,6 +86,9 @@ direct_switch:
         add     ecx, PROCESS_ARENA
         cmp     [PROCESS(ID)], ebx
         jne     usual
+        mov     eax, [SELF(BARRED)]
+        test    [PROCESS(BARRED_BY)], eax
+        jnz     usual_call              ; one of the two may not speak to the other, or is traced
         mov     eax, [PROCESS(RECEIVERS)]
         test    eax, eax
         jz      usual_call

@@ -78,6 +78,7 @@ void offsets_of_direct_switch(void)
     OFFSET(THREAD_STRONGER, offsetof(struct thread, stronger));
     OFFSET(THREAD_DIRECTORY, offsetof(struct thread, directory));
     OFFSET(THREAD_IO_MAP_BASE, offsetof(struct thread, io_map_base));
+    OFFSET(THREAD_BARRED, offsetof(struct thread, barred));
     OFFSET(THREAD_PROCESS, offsetof(struct thread, process));
     OFFSET(THREAD_SLOT, offsetof(struct thread, slot));
     OFFSET(THREAD_SLOT_ADDRESS, offsetof(struct thread, slot_address));
@@ -87,6 +88,7 @@ void offsets_of_direct_switch(void)
     OFFSET(SLOT_SENDER, offsetof(struct thread_slot, sender));
     OFFSET(SLOT_SENDER_CLASS, offsetof(struct thread_slot, sender_class));
     OFFSET(PROCESS_ID, offsetof(struct process, id));
+    OFFSET(PROCESS_BARRED_BY, offsetof(struct process, barred_by));
     OFFSET(PROCESS_EVENTS_COUNT, offsetof(struct process, events.count));
     OFFSET(PROCESS_RECEIVERS, offsetof(struct process, events.receivers));
     OFFSET(READY_QUEUE_PRESENT, offsetof(struct ready_queue, present));

@@ -1,6 +1,6 @@
 /*
- * Port accesses outside the rights of a driver. They are not performed: reads
- * give all ones. Each is reported and counts as a strike; too many end the driver.
+ * Port accesses that trap. What the driver's grant does not have is not performed: reads give all ones, and it is a strike.
+ * What it has traps only if its ports are traced: the kernel does it for the driver, and records it.
  */
 #pragma once
 
@@ -8,11 +8,9 @@
 
 struct registers;
 
-#define STRIKES_MAX 16U
-
 /*
- * After a general protection fault of the running process: if it is a driver and its
- * instruction is an IN or OUT (SDM volume 2), the registers are as after it. False: it is something else. The process may
- * have ended.
+ * After a general protection fault of the running process: if it is a driver and its instruction accesses ports (IN, OUT, INS, OUTS
+ * with REP or without: SDM volume 2), the registers and memory are as after it; of a long repetition only a part is
+ * done, and it traps again. False: it is something else, or its memory is bad. The process may have ended.
  */
 [[nodiscard]] bool port_trap_handle(struct registers *registers);

@@ -14,6 +14,7 @@
 #define EFLAGS_ALWAYS 0x00000002U
 #define EFLAGS_TRAP 0x00000100U
 #define EFLAGS_INTERRUPT 0x00000200U
+#define EFLAGS_DIRECTION 0x00000400U
 
 struct registers {
     uint32_t ebx;

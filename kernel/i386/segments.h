@@ -23,9 +23,6 @@ struct tss {
     uint16_t io_map_base;
 };
 
-#define PORTS 65536U
-#define PORT_MAP_BYTES (PORTS / 8)
-
 /*
  * SYSENTER loads ESP with the address of tss.esp0. A debug exception in the
  * kernel's first instruction, which a process can cause with the trap flag, is
@@ -34,13 +31,15 @@ struct tss {
 struct task_state {
     uint32_t debug_stack[32];
     struct tss tss;
-    uint8_t port_map[PORT_MAP_BYTES + 1]; /* the processor wants a byte of ones behind the map */
-};
+} __attribute__((aligned(4096)));    /* a page of its own, which port_map.h shows where the processor looks for it */
 
 extern struct task_state task_state;
 
 /* Loads the descriptor tables, and with SYSENTER its registers. */
 void segments_initialise(void);
+
+/* From here on there are maps of ports. After window_initialise. */
+void segments_show_port_maps(void);
 
 /* The kernel is entered from a process onto the registers that end at this address. */
 static inline void segments_set_registers_end(void *end)

@@ -12,3 +12,6 @@
     ((uint32_t)(((TIMER_DIVISOR * 1000000000ULL % TIMER_INPUT_HZ) << 32) / TIMER_INPUT_HZ))
 
 void timer_start(void);
+
+/* Channel 2, which the speaker hears: a square wave of TIMER_INPUT_HZ / divisor. */
+void timer_set_speaker(uint32_t divisor);

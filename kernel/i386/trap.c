@@ -13,6 +13,7 @@
 #include "panic.h"
 #include "process.h"
 #include "thread.h"
+#include "trace.h"
 
 #define GATE_INTERRUPT 0x8E00U   /* present, ring 0, interrupts off: SDM volume 3, figure 6-2 */
 #define GATE_TASK 0x8500U
@@ -88,7 +89,9 @@ static void end_by_fault(const struct registers *registers, uint32_t address)
         log_kernel(LOG_ERROR, "%s has ended: %s, error code 0x%x, at 0x%08x, stack 0x%08x", self->name,
                    trap_name(registers->vector), registers->error, registers->eip, registers->esp);
     }
-    process_end(self, EXIT_FAULT | registers->vector);
+    trace_process(self, TRACE_FAULTS, TRACE_FAULT, registers->vector, registers->error, address, registers->eip, registers->esp);
+    self->fault_address = address;
+    process_end_by_mistake(self, EXIT_FAULT | registers->vector);
 }
 
 static void end_without_memory(void)
@@ -96,7 +99,7 @@ static void end_without_memory(void)
     struct process *self = thread_current->process;
 
     log_kernel(LOG_ERROR, "%s has ended: no memory for a page that was promised to it, or over its quota", self->name);
-    process_end(self, EXIT_STACK_NO_MEMORY);
+    process_end_by_mistake(self, EXIT_STACK_NO_MEMORY);
 }
 
 static void page_fault_handle(const struct registers *registers, uint32_t address)

@@ -7,7 +7,7 @@
 #include <abi/types.h>
 
 /* What a process is to others. Who may exchange messages with whom is said by roles. */
-enum role {
+enum process_role {
     ROLE_NONE,             /* any program */
     ROLE_SUPERVISOR,       /* d\init, and the task manager */
     ROLE_LOG,              /* a\log; log_write asks for it too */
@@ -62,7 +62,7 @@ struct memory_range {
 
 struct access {
     uint32_t rights;                 /* RIGHT_… */
-    uint32_t role;                   /* enum role */
+    uint32_t role;                   /* enum process_role */
     uint32_t partners;               /* ROLE_BIT of each role that it may exchange messages with; a call needs both sides' word */
     uint32_t irqs;                   /* IRQ_BIT of each line */
     uint32_t strikes;                /* accesses outside the grant at which it is unloaded; 0: STRIKES_USUAL */

@@ -33,7 +33,8 @@ struct spawn {
     REASON(ELF_UNALIGNED_SEGMENT, "a segment's address and file offset differ within a page") \
     REASON(ELF_OVERLAP, "two segments share a page") \
     REASON(ELF_WRITABLE_TEXT, "a segment is both writable and executable") \
-    REASON(ELF_BAD_ENTRY, "the entry point is not inside an executable segment")
+    REASON(ELF_BAD_ENTRY, "the entry point is not inside an executable segment") \
+    REASON(ELF_BAD_MANIFEST, "its manifest is damaged, or made for another version of the system")
 
 enum elf_reason {
 #define ELF_REASON_ENUMERATOR(name, meaning) name,
@@ -64,7 +65,7 @@ struct process_information {
     uint32_t limits[RESOURCE_COUNT];
     nanoseconds_t cpu_ns;            /* counted in clock ticks */
     uint32_t over_budget;            /* 1: runs behind the applications, until it sleeps */
-    uint32_t role;                   /* enum role */
+    uint32_t role;                   /* enum process_role */
     uint32_t strikes;                /* accesses outside its grant so far */
     char name[NAME_SIZE_MAX + 1];
 };

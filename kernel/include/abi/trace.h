@@ -29,7 +29,6 @@ enum strike_kind {
     STRIKE_MEMORY,             /* physical_map */
     STRIKE_IRQ,                /* irq_listen */
     STRIKE_MESSAGE,            /* to a role that it may not speak to, or a pipe or shared memory with one */
-    STRIKE_RIGHT,              /* a call that needs a right that it has not */
     STRIKE_KIND_COUNT,
 };
 

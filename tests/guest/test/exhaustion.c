@@ -334,8 +334,8 @@ static void all_bombs_at_once_leave_the_supervisor_its_reserve(void)
         const char *role;
         struct grant grant;
     } bombs[] = {
-        { "bomb_of_processes", { { [RESOURCE_PROCESSES] = 16 } } }, { "bomb_of_threads", { { [RESOURCE_THREADS] = 64 } } },
-        { "bomb_of_frames", { { 0 } } }, { "bomb_of_promises", { { 0 } } },
+        { "bomb_of_processes", { .limits[RESOURCE_PROCESSES] = 16 } }, { "bomb_of_threads", { .limits[RESOURCE_THREADS] = 64 } },
+        { "bomb_of_frames", { .source = ACCESS_SAME } }, { "bomb_of_promises", { .source = ACCESS_SAME } },
     };
     process_id_t id;
 

@@ -211,7 +211,7 @@ process_id_t puppet_start_limited(process_class_t class, struct grant limits)
 
 process_id_t puppet_start(process_class_t class)
 {
-    return puppet_start_limited(class, (struct grant){ { 0 } });
+    return puppet_start_limited(class, (struct grant){ .limits = { 0 } });
 }
 
 static status_t call(process_id_t id, struct order order, struct outcome *outcome_out)

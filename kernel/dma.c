@@ -1,0 +1,305 @@
+#include "dma.h"
+
+#include <abi/process.h>
+
+#include <stdbool.h>
+
+#include "address_space.h"
+#include "frame.h"
+#include "heap.h"
+#include "i386/cpu.h"
+#include "memory.h"
+#include "process.h"
+#include "string.h"
+#include "syscall_handlers.h"
+#include "thread.h"
+#include "watch.h"
+
+#define BELOW_16_MB (0x01000000U / PAGE_SIZE)    /* frames that devices on the ISA bus reach */
+#define PAGES_IN_64_KB 16U       /* a block of this size or less is aligned to its own, and so crosses no 64 KB */
+
+struct region {
+    struct list node;            /* in its owner's dma_regions, or in orphans */
+    process_id_t owner;          /* constant */
+    uint32_t frame;              /* constant: the first one */
+    uint32_t order;              /* constant: 2^order frames */
+    uint32_t pages;              /* constant: that were asked for */
+    uint32_t address;            /* constant: in the owner's memory, as it was mapped */
+};
+
+struct guard {
+    struct list node;            /* in guards */
+    struct process *process;     /* who guards */
+    process_id_t target;         /* alive or dead */
+};
+
+static struct list orphans;      /* regions whose owner has ended, and which somebody guards */
+static struct list guards;
+static uint32_t objects;
+
+void dma_initialise(void)
+{
+    list_initialise(&orphans);
+    list_initialise(&guards);
+}
+
+/* The frames go back; nobody pays for the region any more. */
+static void region_free(struct region *region)
+{
+    list_remove(&region->node);
+    frames_release(&frame_table, region->frame);
+    heap_free(region);
+    objects--;
+}
+
+static uint32_t frames_of(const struct region *region)
+{
+    return 1U << region->order;
+}
+
+static void region_discharge(struct account *account, const struct region *region)
+{
+    account_release(account, RESOURCE_OBJECTS, 1);
+    account_release(account, RESOURCE_FRAMES, frames_of(region));
+}
+
+/* OK, or OVER_QUOTA with nothing charged. */
+static status_t region_charge(struct account *account, const struct region *region)
+{
+    status_t status = account_charge(account, RESOURCE_OBJECTS, 1);
+
+    if (status == OK) {
+        status = account_charge(account, RESOURCE_FRAMES, frames_of(region));
+        if (status != OK) {
+            account_release(account, RESOURCE_OBJECTS, 1);
+        }
+    }
+    return status;
+}
+
+static uint32_t order_of(uint32_t pages)
+{
+    uint32_t order = 0;
+
+    while (1U << order < pages) {
+        order++;
+    }
+    return order;
+}
+
+/* Frames, zeroed and mapped. OK, NO_MEMORY, OVER_QUOTA; then nothing is left. Opens interrupt windows. */
+static status_t region_fill(struct region *region, struct process *self, uint32_t flags)
+{
+    region->frame = frames_take_below(&frame_table, region->order, (flags & DMA_BELOW_16_MB) != 0 ? BELOW_16_MB : UINT32_MAX, self->space.reserve);
+    if (region->frame == FRAME_NONE) {
+        return NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < region->pages; i++) {
+        memset(frame_to_virtual(region->frame + i), 0, PAGE_SIZE);
+        cpu_interrupt_window();
+    }
+    status_t status = address_space_show(&self->space, region->frame * PAGE_SIZE, region->pages, true, &region->address);
+    if (status != OK) {
+        frames_release(&frame_table, region->frame);
+    }
+    return status;
+}
+
+status_t sys_dma_allocate(uint32_t pages, uint32_t flags, uint32_t *address_out, physical_t *physical_out)
+{
+    struct process *self = thread_current->process;
+
+    if (pages == 0 || pages > DMA_PAGES_MAX || (flags & ~(DMA_BELOW_16_MB | DMA_WITHIN_64_KB)) != 0
+        || ((flags & DMA_WITHIN_64_KB) != 0 && pages > PAGES_IN_64_KB)) {
+        return BAD_ARGUMENT;
+    }
+    if (!access_has_right(&self->access, RIGHT_DMA)) {
+        return NOT_ALLOWED;
+    }
+    struct region *region = heap_allocate(sizeof *region, self->space.reserve);
+    if (region == NULL) {
+        return NO_MEMORY;
+    }
+    *region = (struct region){ .owner = self->id, .order = order_of(pages), .pages = pages };
+    status_t status = region_charge(&self->account, region);
+    if (status == OK) {
+        status = region_fill(region, self, flags);
+        if (status != OK) {
+            region_discharge(&self->account, region);
+        }
+    }
+    if (status != OK) {
+        heap_free(region);
+        return status;
+    }
+    list_append(&self->dma_regions, &region->node);
+    objects++;
+    *address_out = region->address;
+    *physical_out = region->frame * PAGE_SIZE;
+    return OK;
+}
+
+status_t sys_dma_free(uint32_t address)
+{
+    struct process *self = thread_current->process;
+
+    LIST_FOR_EACH(node, &self->dma_regions) {
+        struct region *region = LIST_ENTRY(node, struct region, node);
+
+        if (region->address == address) {
+            address_space_hide(&self->space, address, region->frame * PAGE_SIZE, region->pages);
+            region_discharge(&self->account, region);
+            region_free(region);
+            return OK;
+        }
+    }
+    return BAD_ARGUMENT;
+}
+
+/* ---- Guards ---- */
+
+/* May the running process program controllers for others? */
+static bool is_controller(void)
+{
+    return access_has_right(&thread_current->process->access, RIGHT_DMA_CONTROLLER | RIGHT_PCI);
+}
+
+static struct guard *guard_find(const struct process *process, process_id_t target)
+{
+    LIST_FOR_EACH(node, &guards) {
+        struct guard *guard = LIST_ENTRY(node, struct guard, node);
+
+        if (guard->process == process && guard->target == target) {
+            return guard;
+        }
+    }
+    return NULL;
+}
+
+static bool is_guarded(process_id_t target)
+{
+    LIST_FOR_EACH(node, &guards) {
+        if (LIST_ENTRY(node, struct guard, node)->target == target) {
+            return true;
+        }
+    }
+    return false;
+}
+
+status_t sys_dma_guard(process_id_t id)
+{
+    struct process *self = thread_current->process;
+    const struct process *target = process_look_up(id);
+
+    if (!is_controller()) {
+        return NOT_ALLOWED;
+    }
+    if (target == NULL) {
+        return BAD_ID;
+    }
+    if (target == self) {
+        return BAD_ARGUMENT;
+    }
+    if (guard_find(self, id) != NULL) {
+        return EXISTS;
+    }
+    status_t status = sys_process_watch(id);
+    if (status != OK && status != EXISTS) {
+        return status;
+    }
+    status = account_charge(&self->account, RESOURCE_OBJECTS, 1);
+    if (status != OK) {
+        return status;
+    }
+    struct guard *guard = heap_allocate(sizeof *guard, self->space.reserve);
+    if (guard == NULL) {
+        account_release(&self->account, RESOURCE_OBJECTS, 1);
+        return NO_MEMORY;
+    }
+    guard->process = self;
+    guard->target = id;
+    list_append(&guards, &guard->node);
+    objects++;
+    return OK;
+}
+
+static void guard_end(struct guard *guard)
+{
+    process_id_t target = guard->target;
+
+    list_remove(&guard->node);
+    account_release(&guard->process->account, RESOURCE_OBJECTS, 1);
+    heap_free(guard);
+    objects--;
+    if (is_guarded(target)) {
+        return;
+    }
+    LIST_FOR_EACH_SAFE(node, &orphans) {
+        struct region *region = LIST_ENTRY(node, struct region, node);
+
+        if (region->owner == target) {
+            region_free(region);
+        }
+    }
+}
+
+status_t sys_dma_release(process_id_t id)
+{
+    struct guard *guard = guard_find(thread_current->process, id);
+
+    if (guard == NULL) {
+        return NOT_FOUND;
+    }
+    guard_end(guard);
+    return OK;
+}
+
+status_t sys_dma_check(process_id_t id, physical_t physical, uint32_t size)
+{
+    const struct process *owner = process_look_up(id);
+
+    if (!is_controller()) {
+        return NOT_ALLOWED;
+    }
+    if (owner == NULL) {
+        return BAD_ID;
+    }
+    LIST_FOR_EACH(node, &owner->dma_regions) {
+        const struct region *region = LIST_ENTRY(node, struct region, node);
+        uint32_t offset = physical - region->frame * PAGE_SIZE;
+
+        if (offset < region->pages * PAGE_SIZE && size - 1 < region->pages * PAGE_SIZE - offset) {
+            return OK;
+        }
+    }
+    return NOT_ALLOWED;
+}
+
+void dma_process_ended(struct process *process)
+{
+    bool guarded = is_guarded(process->id);
+    struct list *node;
+
+    while ((node = list_take_first(&process->dma_regions)) != NULL) {
+        struct region *region = LIST_ENTRY(node, struct region, node);
+
+        region_discharge(&process->account, region);
+        if (guarded) {
+            list_append(&orphans, &region->node);
+        } else {
+            region_free(region);
+        }
+    }
+    LIST_FOR_EACH_SAFE(at, &guards) {
+        struct guard *guard = LIST_ENTRY(at, struct guard, node);
+
+        if (guard->process == process) {
+            guard_end(guard);
+        }
+    }
+}
+
+uint32_t dma_object_count(void)
+{
+    return objects;
+}
