@@ -27,7 +27,14 @@ libos_sources := \
     libos/spawn.c \
     libos/text_output.c \
     libos/log_client.c \
-    libos/init_client.c
+    libos/init_client.c \
+    libos/keyboard_client.c \
+    libos/pointer_client.c \
+    libos/keymap.c \
+    libos/keymap_us.c \
+    libos/keymap_de.c \
+    libos/keymap_accents.c \
+    libos/code_page.c
 
 # GCC would recognise strlen's loop as a strlen and call it.
 flags/libos/string.c := -fno-tree-loop-distribute-patterns
