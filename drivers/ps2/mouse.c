@@ -70,6 +70,8 @@ static void step_ended(unsigned step, const struct conversation *conversation)
 
     switch (step) {
     case RESET:
+        forget();
+        [[fallthrough]];
     case STOP:
         packet_reset(&decoder, PLAIN_PACKET);
         break;
