@@ -68,6 +68,11 @@ ps2_devices_sources := $(addprefix tests/host/,ps2_devices.c ps2_device.c) $(hos
     $(addprefix drivers/ps2/,peripheral.c conversation.c keyboard.c scancode.c scancode_tables.c key_queue.c mouse.c packet.c pointer_queue.c)
 ps2_devices_flags := $(ps2_host_flags)
 
+host_tests += keymap
+keymap_sources := tests/host/keymap.c $(host_test) \
+                  $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
+keymap_flags := $(libos_flags)
+
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c
 
