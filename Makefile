@@ -18,8 +18,8 @@ DEBUG := 0
 
 folders := kernel libos vm86 \
            drivers/init drivers/console drivers/serial drivers/ps2 drivers/hello \
-           servers/hello \
-           apps/log apps/hello \
+           servers/hello servers/input \
+           apps/log apps/hello apps/keys \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/host tests/linux
 
 programs   :=

@@ -30,6 +30,7 @@ libos_sources := \
     libos/init_client.c \
     libos/keyboard_client.c \
     libos/pointer_client.c \
+    libos/input_client.c \
     libos/keymap.c \
     libos/keymap_us.c \
     libos/keymap_de.c \

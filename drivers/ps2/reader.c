@@ -21,7 +21,7 @@ status_t reader_wait(struct reader *reader, const struct server_call *call)
         return BUSY;
     }
     if (reader->is_waiting) {
-        server_drop(&reader->call);
+        (void)server_answer(&reader->call, call->shape, BUSY, NULL, NULL);
     }
     reader->is_waiting = true;
     return server_answer_later(call, &reader->call);

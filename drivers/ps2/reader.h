@@ -10,7 +10,7 @@ struct reader {
 };
 
 /*
- * A read: it is answered later. A process that reads again takes the place of its own older read, which then cannot be meant any more.
- * Statuses: those of server_answer_later; BUSY: another process, which is alive, waits.
+ * A read: it is answered later. A process that reads again takes the place of its own older read, which is answered with BUSY if
+ * anybody still waits there. Statuses: those of server_answer_later; BUSY: another process, which is alive, waits.
  */
 [[nodiscard]] status_t reader_wait(struct reader *reader, const struct server_call *call);
