@@ -4,12 +4,20 @@
  * It never logs about a request: a\log would print that here again.
  */
 #include <ternion/log.h>
+#include <ternion/manifest.h>
 #include <ternion/message.h>
 #include <ternion/syscall.h>
 #include <ternion/text_output.h>
 
 #include "screen.h"
 #include "terminal.h"
+
+MANIFEST(
+    .role = ROLE_DISPLAY,
+    .partners = PARTNERS_ALL,
+    .ports = { { 0x3B4, 0x3B5 }, { 0x3C0, 0x3DA } },
+    .memory = { { 0xB0000, 0xBFFFF } },
+);
 
 static status_t write_text(const struct event *event)
 {

@@ -3,6 +3,7 @@
  * video BIOS, takes and gives back an interrupt line, and shows what even a driver is refused.
  */
 #include <ternion/log.h>
+#include <ternion/manifest.h>
 #include <ternion/port.h>
 #include <ternion/process.h>
 #include <ternion/syscall.h>
@@ -19,6 +20,13 @@
 #define KERNEL_MEMORY 0x100000U
 #define TIMER_IRQ 0U
 #define PRINTER_IRQ 7U
+
+MANIFEST(
+    .partners = PARTNERS_ALL,
+    .irqs = IRQ_BIT(PRINTER_IRQ),
+    .ports = { { RTC_INDEX, RTC_DATA } },
+    .memory = { { VIDEO_BIOS, VIDEO_BIOS + 0x7FFF }, { KERNEL_MEMORY, KERNEL_MEMORY + 0xFFF } },
+);
 
 static void tell(const char *what, status_t status)
 {

@@ -9,6 +9,7 @@
  */
 #include <ternion/clock.h>
 #include <ternion/log.h>
+#include <ternion/manifest.h>
 #include <ternion/memory.h>
 #include <ternion/message.h>
 #include <ternion/syscall.h>
@@ -18,6 +19,13 @@
 
 #define REQUESTS_MAX 32U
 #define INTERRUPT_LATE_NS (20 * MILLISECOND) /* a full FIFO is sent in 1.4 ms */
+
+MANIFEST(
+    .role = ROLE_LINE,
+    .partners = PARTNERS_ALL,
+    .irqs = IRQ_BIT(UART_IRQ),
+    .ports = { { 0x3F8, 0x3FF } },
+);
 
 /* A text that is being sent, or waits for its turn. */
 struct request {

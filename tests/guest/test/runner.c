@@ -8,6 +8,7 @@
 #include <ternion/message.h>
 #include <ternion/process.h>
 #include <ternion/string.h>
+#include <ternion/syscall.h>
 #include <ternion/syscall_table.h>
 #include <ternion/system.h>
 
@@ -15,6 +16,7 @@
 #include "module_image.h"
 #include "protocol.h"
 
+#define PACKED_MAX 256U
 #define POWER_PATIENCE_NS (10 * SECOND)
 #define BOOT_PATIENCE_NS (10 * SECOND)
 #define QUIET_NS (600 * MILLISECOND)
@@ -156,7 +158,14 @@ static void start(const struct test *test, uint32_t number)
     run.process = 0;
     run.why[0] = '\0';
     format_text(name, sizeof name, "t%u", number);
-    status_t status = spawn_image(test->class, name, image.bytes, image.size, COUNT(arguments), arguments, &run.process);
+    char packed[PACKED_MAX];
+    elf_reason_t reason;
+    struct spawn spawn = {
+        .class = test->class, .flags = SPAWN_WATCH, .name = name, .name_size = (uint32_t)strlen(name),
+        .image = image.bytes, .image_size = image.size, .arguments = packed, .grant.source = ACCESS_SAME,
+    };
+    MUST(arguments_pack(COUNT(arguments), arguments, packed, sizeof packed, &spawn.arguments_size));
+    status_t status = process_spawn(&spawn, &run.process, &reason);
     if (status != OK) {
         fail("it cannot be started: %s", status_name(status));
     }
