@@ -17,10 +17,10 @@ DEBUG := 0
 # ---- What there is to build -------------------------------------------------------------------------
 
 folders := kernel libos vm86 \
-           drivers/init drivers/console drivers/serial drivers/ps2 drivers/hello \
+           drivers/init drivers/console drivers/serial drivers/ps2 drivers/hello drivers/virtual \
            servers/hello servers/input \
-           apps/log apps/hello apps/keys \
-           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/host tests/linux
+           apps/log apps/hello apps/devices apps/keys \
+           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken tests/host tests/linux
 
 programs   :=
 host_tests :=
