@@ -29,7 +29,7 @@ libos_sources := \
     libos/storage_client.c \
     libos/stream_client.c \
     libos/text_client.c \
-    libos/text_output.c \
+    libos/line_client.c \
     libos/log_client.c \
     libos/init_client.c \
     libos/keyboard_client.c \

@@ -24,6 +24,26 @@ block_clients_flags := $(libos_flags)
 host_tests += ram_disk
 ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.c
 ram_disk_flags := $(libos_flags) -iquote drivers/virtual
+# The portable parts of drivers.
+terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c $(host_test)
+
+host_tests += terminal
+terminal_sources := tests/host/terminal.c $(terminal)
+terminal_flags := $(libos_flags) -iquote .
+
+host_tests += terminal_sequences
+terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal)
+terminal_sequences_flags := $(terminal_flags)
+
+serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
+
+host_tests += serial_uart
+serial_uart_sources := tests/host/serial_uart.c $(serial_world)
+serial_uart_flags := $(libos_flags) -iquote .
+
+host_tests += serial_clients
+serial_clients_sources := tests/host/serial_clients.c $(serial_world)
+serial_clients_flags := $(serial_uart_flags)
 
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
