@@ -24,6 +24,7 @@ block_clients_flags := $(libos_flags)
 host_tests += ram_disk
 ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.c
 ram_disk_flags := $(libos_flags) -iquote drivers/virtual
+
 # The portable parts of drivers.
 terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c $(host_test)
 
@@ -44,6 +45,7 @@ serial_uart_flags := $(libos_flags) -iquote .
 host_tests += serial_clients
 serial_clients_sources := tests/host/serial_clients.c $(serial_world)
 serial_clients_flags := $(serial_uart_flags)
+
 host_tests += manifest
 manifest_sources := tests/host/manifest.c tests/host/elf_image.c $(host_test) libos/manifest.c kernel/elf.c
 manifest_flags := $(libos_flags)
@@ -98,6 +100,27 @@ boot_memory_sources := tests/host/boot_memory.c $(host_test) kernel/boot_memory.
 
 host_tests += elf
 elf_sources := tests/host/elf.c tests/host/elf_image.c $(host_test) kernel/elf.c
+
+# d\ps2 but for ports and requests.
+ps2_host_flags := $(libos_flags) -iquote drivers/ps2
+
+host_tests += scancode
+scancode_sources := tests/host/scancode.c $(host_test) $(addprefix drivers/ps2/,scancode.c scancode_tables.c)
+scancode_flags := $(ps2_host_flags)
+
+host_tests += packet
+packet_sources := tests/host/packet.c $(host_test) $(addprefix drivers/ps2/,packet.c pointer_queue.c key_queue.c)
+packet_flags := $(ps2_host_flags)
+
+host_tests += ps2_devices
+ps2_devices_sources := $(addprefix tests/host/,ps2_devices.c ps2_device.c) $(host_test) libos/format.c \
+    $(addprefix drivers/ps2/,peripheral.c conversation.c keyboard.c scancode.c scancode_tables.c key_queue.c mouse.c packet.c pointer_queue.c)
+ps2_devices_flags := $(ps2_host_flags)
+
+host_tests += keymap
+keymap_sources := tests/host/keymap.c $(host_test) \
+                  $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
+keymap_flags := $(libos_flags)
 
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c
