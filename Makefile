@@ -17,11 +17,13 @@ DEBUG := 0
 # ---- What there is to build -------------------------------------------------------------------------
 
 folders := kernel libos vm86 \
-           drivers/init drivers/console drivers/serial drivers/hello \
+           drivers/init drivers/console drivers/serial drivers/hello drivers/virtual \
            drivers/pci drivers/rtc drivers/speaker \
            servers/hello \
-           apps/log apps/hello apps/date \
-           tests/guest tests/guest/buses tests/guest/edu tests/guest/test tests/guest/bench tests/guest/witness tests/host tests/linux
+           apps/log apps/hello apps/devices apps/date \
+           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
+           tests/guest/buses tests/guest/edu \
+           tests/host tests/linux tests/guest/typist
 
 programs   :=
 host_tests :=

@@ -29,6 +29,39 @@ host_tests += pci_driver
 pci_driver_sources := tests/host/pci_driver.c tests/host/pci_fake.c $(host_test) $(addprefix drivers/pci/,configuration.c driver.c function.c resource.c)
 pci_driver_flags := $(libos_flags) -iquote drivers/pci
 
+host_tests += device_client
+device_client_sources := tests/host/device_client.c $(host_test) libos/device_client.c
+device_client_flags := $(libos_flags)
+
+host_tests += block_clients
+block_clients_sources := tests/host/block_clients.c $(host_test) $(addprefix libos/,storage_client.c stream_client.c)
+block_clients_flags := $(libos_flags)
+
+host_tests += ram_disk
+ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.c
+ram_disk_flags := $(libos_flags) -iquote drivers/virtual
+
+# The portable parts of drivers.
+terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c $(host_test)
+
+host_tests += terminal
+terminal_sources := tests/host/terminal.c $(terminal)
+terminal_flags := $(libos_flags) -iquote .
+
+host_tests += terminal_sequences
+terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal)
+terminal_sequences_flags := $(terminal_flags)
+
+serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
+
+host_tests += serial_uart
+serial_uart_sources := tests/host/serial_uart.c $(serial_world)
+serial_uart_flags := $(libos_flags) -iquote .
+
+host_tests += serial_clients
+serial_clients_sources := tests/host/serial_clients.c $(serial_world)
+serial_clients_flags := $(serial_uart_flags)
+
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
 
