@@ -211,7 +211,7 @@ def test_unknown_devices_and_sizes_are_refused(lab: Lab) -> None:
 @system_test(seconds=40)
 def test_kernel_and_terminal_share_the_screen(lab: Lab) -> None:
     """What the kernel prints early, without an a\\log, and what a program writes stand one below the other on the screen."""
-    modules = [program(lab, "console", r"d\console"), text_module(lab, "text", b"from a program\n\033[31mred\033[m"),
+    modules = [program(lab, "console", r"d\console"), text_module(lab, "text", b"from a program\n\033[31mred\033[m\n"),
                typist(lab, r"text=screens\text\0 say=first write=text say=second write=text say=third stay")]
     with boot(lab, modules, "early=vga,serial") as machine:
         machine.wait_for("third", BOOT_SECONDS)
