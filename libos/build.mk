@@ -32,6 +32,10 @@ libos_sources := \
     libos/line_client.c \
     libos/log_client.c \
     libos/init_client.c \
+    libos/manifest.c \
+    libos/pci_client.c \
+    libos/clock_device_client.c \
+    libos/tone_client.c \
     libos/keyboard_client.c \
     libos/pointer_client.c \
     libos/input_client.c \

@@ -24,6 +24,7 @@ block_clients_flags := $(libos_flags)
 host_tests += ram_disk
 ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.c
 ram_disk_flags := $(libos_flags) -iquote drivers/virtual
+
 # The portable parts of drivers.
 terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c $(host_test)
 
@@ -44,6 +45,22 @@ serial_uart_flags := $(libos_flags) -iquote .
 host_tests += serial_clients
 serial_clients_sources := tests/host/serial_clients.c $(serial_world)
 serial_clients_flags := $(serial_uart_flags)
+
+host_tests += manifest
+manifest_sources := tests/host/manifest.c tests/host/elf_image.c $(host_test) libos/manifest.c kernel/elf.c
+manifest_flags := $(libos_flags)
+
+host_tests += pci_bus
+pci_bus_sources := tests/host/pci_bus.c tests/host/pci_fake.c $(host_test) $(addprefix drivers/pci/,configuration.c function.c resource.c)
+pci_bus_flags := $(libos_flags) -iquote drivers/pci
+
+host_tests += clock_chip
+clock_chip_sources := tests/host/clock_chip.c $(host_test) $(addprefix drivers/rtc/,calendar.c chip.c)
+clock_chip_flags := $(libos_flags) -iquote drivers/rtc -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+
+host_tests += pci_driver
+pci_driver_sources := tests/host/pci_driver.c tests/host/pci_fake.c $(host_test) $(addprefix drivers/pci/,configuration.c driver.c function.c resource.c)
+pci_driver_flags := $(libos_flags) -iquote drivers/pci
 
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
