@@ -117,8 +117,11 @@ static status_t await_second(struct server_call *call, const struct device_call_
     if (waiting_count == WAITING_MAX) {
         return NO_MEMORY;
     }
-    status = server_answer_later(call, &waiting[waiting_count++]);
-    if (waiting_count == 1) {
+    status = server_answer_later(call, &waiting[waiting_count]);
+    if (waiting[waiting_count].id == 0) {
+        return status;               /* nobody waits for the answer */
+    }
+    if (++waiting_count == 1) {
         chip_interrupt(true);
         look_later();
     }
