@@ -196,9 +196,11 @@ int main(void)
     for (;;) {
         struct event event;
 
-        if (server_wait(&server, &event, look_ns) == OK) {
+        /* Not server_wait: what is served may change the deadline. */
+        if (event_wait(&event, look_ns) == OK && !server_serve(&server, &event)) {
             take(&event);
-        } else {
+        }
+        if (clock_now() >= look_ns) {
             look();
         }
     }

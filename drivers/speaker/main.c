@@ -88,7 +88,8 @@ int main(void)
     for (;;) {
         struct event event;
 
-        if (server_wait(&server, &event, queue_deadline()) == OK) {
+        /* Not server_wait: what is served may change the deadline. */
+        if (event_wait(&event, queue_deadline()) == OK && !server_serve(&server, &event)) {
             take(&event);
         }
         queue_go_on();

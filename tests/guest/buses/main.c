@@ -111,6 +111,7 @@ static const struct {
     { "clock-hostile", clock_hostile },
     { "tone", tone_do },
     { "tone-start", tone_start },
+    { "tones", tone_many },
     { "silence", tone_silence },
     { "tone-hostile", tone_hostile },
 };

@@ -45,6 +45,13 @@ void tone_start(const char *value)
     clock_sleep(MILLISECOND);            /* so that tones queue up in the order of the arguments */
 }
 
+void tone_many(const char *value)
+{
+    for (uint32_t left = take_number(&value); left > 0; left--) {
+        tone_start("0,400");
+    }
+}
+
 void tone_silence(const char *value)
 {
     (void)value;

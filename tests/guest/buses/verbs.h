@@ -27,5 +27,6 @@ void clock_hostile(const char *value);   /* clock-hostile */
 
 void tone_do(const char *value);         /* tone=HERTZ,MS: until it was played */
 void tone_start(const char *value);      /* tone-start=HERTZ,MS: in a thread of its own */
+void tone_many(const char *value);       /* tones=N: so many pauses, each in a thread of its own */
 void tone_silence(const char *value);    /* silence */
 void tone_hostile(const char *value);    /* tone-hostile */

@@ -1,6 +1,7 @@
 /*
  * The typist: a program that uses devices which take text, and serial lines, as its arguments say, one after the other, and
- * tells of it in the log. System tests boot it as a server: files are boot modules. Without `stay` it ends with exit code 0.
+ * tells of it in the log. System tests boot it as a server or a driver: files are boot modules. Without `stay` it ends with
+ * exit code 0.
  */
 #include <ternion/clock.h>
 #include <ternion/line.h>
@@ -179,6 +180,15 @@ static void be_hostile(const char *value)
     hostile_ask(&device);
 }
 
+/* end=NAME: of a process; only a driver may end a driver. */
+static void end(const char *value)
+{
+    process_id_t id;
+
+    MUST(name_wait(value, FOREVER, &id));
+    tell("ended", value, process_terminate(id, 7));
+}
+
 /* say=TEXT: a line in the log. */
 static void say(const char *value)
 {
@@ -221,6 +231,7 @@ static const struct {
     { "initialise", initialise },
     { "size", show_size },
     { "hostile", be_hostile },
+    { "end", end },
     { "say", say },
     { "sleep", sleep_ms },
     { "stay", stay },
