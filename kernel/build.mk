@@ -72,6 +72,13 @@ kernel_sources := \
 
 # What runs at boot, once in a while, or never: small rather than fast.
 kernel_small := \
+    kernel/spawn.c \
+    kernel/process.c \
+    kernel/watch.c \
+    kernel/shared_memory.c \
+    kernel/memory.c \
+    kernel/log.c \
+    kernel/log_ring.c \
     kernel/main.c \
     kernel/multiboot.c \
     kernel/boot_memory.c \
