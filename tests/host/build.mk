@@ -52,6 +52,9 @@ boot_memory_sources := tests/host/boot_memory.c $(host_test) kernel/boot_memory.
 host_tests += elf
 elf_sources := tests/host/elf.c tests/host/elf_image.c $(host_test) kernel/elf.c
 
+host_tests += access
+access_sources := tests/host/access.c $(host_test) kernel/access.c
+
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c
 
