@@ -55,11 +55,18 @@ elf_sources := tests/host/elf.c tests/host/elf_image.c $(host_test) kernel/elf.c
 host_tests += access
 access_sources := tests/host/access.c $(host_test) kernel/access.c
 
+host_tests += manifest
+manifest_sources := $(addprefix tests/host/,manifest.c manifest_notes.c) $(host_test) kernel/manifest.c kernel/access.c
+
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c
 
 fuzz_tests += fuzz_elf
 fuzz_elf_sources := tests/host/fuzz_elf.c tests/host/elf_image.c $(fuzz_test) kernel/elf.c
+
+fuzz_tests += fuzz_manifest
+fuzz_manifest_sources := $(addprefix tests/host/,fuzz_manifest.c elf_image.c manifest_notes.c) $(fuzz_test) \
+                         $(addprefix kernel/,access.c elf.c manifest.c)
 
 fuzz_tests += fuzz_log_ring
 fuzz_log_ring_sources := tests/host/fuzz_log_ring.c tests/host/log_ring_check.c $(fuzz_test) kernel/log_ring.c
