@@ -113,3 +113,7 @@ timer_sources := tests/host/timer.c tests/host/actor.c tests/host/kernel_ready.c
 
 host_tests += address_wait
 address_wait_sources := tests/host/address_wait.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+# What drivers have: lines, devices, DMA memory, ports.
+host_tests += irq
+irq_sources := tests/host/irq.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
