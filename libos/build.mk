@@ -25,9 +25,25 @@ libos_sources := \
     libos/server_answer.c \
     libos/process.c \
     libos/spawn.c \
-    libos/text_output.c \
+    libos/device_client.c \
+    libos/storage_client.c \
+    libos/stream_client.c \
+    libos/text_client.c \
+    libos/line_client.c \
     libos/log_client.c \
-    libos/init_client.c
+    libos/init_client.c \
+    libos/manifest.c \
+    libos/pci_client.c \
+    libos/clock_device_client.c \
+    libos/tone_client.c \
+    libos/keyboard_client.c \
+    libos/pointer_client.c \
+    libos/input_client.c \
+    libos/keymap.c \
+    libos/keymap_us.c \
+    libos/keymap_de.c \
+    libos/keymap_accents.c \
+    libos/code_page.c
 
 # GCC would recognise strlen's loop as a strlen and call it.
 flags/libos/string.c := -fno-tree-loop-distribute-patterns

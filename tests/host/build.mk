@@ -13,6 +13,55 @@ host_tests += server_exchange
 server_exchange_sources := tests/host/server_exchange.c $(host_test) libos/server_exchange.c
 server_exchange_flags := $(libos_flags)
 
+host_tests += device_client
+device_client_sources := tests/host/device_client.c $(host_test) libos/device_client.c
+device_client_flags := $(libos_flags)
+
+host_tests += block_clients
+block_clients_sources := tests/host/block_clients.c $(host_test) $(addprefix libos/,storage_client.c stream_client.c)
+block_clients_flags := $(libos_flags)
+
+host_tests += ram_disk
+ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.c
+ram_disk_flags := $(libos_flags) -iquote drivers/virtual
+
+# The portable parts of drivers.
+terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c $(host_test)
+
+host_tests += terminal
+terminal_sources := tests/host/terminal.c $(terminal)
+terminal_flags := $(libos_flags) -iquote .
+
+host_tests += terminal_sequences
+terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal)
+terminal_sequences_flags := $(terminal_flags)
+
+serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
+
+host_tests += serial_uart
+serial_uart_sources := tests/host/serial_uart.c $(serial_world)
+serial_uart_flags := $(libos_flags) -iquote .
+
+host_tests += serial_clients
+serial_clients_sources := tests/host/serial_clients.c $(serial_world)
+serial_clients_flags := $(serial_uart_flags)
+
+host_tests += manifest
+manifest_sources := tests/host/manifest.c tests/host/elf_image.c $(host_test) libos/manifest.c kernel/elf.c
+manifest_flags := $(libos_flags)
+
+host_tests += pci_bus
+pci_bus_sources := tests/host/pci_bus.c tests/host/pci_fake.c $(host_test) $(addprefix drivers/pci/,configuration.c function.c resource.c)
+pci_bus_flags := $(libos_flags) -iquote drivers/pci
+
+host_tests += clock_chip
+clock_chip_sources := tests/host/clock_chip.c $(host_test) $(addprefix drivers/rtc/,calendar.c chip.c)
+clock_chip_flags := $(libos_flags) -iquote drivers/rtc -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+
+host_tests += pci_driver
+pci_driver_sources := tests/host/pci_driver.c tests/host/pci_fake.c $(host_test) $(addprefix drivers/pci/,configuration.c driver.c function.c resource.c)
+pci_driver_flags := $(libos_flags) -iquote drivers/pci
+
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
 
@@ -55,8 +104,29 @@ elf_sources := tests/host/elf.c tests/host/elf_image.c $(host_test) kernel/elf.c
 host_tests += access
 access_sources := tests/host/access.c $(host_test) kernel/access.c
 
-host_tests += manifest
-manifest_sources := $(addprefix tests/host/,manifest.c manifest_notes.c) $(host_test) kernel/manifest.c kernel/access.c
+host_tests += manifest_find
+manifest_find_sources := $(addprefix tests/host/,manifest_find.c manifest_notes.c) $(host_test) kernel/manifest.c kernel/access.c
+
+# d\ps2 but for ports and requests.
+ps2_host_flags := $(libos_flags) -iquote drivers/ps2
+
+host_tests += scancode
+scancode_sources := tests/host/scancode.c $(host_test) $(addprefix drivers/ps2/,scancode.c scancode_tables.c)
+scancode_flags := $(ps2_host_flags)
+
+host_tests += packet
+packet_sources := tests/host/packet.c $(host_test) $(addprefix drivers/ps2/,packet.c pointer_queue.c key_queue.c)
+packet_flags := $(ps2_host_flags)
+
+host_tests += ps2_devices
+ps2_devices_sources := $(addprefix tests/host/,ps2_devices.c ps2_device.c) $(host_test) libos/format.c \
+    $(addprefix drivers/ps2/,peripheral.c conversation.c keyboard.c scancode.c scancode_tables.c key_queue.c mouse.c packet.c pointer_queue.c)
+ps2_devices_flags := $(ps2_host_flags)
+
+host_tests += keymap
+keymap_sources := tests/host/keymap.c $(host_test) \
+                  $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
+keymap_flags := $(libos_flags)
 
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c

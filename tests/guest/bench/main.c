@@ -15,11 +15,13 @@
 #include "boot.h"
 #include "calls.h"
 #include "events.h"
+#include "keys.h"
 #include "measure.h"
 #include "operations.h"
 #include "peers.h"
 #include "pipes.h"
 #include "ports.h"
+#include "restart.h"
 
 #define POWER_PATIENCE_NS (10 * SECOND)
 
@@ -51,6 +53,8 @@ int main(void)
     report_frames_after_boot();
     if (cpu_has(CPU_TSC)) {
         report_boot_to_log();
+        report_driver_restart();
+        report_key_to_screen();
         measure_all();
         report_suffix("_128_processes");
         crowd_grow(128);
