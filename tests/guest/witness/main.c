@@ -12,6 +12,7 @@
 #include <ternion/system.h>
 
 #include "devices.h"
+#include "disks.h"
 #include "log.h"
 
 static unsigned line_number; /* of the line said last */
@@ -252,6 +253,9 @@ static const struct {
     { "be-log", log_run },
     { "heard", devices_hear },
     { "read", devices_read },
+    { "bind", disks_bind },
+    { "block", disks_block },
+    { "mark", disks_mark },
 };
 
 static void obey(const char *argument)
