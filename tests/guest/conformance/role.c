@@ -101,19 +101,41 @@ bool client_is_gone(process_id_t id)
     return process_information(id, &information) != OK;
 }
 
+/* Clients that ended while another was waited for: they end in any order. */
+static struct {
+    process_id_t id;
+    uint32_t code;
+} ended[CLIENTS];
+static uint32_t ended_count;
+
+static bool ended_take(process_id_t id, uint32_t *code_out)
+{
+    for (uint32_t i = 0; i < ended_count; i++) {
+        if (ended[i].id == id) {
+            *code_out = ended[i].code;
+            ended[i] = ended[--ended_count];
+            return true;
+        }
+    }
+    return false;
+}
+
 uint32_t client_wait(process_id_t id)
 {
     nanoseconds_t deadline_ns = clock_after(EVENT_PATIENCE_NS);
     struct event event;
+    uint32_t code;
 
-    for (;;) {
+    while (!ended_take(id, &code)) {
         if (event_wait(&event, deadline_ns) != OK) {
             EXPECT_NOT("a client did not end within %u s", (unsigned)(EVENT_PATIENCE_NS / SECOND));
         }
-        if (event.kind == EVENT_PROCESS_EXITED && event.id == id) {
-            return event.count;
+        if (event.kind == EVENT_PROCESS_EXITED && ended_count < CLIENTS) {
+            ended[ended_count].id = event.id;
+            ended[ended_count++].code = event.count;
         }
     }
+    return code;
 }
 
 void client_end(process_id_t id)
