@@ -101,23 +101,30 @@ bool client_is_gone(process_id_t id)
     return process_information(id, &information) != OK;
 }
 
-/* Clients that ended while another was waited for: they end in any order. */
-static struct {
-    process_id_t id;
-    uint32_t code;
-} ended[CLIENTS];
-static uint32_t ended_count;
+/* Clients that ended while another one was waited for. */
+static struct { process_id_t id; uint32_t code; } ended[CLIENTS];
 
-static bool ended_take(process_id_t id, uint32_t *code_out)
+static bool has_ended(process_id_t id, uint32_t *code_out)
 {
-    for (uint32_t i = 0; i < ended_count; i++) {
+    for (uint32_t i = 0; i < CLIENTS; i++) {
         if (ended[i].id == id) {
+            ended[i].id = 0;
             *code_out = ended[i].code;
-            ended[i] = ended[--ended_count];
             return true;
         }
     }
     return false;
+}
+
+static void remember(process_id_t id, uint32_t code)
+{
+    uint32_t at = 0;
+
+    while (ended[at].id != 0) {
+        EXPECT(++at < CLIENTS);
+    }
+    ended[at].id = id;
+    ended[at].code = code;
 }
 
 uint32_t client_wait(process_id_t id)
@@ -126,13 +133,12 @@ uint32_t client_wait(process_id_t id)
     struct event event;
     uint32_t code;
 
-    while (!ended_take(id, &code)) {
+    while (!has_ended(id, &code)) {
         if (event_wait(&event, deadline_ns) != OK) {
             EXPECT_NOT("a client did not end within %u s", (unsigned)(EVENT_PATIENCE_NS / SECOND));
         }
-        if (event.kind == EVENT_PROCESS_EXITED && ended_count < CLIENTS) {
-            ended[ended_count].id = event.id;
-            ended[ended_count++].code = event.count;
+        if (event.kind == EVENT_PROCESS_EXITED) {
+            remember(event.id, event.count);
         }
     }
     return code;
