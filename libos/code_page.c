@@ -3,8 +3,6 @@
 #include <ternion/code_page.h>
 
 #define FIRST 0x80U          /* below it is ASCII */
-#define SECTION_SIGN 0xA7U
-#define PILCROW 0xB6U
 
 /* Source: the Unicode Consortium's mapping table VENDORS/MICSFT/PC/CP437.TXT. */
 static const uint16_t characters[] = {
@@ -22,12 +20,6 @@ uint8_t code_page_437(uint32_t unicode)
 {
     if (unicode < FIRST) {
         return (uint8_t)unicode;
-    }
-    if (unicode == SECTION_SIGN) {
-        return 0x15;
-    }
-    if (unicode == PILCROW) {
-        return 0x14;
     }
     for (size_t i = 0; i < sizeof characters / sizeof characters[0]; i++) {
         if (characters[i] == unicode) {

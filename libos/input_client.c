@@ -39,31 +39,34 @@ status_t input_open(struct input *input, uint32_t wants, nanoseconds_t deadline_
     return attach(input, deadline_ns);
 }
 
+/* s\input was started again: what was held may have been released meanwhile. That is told now, not with the next key. */
+static status_t come_back(struct input *input, struct input_events *events_out)
+{
+    status_t status = attach(input, clock_after(input->patience_ns));
+
+    if (status == OK) {
+        *events_out = (struct input_events){ .lost = 1 };
+    }
+    return status;
+}
+
 status_t input_read(struct input *input, struct input_events *events_out)
 {
     struct input_events events;
-    uint32_t lost = 0;
 
-    for (;;) {
-        status_t status = OK;
-
-        if (input->server == 0) {
-            status = attach(input, clock_after(input->patience_ns));
-        }
-        if (status == OK) {
-            status = input_call_read(input->server, NULL, &events);
-        }
-        if (status == OK && events.count <= INPUT_EVENTS_MAX) {
-            events.lost += lost;
-            *events_out = events;
-            return OK;
-        }
-        if (!is_gone(status)) {
-            return status == OK ? BAD_SIZE : status;
-        }
-        input->server = 0;
-        lost = 1;
+    if (input->server == 0) {
+        return come_back(input, events_out);
     }
+    status_t status = input_call_read(input->server, NULL, &events);
+    if (is_gone(status)) {
+        input->server = 0;
+        return come_back(input, events_out);
+    }
+    if (status != OK || events.count > INPUT_EVENTS_MAX) {
+        return status == OK ? BAD_SIZE : status;
+    }
+    *events_out = events;
+    return OK;
 }
 
 void input_close(struct input *input)

@@ -1,7 +1,6 @@
 #include <ternion/clock.h>
 #include <ternion/format.h>
 #include <ternion/keyboard.h>
-#include <ternion/log.h>
 #include <ternion/pointer.h>
 #include <ternion/syscall.h>
 
@@ -9,6 +8,7 @@
 #include "keyboard.h"
 #include "mouse.h"
 #include "reader.h"
+#include "trust.h"
 
 #define WAITING_MAX 16U
 #define NAMES_MAX 8U             /* keyboards or pointers in a machine: other drivers may have the first names */
@@ -21,7 +21,7 @@ static struct device_entry {
     device_type_t type;
     size_t (*describe)(char *text, size_t size);
     void (*initialise)(nanoseconds_t now_ns);
-    device_id_t id;              /* 0: it has no name now */
+    device_id_t id;              /* 0: it has no name yet; one that it has it keeps */
     struct reader reader;
 } entries[] = {
     { .peripheral = &keyboard, .name = "input\\keyboard\\%u", .type = DEVICE_KEYBOARD,
@@ -40,9 +40,10 @@ static struct waiting {
 } waiting[WAITING_MAX];
 static unsigned waiting_count;
 
+/* Once it has been there it has a name, and can be read; whether something is plugged in now is another question. */
 static struct device_entry *find_entry(uint32_t number, device_type_t type)
 {
-    if (number >= ENTRIES || !entries[number].peripheral->is_present || (type != DEVICE_NONE && entries[number].type != type)) {
+    if (number >= ENTRIES || entries[number].id == 0 || (type != DEVICE_NONE && entries[number].type != type)) {
         return NULL;
     }
     return &entries[number];
@@ -201,27 +202,15 @@ static void answer_waiting(void)
 
 static void add_name(struct device_entry *entry)
 {
-    for (unsigned number = 0; number < NAMES_MAX; number++) {
+    status_t status = EXISTS;
+
+    for (unsigned number = 0; status == EXISTS && number < NAMES_MAX; number++) {
         char name[NAME_BYTES_MAX];
         size_t size = format_text(name, sizeof name, entry->name, number);
-        status_t status = device_register(name, size, entry->type, (uint32_t)(entry - entries), &entry->id);
 
-        if (status != EXISTS) {
-            MUST(status);
-            return;
-        }
+        status = device_register(name, size, entry->type, (uint32_t)(entry - entries), &entry->id);
     }
-}
-
-static void remove_name(struct device_entry *entry)
-{
-    MUST(device_remove(entry->id));
-    entry->id = 0;
-    if (entry->reader.is_waiting) {
-        entry->reader.is_waiting = false;
-        (void)server_answer(&entry->reader.call, entry->type == DEVICE_KEYBOARD ? &keyboard_call_read_shape : &pointer_call_read_shape,
-                            ABSENT, NULL, NULL);
-    }
+    TRUST(status);
 }
 
 void devices_update(void)
@@ -232,8 +221,6 @@ void devices_update(void)
     for (struct device_entry *entry = entries; entry < entries + ENTRIES; entry++) {
         if (entry->peripheral->is_present && entry->id == 0) {
             add_name(entry);
-        } else if (!entry->peripheral->is_present && entry->id != 0) {
-            remove_name(entry);
         }
     }
 }

@@ -5,5 +5,5 @@
 
 extern struct server devices_server;
 
-/* After anything that may have changed: devices come and go, readers and those who wait for a command get their answers. */
+/* After anything that may have changed: devices that are found get names, readers and those who wait for a command get answers. */
 void devices_update(void);

@@ -30,6 +30,12 @@
 
 #define ALL_STEPS (STEP_BIT(KEYBOARD_STEPS) - 1)
 
+/*
+ * What a keyboard lacks that has just been plugged in: it speaks set 2, and scans. None of these commands costs a key that is on its
+ * way, as others do, for it may be no new keyboard after all.
+ */
+#define STEPS_OF_NEW (STEP_BIT(KEYBOARD_REPEAT) | STEP_BIT(KEYBOARD_LIGHTS))
+
 static void make_command(unsigned step, struct command *command_out);
 static void step_ended(unsigned step, const struct conversation *conversation);
 static void take_news(uint8_t byte, nanoseconds_t now_ns);
@@ -37,7 +43,6 @@ static void forget(void);
 
 static const struct peripheral_kind kind = {
     .steps = ALL_STEPS,
-    .steps_after_reset = ALL_STEPS & ~STEP_BIT(KEYBOARD_RESET),
     .command = make_command,
     .ended = step_ended,
     .news = take_news,
@@ -89,7 +94,7 @@ static void take_key(const struct scancode *scancode)
     }
 }
 
-/* In set 1 the left Shift is released by the same byte: nothing else tells them apart. */
+/* In set 1 the left Shift is released by the same byte. One that was pressed when an earlier driver lived is not known here. */
 static bool has_been_plugged_in(uint8_t byte)
 {
     return byte == SELF_TEST_PASSED && decoder.prefix == PREFIX_NONE
@@ -101,7 +106,9 @@ static void take_news(uint8_t byte, nanoseconds_t now_ns)
     struct scancode scancode;
 
     if (has_been_plugged_in(byte)) {
-        peripheral_begin_anew(&keyboard, kind.steps_after_reset, now_ns);
+        if (keyboard.is_present) {
+            peripheral_begin_anew(&keyboard, STEPS_OF_NEW, now_ns);
+        }
     } else if (byte == OVERRUN_SET_1 || byte == OVERRUN_SET_2) {
         keyboard_damaged();
     } else if (scancode_take(&decoder, byte, &scancode)) {
@@ -174,7 +181,7 @@ void keyboard_initialise(nanoseconds_t now_ns)
 {
     lights = 0;
     (void)choose_repeat(USUAL_DELAY_MS, USUAL_PER_SECOND);
-    peripheral_ask(&keyboard, kind.steps, now_ns);
+    peripheral_ask(&keyboard, ALL_STEPS, now_ns);
 }
 
 void keyboard_open(bool (*send)(uint8_t byte), enum scancode_set set, nanoseconds_t now_ns)

@@ -4,7 +4,6 @@
  * What is typed goes to the input server and to nobody else: the manifest has no other partner, not even the log.
  */
 #include <ternion/clock.h>
-#include <ternion/log.h>
 #include <ternion/manifest.h>
 #include <ternion/syscall.h>
 
@@ -12,6 +11,7 @@
 #include "devices.h"
 #include "keyboard.h"
 #include "mouse.h"
+#include "trust.h"
 
 MANIFEST(
     .role = ROLE_INPUT,
@@ -51,10 +51,10 @@ static void start(const struct controller *controller)
 {
     nanoseconds_t now_ns = clock_now();
 
-    MUST(irq_listen(KEYBOARD_IRQ));
+    TRUST(irq_listen(KEYBOARD_IRQ));
     keyboard_open(controller_send_keyboard, controller->translates ? SCANCODE_SET_1 : SCANCODE_SET_2, now_ns);
     if (controller->has_mouse_port) {
-        MUST(irq_listen(MOUSE_IRQ));
+        TRUST(irq_listen(MOUSE_IRQ));
         mouse_open(controller_send_mouse, now_ns);
     }
 }
@@ -64,7 +64,7 @@ static void take(const struct event *event)
     switch (event->kind) {
     case EVENT_IRQ:
         take_bytes();
-        MUST(irq_acknowledge(event->id));
+        TRUST(irq_acknowledge(event->id));
         break;
     case EVENT_SAVE_STATE:
         (void)state_saved();

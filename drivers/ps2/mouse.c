@@ -34,7 +34,6 @@ static void forget(void);
 
 static const struct peripheral_kind kind = {
     .steps = ALL_STEPS,
-    .steps_after_reset = ALL_STEPS & ~STEP_BIT(RESET),
     .command = make_command,
     .ended = step_ended,
     .news = take_news,
@@ -103,10 +102,10 @@ static void take_news(uint8_t byte, nanoseconds_t now_ns)
         break;
     case PACKET_HOPELESS:
         pointer_queue_lose(&pointer_queue);
-        peripheral_begin_anew(&mouse, kind.steps, now_ns);
+        peripheral_begin_anew(&mouse, ALL_STEPS, now_ns);
         break;
     case PACKET_PLUGGED_IN:
-        peripheral_begin_anew(&mouse, kind.steps_after_reset, now_ns);
+        peripheral_begin_anew(&mouse, ALL_STEPS & ~STEP_BIT(RESET), now_ns);
         break;
     case PACKET_NOTHING:
         break;
@@ -121,7 +120,7 @@ void mouse_damaged(void)
 
 void mouse_initialise(nanoseconds_t now_ns)
 {
-    peripheral_ask(&mouse, kind.steps, now_ns);
+    peripheral_ask(&mouse, ALL_STEPS, now_ns);
 }
 
 void mouse_open(bool (*send)(uint8_t byte), nanoseconds_t now_ns)

@@ -1,6 +1,7 @@
 #include "peripheral.h"
 
 #define SILENCES_MAX 2U      /* then there is nothing at this port */
+#define RESET_BIT STEP_BIT(0)
 
 void peripheral_open(struct peripheral *peripheral, const struct peripheral_kind *kind, bool (*send)(uint8_t byte))
 {
@@ -23,7 +24,8 @@ static void begin_next(struct peripheral *peripheral, nanoseconds_t now_ns)
 
 void peripheral_ask(struct peripheral *peripheral, uint32_t steps, nanoseconds_t now_ns)
 {
-    peripheral->due |= steps;
+    /* Whatever answers where there was nothing is new. */
+    peripheral->due |= peripheral->is_present ? steps : steps | (peripheral->kind->steps & ~RESET_BIT);
     begin_next(peripheral, now_ns);
 }
 
@@ -70,7 +72,7 @@ void peripheral_hear(struct peripheral *peripheral, uint8_t byte, nanoseconds_t 
     case HEARD_NEWS:
         peripheral->kind->news(byte, now_ns);
         if (!peripheral->is_present && peripheral_has_done(peripheral, peripheral->kind->steps)) {
-            peripheral_begin_anew(peripheral, peripheral->kind->steps_after_reset, now_ns);
+            peripheral_begin_anew(peripheral, peripheral->kind->steps & ~RESET_BIT, now_ns);
         }
         break;
     case HEARD_END:

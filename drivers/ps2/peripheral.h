@@ -10,12 +10,11 @@
 
 /* What keyboards and mice differ in. */
 struct peripheral_kind {
-    uint32_t steps;                                            /* all of them, as bits */
-    uint32_t steps_after_reset;                                /* those that a device needs that has just been plugged in */
+    uint32_t steps;                                            /* all of them, as bits; the first is the reset */
     void (*command)(unsigned step, struct command *command_out);
     void (*ended)(unsigned step, const struct conversation *conversation);
     void (*news)(uint8_t byte, nanoseconds_t now_ns);          /* what the device said by itself */
-    void (*gone)(void);                                        /* it does not answer any more, or it begins anew */
+    void (*gone)(void);                                        /* it does not answer any more, or begins anew: nothing is held */
 };
 
 struct peripheral {
@@ -33,7 +32,7 @@ void peripheral_open(struct peripheral *peripheral, const struct peripheral_kind
 /* Asks for steps; the first begins at once if nothing is being done. */
 void peripheral_ask(struct peripheral *peripheral, uint32_t steps, nanoseconds_t now_ns);
 
-/* It has been plugged in just now, or has come to itself. */
+/* It is in its first state again: what needs to be done? */
 void peripheral_begin_anew(struct peripheral *peripheral, uint32_t steps, nanoseconds_t now_ns);
 
 /* Whether none of these steps is due or being made. */

@@ -58,9 +58,10 @@ static void tell_waiting(void)
     struct date_time now;
     status_t status = chip_read(&now);
 
-    while (waiting_count != 0) {
-        (void)clock_call_await_second_answer(&waiting[--waiting_count], status, &now);
+    for (uint32_t i = 0; i < waiting_count; i++) {
+        (void)clock_call_await_second_answer(&waiting[i], status, &now);
     }
+    waiting_count = 0;
     chip_interrupt(false);
     look_ns = FOREVER;
 }
@@ -117,8 +118,9 @@ static status_t await_second(struct server_call *call, const struct device_call_
     if (waiting_count == WAITING_MAX) {
         return NO_MEMORY;
     }
-    status = server_answer_later(call, &waiting[waiting_count++]);
-    if (waiting_count == 1) {
+    struct pending_call *pending = &waiting[waiting_count];
+    status = server_answer_later(call, pending);
+    if (pending->id != 0 && waiting_count++ == 0) {      /* 0: nobody waits for the answer */
         chip_interrupt(true);
         look_later();
     }

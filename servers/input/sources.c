@@ -19,11 +19,10 @@
 struct source {
     char name[DEVICE_NAME_MAX + 1];  /* constant, like the type */
     device_type_t type;
-    struct device device;            /* its thread's own */
-    struct key_set held;             /* input_lock protects it: a keyboard's keys */
-    uint16_t buttons;                /* likewise: a pointer's */
-    process_id_t process;            /* likewise: the driver, for lights; 0: it is not there */
-    uint32_t number;                 /* likewise */
+    process_id_t process;            /* the driver; input_lock protects it. 0: it is not there, or not asked for its state yet */
+    uint32_t number;                 /* its own for the device; likewise */
+    struct key_set held;             /* a keyboard's keys; likewise */
+    uint16_t buttons;                /* a pointer's; likewise */
 };
 
 struct lock input_lock;
@@ -31,13 +30,13 @@ struct lock input_lock;
 static struct source sources[SOURCES_MAX];
 static unsigned source_count;
 
-/* Waits until the device is there. Its calls shall not wait for another driver: what was held is released in between. */
-static void find(struct source *source)
+/* Waits until the device is there. */
+static void find(const struct source *source, struct device_information *information_out)
 {
-    while (device_open(&source->device, source->name, source->type, FOREVER) != OK) {
+    while (device_find(source->name, (uint32_t)strlen(source->name), FOREVER, information_out) != OK
+           || information_out->type != source->type) {
         clock_sleep(PAUSE_NS);
     }
-    source->device.patience_ns = 0;
 }
 
 /* ---- Keyboards ---- */
@@ -60,57 +59,49 @@ static void leave_keyboard(struct source *source)
     lock_release(&input_lock);
 }
 
-/* What it says from now on comes from this driver. */
-static void follow(struct source *source)
-{
-    source->process = source->device.process;
-    source->number = source->device.number;
-    show_lights();
-}
-
-static status_t enter_keyboard(struct source *source)
+/* From now on its lights are those of all. */
+static status_t enter_keyboard(struct source *source, const struct device_information *information)
 {
     struct keyboard_state state;
-    status_t status = keyboard_read_state(&source->device, &state);
+    status_t status = keyboard_call_state(information->process, &(struct device_call_number){ information->number }, &state);
 
     if (status != OK) {
         return status;
     }
     lock_acquire(&input_lock);
+    source->process = information->process;
+    source->number = information->number;
     typing_take_over(&source->held, &state);
-    follow(source);
+    show_lights();
     lock_release(&input_lock);
     return OK;
 }
 
 static void take_keys(struct source *source, const struct key_events *events)
 {
-    uint32_t lights;
-
     lock_acquire(&input_lock);
-    lights = typing_lights();
-    bool is_other_driver = source->device.process != source->process;
-    if (is_other_driver || events->lost > 0) {
+    uint32_t lights = typing_lights();
+
+    if (events->lost > 0) {
         typing_release(&source->held);
     }
-    for (uint32_t i = 0; i < events->count; i++) {
+    for (uint32_t i = 0; i < events->count && i < KEY_EVENTS_MAX; i++) {
         typing_take(&source->held, &events->events[i]);
     }
-    if (is_other_driver) {
-        follow(source);
-    } else if (typing_lights() != lights) {
+    if (typing_lights() != lights) {
         show_lights();
     }
     lock_release(&input_lock);
 }
 
-static status_t run_keyboard(struct source *source)
+/* Not keyboard_read: if the driver dies, the next one may be there before this process hears of it, and would be asked instead. */
+static status_t run_keyboard(struct source *source, const struct device_information *information)
 {
     struct key_events events;
-    status_t status = enter_keyboard(source);
+    status_t status = enter_keyboard(source, information);
 
     while (status == OK) {
-        status = keyboard_read(&source->device, &events);
+        status = keyboard_call_read(information->process, &(struct device_call_number){ information->number }, &events);
         if (status == OK) {
             take_keys(source, &events);
         }
@@ -140,21 +131,22 @@ static void take_pointer(struct source *source, const struct pointer_event *even
     clients_put_pointer(&merged);
 }
 
-static status_t run_pointer(struct source *source)
+static status_t run_pointer(struct source *source, const struct device_information *information)
 {
     struct pointer_events events;
     status_t status;
 
-    while ((status = pointer_read(&source->device, &events)) == OK) {
+    do {
+        status = pointer_call_read(information->process, &(struct device_call_number){ information->number }, &events);
         lock_acquire(&input_lock);
-        for (uint32_t i = 0; i < events.count; i++) {
+        for (uint32_t i = 0; status == OK && i < events.count && i < POINTER_EVENTS_MAX; i++) {
             take_pointer(source, &events.events[i]);
         }
+        if (status != OK) {
+            take_pointer(source, &(struct pointer_event){ 0 });      /* no button is held any more */
+        }
         lock_release(&input_lock);
-    }
-    lock_acquire(&input_lock);
-    take_pointer(source, &(struct pointer_event){ 0 });
-    lock_release(&input_lock);
+    } while (status == OK);
     return status;
 }
 
@@ -165,11 +157,15 @@ static void run(void *argument)
     struct source *source = argument;
 
     for (;;) {
-        find(source);
+        struct device_information information;
+
+        find(source, &information);
         log_print(LOG_INFORMATION, "reading %s", source->name);
-        status_t status = source->type == DEVICE_KEYBOARD ? run_keyboard(source) : run_pointer(source);
+        status_t status = source->type == DEVICE_KEYBOARD ? run_keyboard(source, &information) : run_pointer(source, &information);
         log_print(LOG_INFORMATION, "%s: %s", source->name, status_meaning(status));
-        clock_sleep(PAUSE_NS);
+        if (status != PEER_DIED && status != BAD_ID) {
+            clock_sleep(PAUSE_NS);
+        }
     }
 }
 

@@ -72,7 +72,7 @@ host_tests += id_table
 id_table_sources := tests/host/id_table.c $(host_test) kernel/id_table.c
 
 host_tests += arena
-arena_sources := tests/host/arena.c tests/host/kernel_heap.c tests/host/kernel_window.c $(host_test) kernel/arena.c
+arena_sources := tests/host/arena.c $(addprefix tests/host/,kernel_frames.c kernel_heap.c kernel_window.c) $(host_test) kernel/arena.c
 
 host_tests += random
 random_sources := tests/host/random.c $(host_test) kernel/random.c
@@ -101,6 +101,12 @@ boot_memory_sources := tests/host/boot_memory.c $(host_test) kernel/boot_memory.
 host_tests += elf
 elf_sources := tests/host/elf.c tests/host/elf_image.c $(host_test) kernel/elf.c
 
+host_tests += access
+access_sources := tests/host/access.c $(host_test) kernel/access.c
+
+host_tests += manifest_find
+manifest_find_sources := $(addprefix tests/host/,manifest_find.c manifest_notes.c) $(host_test) kernel/manifest.c kernel/access.c
+
 # d\ps2 but for ports and requests.
 ps2_host_flags := $(libos_flags) -iquote drivers/ps2
 
@@ -128,6 +134,10 @@ fuzz_test := tests/host/fuzz.c tests/host/panic.c
 fuzz_tests += fuzz_elf
 fuzz_elf_sources := tests/host/fuzz_elf.c tests/host/elf_image.c $(fuzz_test) kernel/elf.c
 
+fuzz_tests += fuzz_manifest
+fuzz_manifest_sources := $(addprefix tests/host/,fuzz_manifest.c elf_image.c manifest_notes.c) $(fuzz_test) \
+                         $(addprefix kernel/,access.c elf.c manifest.c)
+
 fuzz_tests += fuzz_log_ring
 fuzz_log_ring_sources := tests/host/fuzz_log_ring.c tests/host/log_ring_check.c $(fuzz_test) kernel/log_ring.c
 
@@ -137,9 +147,10 @@ fuzz_options_sources := tests/host/fuzz_options.c $(fuzz_test) kernel/options.c
 host_tests += $(fuzz_tests)
 
 # What processes say to each other, with the real kernel but for scheduler, heap and user memory.
-ipc_kernel := $(addprefix kernel/,account.c address_wait.c arena.c call.c clock.c deadline.c event.c id_table.c irq.c message.c name.c \
-              pipe.c process.c random.c shared_object.c thread.c timer.c watch.c)
-ipc_stubs  := $(addprefix tests/host/,kernel_heap.c kernel_machine.c kernel_user_memory.c kernel_window.c)
+ipc_kernel := $(addprefix kernel/,access.c account.c address_wait.c arena.c call.c clock.c deadline.c debug.c device.c dma.c event.c format.c \
+              id_table.c irq.c message.c name.c pipe.c process.c random.c shared_object.c strike.c thread.c timer.c trace.c watch.c)
+kernel_stubs := $(addprefix tests/host/,kernel_heap.c kernel_machine.c kernel_user_memory.c kernel_window.c privileged.c)
+ipc_stubs  := tests/host/kernel_frames.c $(kernel_stubs)
 ipc_model  := $(addprefix tests/host/,direct_switch.c ipc_model.c ipc_model_check.c ipc_model_queue.c ipc_calls_call.c ipc_calls_message.c \
               ipc_calls_object.c ipc_calls_process.c)
 
@@ -155,7 +166,7 @@ call_sources := tests/host/call.c tests/host/actor.c tests/host/direct_switch.c 
 host_tests += ready_queue
 ready_queue_sources := tests/host/ready_queue.c $(host_test)
 
-running := $(addprefix tests/host/,running.c privileged.c direct_switch.c) $(ipc_stubs) $(ipc_kernel) kernel/scheduler.c $(host_test)
+running := $(addprefix tests/host/,running.c direct_switch.c) $(ipc_stubs) $(ipc_kernel) kernel/scheduler.c $(host_test)
 
 host_tests += scheduler
 scheduler_sources := tests/host/scheduler.c $(running)
@@ -165,10 +176,14 @@ donation_sources := tests/host/donation.c $(running)
 
 host_tests += pipe
 pipe_sources := $(addprefix tests/host/,pipe.c pipe_world.c pipe_world_model.c kernel_ready.c) $(ipc_stubs) $(ipc_kernel) $(host_test)
-pipe_flags   := -include tests/host/small_pipe.h
+pipe_flags   := -D_GNU_SOURCE -include tests/host/small_pipe.h
 
 host_tests += timer
 timer_sources := tests/host/timer.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
 
 host_tests += address_wait
 address_wait_sources := tests/host/address_wait.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+# What drivers have: lines, devices, DMA memory, ports.
+host_tests += irq
+irq_sources := tests/host/irq.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)

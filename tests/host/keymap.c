@@ -326,7 +326,7 @@ static void code_page_437_and_unicode_agree(void)
     CHECK_EQUAL(code_page_437(u'ä'), 0x84);
     CHECK_EQUAL(code_page_437(u'ß'), 0xE1);
     CHECK_EQUAL(code_page_437(u'║'), 0xBA);
-    CHECK_EQUAL(code_page_437(u'§'), 0x15);
+    CHECK_EQUAL(code_page_437(u'§'), 0);
     CHECK_EQUAL(code_page_437(u'€'), 0);
     CHECK_EQUAL(code_page_437(0x1F600), 0);
     CHECK_EQUAL(code_page_437_unicode(0x9B), u'¢');

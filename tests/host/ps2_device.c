@@ -102,6 +102,7 @@ static void obey(uint8_t command)
     switch (command) {
     case 0xFF:
         become_fresh();
+        ps2_device.said_count = 0;
         ps2_device.resets++;
         say(ACKNOWLEDGE);
         say_self_test();
@@ -109,6 +110,7 @@ static void obey(uint8_t command)
     case 0xF4:
     case 0xF5:
         ps2_device.is_enabled = command == 0xF4;
+        ps2_device.said_count = 0;
         break;
     case 0xF2:
         say(ACKNOWLEDGE);

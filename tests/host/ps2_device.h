@@ -1,6 +1,6 @@
 /*
  * A PS/2 keyboard or mouse, as its specification says, with what goes wrong on a cable: bytes are garbled or lost, it is slow, it is
- * pulled out and plugged in. What it says waits in `said`.
+ * pulled out and plugged in. What it says waits in `said`; some commands empty that.
  */
 #pragma once
 

@@ -224,6 +224,18 @@ static void the_left_shift_is_no_new_keyboard(void)
     CHECK(ps2_device.is_enabled);
 }
 
+/* Shift was pressed when an earlier driver lived: its release says AA, and what is typed behind it must not be lost. */
+static void the_release_of_a_shift_that_is_not_known_costs_no_key(void)
+{
+    open_keyboard(PS2_KEYBOARD, SCANCODE_SET_1);
+    CHECK(keyboard_change_lights(KEYBOARD_CAPS_LOCK, now_ns));
+    talk(&keyboard);
+    SAY(0xAA, 0x1E);
+    talk(&keyboard);
+    expect_key(KEY_A, KEY_PRESSED);
+    check_keyboard(4, 0x24);
+}
+
 static void a_keyboard_that_was_pulled_out_is_missed_and_found_again(void)
 {
     open_keyboard(PS2_KEYBOARD, SCANCODE_SET_2);
@@ -397,6 +409,7 @@ static const struct test tests[] = {
     TEST(an_overrun_leaves_no_key_held),
     TEST(a_keyboard_that_was_changed_is_set_up_again),
     TEST(the_left_shift_is_no_new_keyboard),
+    TEST(the_release_of_a_shift_that_is_not_known_costs_no_key),
     TEST(a_keyboard_that_was_pulled_out_is_missed_and_found_again),
     TEST(where_nothing_is_plugged_in_nothing_is_found),
     TEST(initialising_puts_everything_back),

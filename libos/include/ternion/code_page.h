@@ -3,11 +3,8 @@
 
 #include <stdint.h>
 
-/*
- * The byte for a character; 0: the code page has none. Control characters are themselves. The two signs among the symbols below 20h that
- * keyboards have, the section sign (15h) and the pilcrow (14h), share their bytes with control characters.
- */
+/* The byte for a character; 0: the code page has none. Bytes below 20h are control characters here, not symbols. */
 uint8_t code_page_437(uint32_t unicode);
 
-/* The character of a byte. Below 20h: the control character, not the symbol that a screen may show for it. */
+/* The character of a byte. */
 uint32_t code_page_437_unicode(uint8_t byte);

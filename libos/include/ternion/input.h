@@ -81,8 +81,8 @@ struct input {
 [[nodiscard]] status_t input_open(struct input *input, uint32_t wants, nanoseconds_t deadline_ns);
 
 /*
- * Takes what has happened. Blocks until there is something. If s\input is started again meanwhile, the process has its place again,
- * and events that were lost are counted as at least one.
+ * Takes what has happened. Blocks until there is something. If s\input is started again meanwhile, the process has its place again:
+ * that is told at once, by no event and one that was lost.
  * Statuses: TIMED_OUT: s\input does not come back; BUSY: another thread reads; those of protocol.h.
  */
 [[nodiscard]] status_t input_read(struct input *input, struct input_events *events_out);

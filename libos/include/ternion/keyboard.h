@@ -54,13 +54,16 @@ struct keyboard_state {
 PROTOCOL_DECLARE(keyboard_call, 0x0013, 1, KEYBOARD_PROTOCOL)
 
 /*
- * Takes what was pressed and released. Blocks until there is something. Statuses: ABSENT: nothing is plugged in; BUSY: another process
- * reads; those of protocol.h. Should the driver die it is asked again: keys that were held may stay so; release them. Who wants to
- * hear of that sets device->patience_ns to 0: the answer is PEER_DIED then.
+ * Takes what was pressed and released. Blocks until there is something, also while no keyboard is plugged in. Statuses: ABSENT: there is
+ * no such keyboard; BUSY: another process reads; those of protocol.h. Should the driver die it is asked again, and keys that were held
+ * may stay so. Who wants to hear of that at once makes the call itself (keyboard_call_read).
  */
 [[nodiscard]] status_t keyboard_read(struct device *device, struct key_events *events_out);
 
-/* Lights, and how a key that is held repeats. Block until the keyboard has obeyed. Statuses: ABSENT, BAD_ARGUMENT, those of protocol.h. */
+/*
+ * Lights, and how a key that is held repeats. Block until the keyboard has obeyed. Statuses: ABSENT: nothing is plugged in, but
+ * a keyboard that will be gets them; BAD_ARGUMENT; BUSY: too many wait; those of protocol.h.
+ */
 [[nodiscard]] status_t keyboard_set_lights(struct device *device, uint32_t lights);
 [[nodiscard]] status_t keyboard_set_repeat(struct device *device, uint32_t delay_ms, uint32_t per_second);
 
