@@ -62,6 +62,10 @@ host_tests += pci_driver
 pci_driver_sources := tests/host/pci_driver.c tests/host/pci_fake.c $(host_test) $(addprefix drivers/pci/,configuration.c driver.c function.c resource.c)
 pci_driver_flags := $(libos_flags) -iquote drivers/pci
 
+host_tests += init_bus
+init_bus_sources := tests/host/init_bus.c $(host_test) drivers/init/bus.c
+init_bus_flags := $(libos_flags) -iquote drivers/init
+
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
 
