@@ -27,7 +27,9 @@ libos_sources := \
     libos/spawn.c \
     libos/text_output.c \
     libos/log_client.c \
-    libos/init_client.c
+    libos/init_client.c \
+    libos/manifest.c \
+    libos/grant_text.c
 
 # GCC would recognise strlen's loop as a strlen and call it.
 flags/libos/string.c := -fno-tree-loop-distribute-patterns
