@@ -18,6 +18,7 @@
 static struct process *tracer;   /* who reads; NULL: nobody is traced */
 static struct trace_record *ring;        /* record number N is at N % TRACE_RECORDS */
 static uint32_t oldest, next;    /* numbers of records: the oldest there is, and the next to come */
+static uint32_t traced;          /* processes */
 static bool reader_waits;        /* it found nothing, and wants to hear of the next record */
 static struct event_source source;
 
@@ -110,6 +111,7 @@ status_t trace_call(struct registers *registers, uint32_t number)
 /* From now on the process is traced so. */
 static void process_set_traced(struct process *process, uint32_t mask)
 {
+    traced += (mask != 0) - (process->traced != 0);
     process->traced = (uint8_t)mask;
     LIST_FOR_EACH(node, &process->threads) {
         struct thread *thread = LIST_ENTRY(node, struct thread, process_node);
@@ -204,6 +206,10 @@ status_t sys_trace_read(void USER *records_out, uint32_t records_size, uint32_t 
         oldest++;
         count++;
     }
+    if (count == 0 && traced == 0) {
+        trace_stop();            /* the next may trace */
+        return NOTHING;
+    }
     reader_waits = count == 0;
     *count_out = count;
     return count == 0 ? NOTHING : OK;
@@ -214,6 +220,7 @@ void trace_process_ended(struct process *process, uint32_t code)
     if (process->traced != 0) {
         trace_add(process, TRACE_PROCESS_ENDS, code, (const uint32_t[TRACE_VALUES]){ 0 });
         process->traced = 0;
+        traced--;
     }
     if (process == tracer) {
         trace_stop();

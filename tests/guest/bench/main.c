@@ -19,6 +19,7 @@
 #include "operations.h"
 #include "peers.h"
 #include "pipes.h"
+#include "ports.h"
 
 #define POWER_PATIENCE_NS (10 * SECOND)
 
@@ -39,6 +40,7 @@ static void measure_all(void)
     report_calls();
     report_pipes();
     report_shared_memory();
+    report_ports();
     report_irq_to_driver();
     report_spawn_exit_reap();
 }

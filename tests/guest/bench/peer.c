@@ -4,10 +4,14 @@
  */
 #include <ternion/call.h>
 #include <ternion/log.h>
+#include <ternion/manifest.h>
+#include <ternion/port.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
 
 #include "peer.h"
+
+MANIFEST(.partners = PARTNERS_ALL, .ports = { { PEER_PORT, PEER_PORT } });
 
 /* ---- Servers ---- */
 
@@ -19,6 +23,18 @@ static void answer_words(void)
 
     for (;;) {
         call = message_reply_wait_words(call, &words, &event);
+    }
+}
+
+static void answer_with_ports(void)
+{
+    struct words words = { { 0 } };
+    struct event event;
+    message_id_t call = 0;
+
+    for (;;) {
+        call = message_reply_wait_words(call, &words, &event);
+        (void)port_read8(PEER_PORT);
     }
 }
 
@@ -144,6 +160,7 @@ static const struct role {
     void (*play)(void);
 } roles[] = {
     { PEER_WORDS, answer_words },
+    { PEER_PORTS, answer_with_ports },
     { PEER_STRINGS, answer_strings },
     { PEER_PAGES, answer_pages },
     { PEER_MESSAGES, take_messages },
