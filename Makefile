@@ -17,10 +17,10 @@ DEBUG := 0
 # ---- What there is to build -------------------------------------------------------------------------
 
 folders := kernel libos vm86 \
-           drivers/init drivers/console drivers/serial drivers/hello \
+           drivers/init drivers/console drivers/serial drivers/hello drivers/virtual \
            servers/hello \
-           apps/log apps/hello \
-           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/host tests/linux
+           apps/log apps/hello apps/devices \
+           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken tests/host tests/linux
 
 programs   :=
 host_tests :=

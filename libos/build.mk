@@ -25,6 +25,10 @@ libos_sources := \
     libos/server_answer.c \
     libos/process.c \
     libos/spawn.c \
+    libos/device_client.c \
+    libos/storage_client.c \
+    libos/stream_client.c \
+    libos/text_client.c \
     libos/text_output.c \
     libos/log_client.c \
     libos/init_client.c \

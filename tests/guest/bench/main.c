@@ -20,6 +20,7 @@
 #include "peers.h"
 #include "pipes.h"
 #include "ports.h"
+#include "restart.h"
 
 #define POWER_PATIENCE_NS (10 * SECOND)
 
@@ -51,6 +52,7 @@ int main(void)
     report_frames_after_boot();
     if (cpu_has(CPU_TSC)) {
         report_boot_to_log();
+        report_driver_restart();
         measure_all();
         report_suffix("_128_processes");
         crowd_grow(128);

@@ -4,14 +4,11 @@
  */
 #include <ternion/call.h>
 #include <ternion/log.h>
-#include <ternion/manifest.h>
 #include <ternion/port.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
 
 #include "peer.h"
-
-MANIFEST(.partners = PARTNERS_ALL, .ports = { { PEER_PORT, PEER_PORT } });
 
 /* ---- Servers ---- */
 
