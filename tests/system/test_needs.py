@@ -10,9 +10,9 @@ LAST_LINE = "a\\last w restart=never -- sleep=500 supervised say=1 stay\n"
 
 
 def when(serial: str, text: str) -> float:
-    """When d\\init said a text."""
+    """When d\\init said a text first."""
     found = [record.seconds for record in records(serial) if record.name == INIT and record.text == text]
-    assert len(found) == 1, f"{text!r} was said {len(found)} times"
+    assert found, f"{text!r} was not said"
     return found[0]
 
 
@@ -32,9 +32,8 @@ def test_program_starts_behind_what_it_needs(lab: Lab) -> None:
 @system_test(seconds=40)
 def test_wait_for_what_never_comes_ends(lab: Lab) -> None:
     """A program waits 10 s for what does not come, and no longer for what cannot come any more; each is told."""
-    lines = (r"a\patient w needs=a\nobody,lines\serial\9 -- stay" "\n"
-             r"a\quick w needs=d\absent -- stay" "\n"
-             r"a\lost w needs=a\done,d\small -- stay" "\n"
+    lines = (r"a\patient w needs=a\nobody,lines\serial\9,d\absent,a\done -- stay" "\n"
+             r"a\quick w needs=d\small -- stay" "\n"
              r"d\absent w -- exit=19" "\n"
              r"a\done w restart=never -- exit=0" "\n"
              r"d\small w limit frames=1" "\n" + LAST_LINE)
@@ -44,12 +43,12 @@ def test_wait_for_what_never_comes_ends(lab: Lab) -> None:
     for name, level, text in (
             ("patient", "warn", rf"a\patient must begin without a\nobody, {nobody}"),
             ("patient", "warn", rf"a\patient must begin without lines\serial\9, {nobody}"),
-            ("quick", "info", r"a\quick must begin without d\absent, whose hardware is not in this machine"),
-            ("lost", "warn", r"a\lost must begin without a\done, which has ended"),
-            ("lost", "warn", r"a\lost must begin without d\small, which was given up")):
+            ("patient", "info", r"a\patient must begin without d\absent, whose hardware is not in this machine"),
+            ("patient", "warn", r"a\patient must begin without a\done, which has ended"),
+            ("quick", "warn", r"a\quick must begin without d\small, which was given up")):
         assert (level, text) in [(record.level, record.text) for record in about(serial, f"a\\{name}")], text
     assert 10 <= when(serial, r"started a\patient") < 10.3
-    assert when(serial, r"started a\quick") < 0.5 and when(serial, r"started a\lost") < 0.5
+    assert when(serial, r"started a\quick") < 0.5
 
 
 @system_test(seconds=40)
@@ -70,7 +69,7 @@ def test_dependants_hear_of_who_is_given_up(lab: Lab) -> None:
     expect_order(serial, r"gave up a\mortal: it died 8 times within 60 s", r"a\one needs a\mortal, and a\mortal was given up")
     assert not [record for record in about(serial, r"a\other") if "needs" in record.text]
     device = r"a\user w needs=streams\null -- wait=d\virtual chat=100 stay" "\n" r"d\virtual virtual.elf" "\n"
-    killer = witness(lab, r"d\killer", " ".join(["wait=d\\virtual", "sleep=20", "kill=d\\virtual"] * 8) + " stay")
+    killer = witness(lab, r"d\killer", " ".join(["kill=d\\virtual", "sleep=9"] * 8) + " stay")
     serial = run_list(lab, device, program(lab, "virtual", "file:virtual.elf"), killer, done=r"a\user needs")
     expect_in(r"a\user needs streams\null, and d\virtual was given up", serial)
 
