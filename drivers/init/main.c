@@ -7,6 +7,7 @@
 #include <ternion/server.h>
 #include <ternion/syscall.h>
 
+#include "bus.h"
 #include "changes.h"
 #include "image.h"
 #include "list.h"
@@ -34,7 +35,8 @@ static void read_list(void)
     }
 }
 
-PROTOCOL_SERVER(init, INIT_PROTOCOL, .entry = supervisor_entry, .end_work = power_end_work, .changes = changes_wait,
+PROTOCOL_SERVER(init, INIT_PROTOCOL, .entry = supervisor_entry, .end_work = power_end_work, .bus_start = bus_start,
+                .bus_program = bus_program, .bus_keep = bus_keep, .bus_kept = bus_kept, .changes = changes_wait,
                 .grant = supervisor_grant)
 
 static void take(const struct event *event)

@@ -3,6 +3,7 @@
 #include <ternion/log.h>
 #include <ternion/memory.h>
 #include <ternion/string.h>
+#include <ternion/syscall.h>
 #include <ternion/syscall_table.h>
 
 #include "changes.h"
@@ -127,10 +128,13 @@ status_t supervisor_start(const struct program *program, const struct access *pl
         return NO_MEMORY;
     }
     status_t status = image_find(supervised);
-    if (status == OK) {
-        status = image_decide(supervised, plugged);
-    }
     if (status != OK) {
+        free(supervised);
+        return status;
+    }
+    status = image_decide(supervised, plugged);
+    if (status != OK) {
+        (void)memory_free((uint32_t)supervised->image, PAGES(supervised->image_size));
         free(supervised);
         return status;
     }

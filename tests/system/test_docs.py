@@ -94,7 +94,16 @@ def test_messages_page(lab: Lab) -> None:
 def test_driver_page(lab: Lab) -> None:
     """docs/driver.md: its driver compiles without a warning, boots, and reads the clock."""
     work_through(lab, "driver.md", {
-        "clock.iso": [r"d\\clock: this BIOS is of \d\d/\d\d/\d\d\n(.*\n)*.*d\\clock: it is \d\d:\d\d:\d\d\n"]})
+        "clock.iso": [r"d\\rtc: this BIOS is of \d\d/\d\d/\d\d\n(.*\n)*.*d\\rtc: it is \d\d:\d\d:\d\d\n"]})
+
+
+@system_test(seconds=120)
+def test_devices_page(lab: Lab) -> None:
+    """docs/devices.md: its stream is read, goes on while its name is bound elsewhere, and does what streams promise."""
+    between = r"\n(.*\n)*.*a\\peek: "
+    work_through(lab, "devices.md", {
+        "letters.iso": [between.join([r"a\\peek: 41 42 43 44", "00 00 00 00", "41 42 43 44"])],
+        "check.iso": [r"s\\conformance: DONE passed=\d\d failed=0"]})
 
 
 @system_test(seconds=60)

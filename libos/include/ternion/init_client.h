@@ -8,9 +8,22 @@
  *     grant     Says in the words of init.policy what an entry's program is given when it is started. NOT_FOUND.
  *     end_work  Reboots the machine, switches it off, or halts it, once the log is written out; servers and drivers only.
  *               OK: it will happen; NOT_ALLOWED; BAD_ARGUMENT; BUSY: it is happening already.
+ *
+ * For bus drivers (ROLE_BUS); others get NOT_ALLOWED:
+ *
+ *     bus_start    Starts a driver for something that is plugged in, with what its manifest asks for, the policy allows, and the
+ *                  resources beside that, and supervises it like the programs of the list. NOT_FOUND: no such boot module that is a
+ *                  file; EXISTS: for this slot, or under this name, there is one already; NOT_ALLOWED, too: the policy does not give
+ *                  it resources; TOO_BIG: so many ranges no access can have, or arguments no program; BAD_ARGUMENT, NO_MEMORY.
+ *                  OK: the answer says what has become of it so far. After a restart of d\init its bus drivers ask once more: what
+ *                  lives is only watched anew.
+ *     bus_program  Tells who runs for a slot now. NOT_FOUND: nobody was started for it.
+ *     bus_keep     Keeps bytes for a bus driver, in place of what was kept for one of its name before.
+ *     bus_kept     Gives them back: to who has its name now. NOT_FOUND: nothing was kept.
  */
 #pragma once
 
+#include <abi/grant.h>
 #include <abi/system.h>
 #include <ternion/grant_text.h>
 #include <ternion/protocol.h>
@@ -45,9 +58,32 @@ struct init_end_work_request {
     power_action_t action;  /* POWER_REBOOT, POWER_OFF or POWER_HALT */
 };
 
+#define INIT_BUS_RANGES_MAX 6U
+#define INIT_BUS_ARGUMENTS_MAX 64U
+#define INIT_BUS_KEPT_MAX 32768U /* bytes */
+
+struct init_bus_slot {
+    uint32_t slot;          /* the bus driver's own number for it, the same after the bus driver's restart */
+};
+
+struct init_bus_start_request {
+    uint32_t slot;
+    uint32_t irqs;          /* IRQ_BIT of each line */
+    struct port_range ports[INIT_BUS_RANGES_MAX];     /* { 0, 0 }: none */
+    struct memory_range memory[INIT_BUS_RANGES_MAX];  /* { 0, 0 }: none */
+    char image[NAME_SIZE_MAX + 1];                    /* path of a boot module that is a file */
+    char name[NAME_SIZE_MAX + 1];                     /* of the process, without prefix: it becomes a driver */
+    uint32_t arguments_size;                          /* bytes of the arguments, as process_spawn takes them: behind those of the boot line */
+    char arguments[INIT_BUS_ARGUMENTS_MAX];
+};
+
 #define INIT_PROTOCOL(OPERATION, TRANSFER, init) \
     TRANSFER(init, entry, 1, struct init_entry_request, struct init_entry_reply, 0, NAME_SIZE_MAX, 0, 0) \
     OPERATION(init, end_work, 2, struct init_end_work_request, struct nothing) \
+    OPERATION(init, bus_start, 3, struct init_bus_start_request, struct init_entry_reply) \
+    OPERATION(init, bus_program, 4, struct init_bus_slot, struct init_entry_reply) \
+    TRANSFER(init, bus_keep, 5, struct nothing, struct nothing, INIT_BUS_KEPT_MAX, 0, 0, 0) \
+    TRANSFER(init, bus_kept, 6, struct nothing, struct nothing, 0, INIT_BUS_KEPT_MAX, 0, 0) \
     OPERATION(init, changes, 7, struct init_changes, struct init_changes) \
     TRANSFER(init, grant, 8, struct init_entry_request, struct nothing, 0, INIT_GRANT_MAX, 0, 0)
 PROTOCOL_DECLARE(init, 0x0001, 1, INIT_PROTOCOL)

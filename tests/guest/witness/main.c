@@ -12,6 +12,7 @@
 #include <ternion/syscall_table.h>
 #include <ternion/system.h>
 
+#include "devices.h"
 #include "log.h"
 
 #define PORT_OF_NOBODY 0x20       /* the interrupt controller's */
@@ -297,6 +298,8 @@ static const struct {
     { "watch", watch },
     { "stay", stay },
     { "be-log", log_run },
+    { "heard", devices_hear },
+    { "read", devices_read },
 };
 
 static void obey(const char *argument)
