@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from boot import BOOT_SECONDS, expect_in, records
+from boot import BOOT_SECONDS, boot, expect_in, records, standard, with_policy
 from boot_entry import TREE
 from lab import Lab, system_test
 from shell import run, succeed
@@ -119,6 +119,31 @@ def test_log_page(lab: Lab) -> None:
     """docs/log.md: its a\\log compiles without a warning, takes the place of ours, and prints from the first record on."""
     form = r"\[ +\d+\.\d{6}\] info kernel: Ternion .*\n(\[ +\d+\.\d{6}\] \w+ \S+: .*\n)*.*a\\hello: counting: 3\n"
     work_through(lab, "log.md", {"mylog.iso": [form]})
+
+
+@system_test(seconds=60)
+def test_policy_page(lab: Lab) -> None:
+    """docs/policy.md: its driver compiles without a warning, runs under the page's policy, and is denied what the page shows."""
+    shown = [rf"{re.escape(name)}: {re.escape(text)}" for name, text in _LOG_LINE.findall(page("policy.md"))]
+    assert len(shown) == 6
+    lines = r"\n(.*\n)*.*".join(re.sub(r"0x[0-9a-f]{8}$", "0x[0-9a-f]{8}", line) for line in shown)
+    work_through(lab, "policy.md", {"printer.iso": [lines]})
+
+
+@system_test(seconds=60)
+def test_policy_page_has_all_words(lab: Lab) -> None:
+    """docs/policy.md: the lines that it begins with are fine, and it names every role and every right that there is."""
+    text = page("policy.md")
+    names = re.findall(r'= "(\w+)",$|"(\w+)"', (TREE / "libos" / "grant_text.c").read_text().partition("const char *role_name")[0], re.MULTILINE)
+    assert len(names) > 20
+    for name in (first or second for first, second in names):
+        expect_in(f"`{name}`", text)
+    lines = re.findall(r"^    ([dsa]\\\S+ .*)$", text, re.MULTILINE)
+    assert len(lines) == 4
+    modules = with_policy(lab, standard(lab), "\n".join(lines))
+    with boot(lab, modules) as machine:
+        machine.wait_for(r"watching a\log", BOOT_SECONDS)
+    assert not [record for record in records(machine.serial_text()) if record.level == "error"]
 
 
 @system_test(seconds=60)
