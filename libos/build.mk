@@ -24,6 +24,7 @@ libos_sources := \
     libos/server_exchange.c \
     libos/server_answer.c \
     libos/process.c \
+    libos/exception.c \
     libos/spawn.c \
     libos/text_output.c \
     libos/log_client.c \
