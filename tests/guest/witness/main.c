@@ -12,6 +12,7 @@
 #include <ternion/system.h>
 
 #include "log.h"
+#include "mistakes.h"
 
 static unsigned line_number; /* of the line said last */
 
@@ -172,6 +173,12 @@ static void fault(const char *value)
     *nowhere = 0;
 }
 
+/* mistake=WHAT: see mistakes.h. */
+static void mistake(const char *value)
+{
+    mistake_outer(value);
+}
+
 /* become=server|application */
 static void become(const char *value)
 {
@@ -244,6 +251,7 @@ static const struct {
     { "power-now", power_now },
     { "exit", end },
     { "fault", fault },
+    { "mistake", mistake },
     { "become", become },
     { "supervised", show_supervised },
     { "watch", watch },
