@@ -17,10 +17,10 @@ DEBUG := 0
 # ---- What there is to build -------------------------------------------------------------------------
 
 folders := kernel libos vm86 \
-           drivers/init drivers/console drivers/serial drivers/hello \
+           drivers/init drivers/console drivers/serial drivers/hello drivers/virtual \
            servers/hello servers/debug \
-           apps/log apps/hello \
-           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/host tests/linux
+           apps/log apps/hello apps/devices \
+           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken tests/host tests/linux
 
 programs   :=
 host_tests :=
@@ -59,7 +59,7 @@ target_flags := -std=gnu2x -march=i486 -mtune=generic -ffreestanding -fno-pic -f
                 -fno-asynchronous-unwind-tables -fcf-protection=none -fno-stack-protector
 c_flags       = -O2 -g $(warnings) -nostdinc -isystem $(gcc_headers)
 
-kernel_flags = $(target_flags) $(c_flags) -mgeneral-regs-only -mregparm=3 -fno-omit-frame-pointer -momit-leaf-frame-pointer -fno-tree-loop-distribute-patterns -DTERNION_KERNEL $(if $(filter-out 0,$(DEBUG)),-DKERNEL_DEBUG) \
+kernel_flags = $(target_flags) $(c_flags) -mgeneral-regs-only -mregparm=3 -fno-omit-frame-pointer -momit-leaf-frame-pointer -fno-tree-loop-distribute-patterns -falign-functions=4 -falign-jumps=1 -falign-loops=1 -falign-labels=1 -DTERNION_KERNEL $(if $(filter-out 0,$(DEBUG)),-DKERNEL_DEBUG) \
                -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/kernel -I$(build)/generated/include
 $(foreach source,$(kernel_small),$(eval flags/$(source) := -Os))
 # Programs take only the functions that they call: a page saved is a page saved in every process.

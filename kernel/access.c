@@ -76,10 +76,12 @@ bool access_has_memory(const struct access *access, physical_t first, physical_t
 
 bool access_is_within(const struct access *access, const struct access *other)
 {
-    bool role_is_fine = access->role == ROLE_NONE || access->role == other->role || access_has_right(other, RIGHT_ASSIGN_ROLES);
+    bool is_supervisor = access_has_right(other, RIGHT_ASSIGN_ROLES);
+    bool role_is_fine = access->role == ROLE_NONE || access->role == other->role || is_supervisor;
+    bool strikes_are_fine = access_strikes(access) <= access_strikes(other) || is_supervisor;
 
     if ((access->rights & ~other->rights) != 0 || (access->partners & ~other->partners) != 0 || (access->irqs & ~other->irqs) != 0
-        || !role_is_fine) {
+        || !role_is_fine || !strikes_are_fine) {
         return false;
     }
     for (uint32_t i = 0; i < ACCESS_PORTS_MAX; i++) {

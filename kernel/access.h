@@ -20,7 +20,7 @@ extern const struct access access_of_boot_module;
 /* Does it make sense? Unknown rights, roles and ranges that end before they begin do not. */
 [[nodiscard]] bool access_is_valid(const struct access *access);
 
-/* Is it no more than another? A role counts as more unless it is none, or the other may assign any. */
+/* Is it no more than another? A role counts as more unless it is none; who may assign roles may allow more strikes, too. */
 [[nodiscard]] bool access_is_within(const struct access *access, const struct access *other);
 
 /* Are these ports in it, and none of them closed? `count`: at least 1; they do not wrap. */
@@ -40,6 +40,12 @@ extern const struct access access_of_boot_module;
 [[nodiscard]] static inline bool access_has_right(const struct access *access, uint32_t right)
 {
     return (access->rights & right) != 0;
+}
+
+/* At how many strikes is it over? */
+[[nodiscard]] static inline uint32_t access_strikes(const struct access *access)
+{
+    return access->strikes == 0 ? STRIKES_USUAL : access->strikes;
 }
 
 /* May a process with this access register devices of this type? */

@@ -72,6 +72,15 @@ kernel_sources := \
 
 # What runs at boot, once in a while, or never: small rather than fast.
 kernel_small := \
+    kernel/timer.c \
+    kernel/arena.c \
+    kernel/spawn.c \
+    kernel/process.c \
+    kernel/watch.c \
+    kernel/shared_memory.c \
+    kernel/memory.c \
+    kernel/log.c \
+    kernel/log_ring.c \
     kernel/main.c \
     kernel/multiboot.c \
     kernel/boot_memory.c \
@@ -101,3 +110,6 @@ kernel_small := \
     kernel/i386/power.c \
     kernel/i386/early_console.c \
     kernel/i386/backtrace.c
+
+# Thunks between a call and its handler: all alike, and short either way.
+flags/$(build)/generated/kernel/syscall_dispatch.c := -Os

@@ -6,6 +6,7 @@
 #include "call.h"
 #include "event.h"
 #include "i386/registers.h"
+#include "irq.h"
 #include "process.h"
 #include "syscall_handlers.h"
 #include "thread.h"
@@ -40,6 +41,7 @@ bool debug_freeze(struct process *process, uint32_t code)
     LIST_FOR_EACH(node, &process->threads) {
         thread_put_to_sleep(LIST_ENTRY(node, struct thread, process_node), ASLEEP_FROZEN);
     }
+    irq_listeners_end(process);  /* it acknowledges nothing any more; others that share its lines shall go on */
     event_source_initialise(&process->frozen_event, &frozen_type);
     event_post(&debugger->events, &process->frozen_event);
     return true;
@@ -52,7 +54,8 @@ bool debug_is_frozen(const struct process *process)
 
 void debug_process_ended(struct process *process)
 {
-    struct process *other = NULL;
+    struct process *other;
+    process_id_t id = 0;
 
     if (process->frozen) {
         event_withdraw(&process->frozen_event);
@@ -61,7 +64,8 @@ void debug_process_ended(struct process *process)
         return;
     }
     debugger = NULL;
-    while ((other = arena_next(&process_arena, other == NULL ? 0 : other->id)) != NULL) {
+    while ((other = arena_next(&process_arena, id)) != NULL) {
+        id = other->id;
         if (other->frozen && other != process) {
             process_end(other, other->frozen_code);
         }

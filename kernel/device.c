@@ -11,7 +11,9 @@
 #include "thread.h"
 #include "user_memory.h"
 
-enum entry_kind { ENTRY_DEVICE, ENTRY_BINDING, ENTRY_WATCH };
+enum entry_kind { ENTRY_DEVICE, ENTRY_BINDING, ENTRY_WATCH, ENTRY_KINDS };
+
+#define REGISTRATIONS_OF_BARRED 8U       /* that a process may make in its life if its partners are not all */
 
 struct name {
     uint32_t size;               /* bytes */
@@ -21,7 +23,7 @@ struct name {
 struct entry {
     uint32_t id;                 /* constant, as all but count */
     enum entry_kind kind;
-    struct list node;            /* in entries */
+    struct list node;            /* in entries[kind] */
     struct process *process;
     struct list process_node;    /* in process->devices */
     struct name name;            /* of a watch: what names begin with */
@@ -34,12 +36,15 @@ struct entry {
 
 struct id_table device_table;
 
-static struct list entries;
+static struct list entries[ENTRY_KINDS];
+static uint32_t watches;
 static struct list finders;      /* threads in device_find, through queue_node */
 
 void devices_initialise(void)
 {
-    list_initialise(&entries);
+    for (uint32_t kind = 0; kind < ENTRY_KINDS; kind++) {
+        list_initialise(&entries[kind]);
+    }
     list_initialise(&finders);
 }
 
@@ -80,10 +85,10 @@ static bool names_are_equal(const struct name *name, const struct name *other)
 
 static struct entry *entry_find(enum entry_kind kind, const struct name *name)
 {
-    LIST_FOR_EACH(node, &entries) {
+    LIST_FOR_EACH(node, &entries[kind]) {
         struct entry *entry = LIST_ENTRY(node, struct entry, node);
 
-        if (entry->kind == kind && names_are_equal(&entry->name, name)) {
+        if (names_are_equal(&entry->name, name)) {
             return entry;
         }
     }
@@ -101,11 +106,15 @@ static const struct entry *name_look_up(const struct name *name, bool *is_bound_
 
 /* ---- Telling of changes ---- */
 
-static void watch_tell(struct entry *watch, const struct name *name)
+static void watches_tell(const struct name *name)
 {
-    if (watch->name.size <= name->size && memcmp(watch->name.text, name->text, watch->name.size) == 0) {
-        watch->count++;
-        event_post(&watch->process->events, &watch->source);
+    LIST_FOR_EACH(node, &entries[ENTRY_WATCH]) {
+        struct entry *watch = LIST_ENTRY(node, struct entry, node);
+
+        if (watch->name.size <= name->size && memcmp(watch->name.text, name->text, watch->name.size) == 0) {
+            watch->count++;
+            event_post(&watch->process->events, &watch->source);
+        }
     }
 }
 
@@ -115,19 +124,12 @@ static void name_changed(const struct name *name)
     struct list *node;
 
     system_page->device_changes++;
-    LIST_FOR_EACH(at, &entries) {
-        struct entry *watch = LIST_ENTRY(at, struct entry, node);
+    watches_tell(name);
+    LIST_FOR_EACH(at, &entries[ENTRY_BINDING]) {
+        const struct entry *binding = LIST_ENTRY(at, struct entry, node);
 
-        if (watch->kind != ENTRY_WATCH) {
-            continue;
-        }
-        watch_tell(watch, name);
-        LIST_FOR_EACH(other, &entries) {
-            const struct entry *binding = LIST_ENTRY(other, struct entry, node);
-
-            if (binding->kind == ENTRY_BINDING && names_are_equal(&binding->target, name)) {
-                watch_tell(watch, &binding->name);
-            }
+        if (names_are_equal(&binding->target, name)) {
+            watches_tell(&binding->name);
         }
     }
     while ((node = list_take_first(&finders)) != NULL) {
@@ -153,11 +155,18 @@ static const struct event_source_type watch_type = { true, watch_describe, watch
 
 /* ---- Entries ---- */
 
+/* Anybody may watch: that shall not keep a driver from registering its devices. The last places are for the system's own drivers. */
+static bool has_room(enum entry_kind kind, bool reserve)
+{
+    return (kind != ENTRY_WATCH || watches < device_table.capacity / 2)
+        && device_table.used < device_table.capacity - (reserve ? 0 : device_table.capacity / 8);
+}
+
 /* An entry of the running process. OK, NO_MEMORY, OVER_QUOTA. */
 static status_t entry_create(enum entry_kind kind, const struct name *name, struct entry **entry_out)
 {
     struct process *self = thread_current->process;
-    status_t status = account_charge(&self->account, RESOURCE_OBJECTS, 1);
+    status_t status = has_room(kind, self->space.reserve) ? account_charge(&self->account, RESOURCE_OBJECTS, 1) : NO_MEMORY;
 
     if (status != OK) {
         return status;
@@ -172,7 +181,8 @@ static status_t entry_create(enum entry_kind kind, const struct name *name, stru
     entry->kind = kind;
     entry->process = self;
     entry->name = *name;
-    list_append(&entries, &entry->node);
+    list_append(&entries[kind], &entry->node);
+    watches += kind == ENTRY_WATCH;
     list_append(&self->devices, &entry->process_node);
     *entry_out = entry;
     return OK;
@@ -185,7 +195,9 @@ static void entry_end(struct entry *entry)
     list_remove(&entry->node);
     list_remove(&entry->process_node);
     account_release(&entry->process->account, RESOURCE_OBJECTS, 1);
-    if (entry->kind != ENTRY_WATCH) {
+    if (entry->kind == ENTRY_WATCH) {
+        watches--;
+    } else {
         name_changed(&entry->name);
     }
     heap_free(entry);
@@ -197,6 +209,17 @@ static struct entry *own_entry(uint32_t id, enum entry_kind kind)
     struct entry *entry = id_table_find(&device_table, id);
 
     return entry != NULL && entry->kind == kind && entry->process == thread_current->process ? entry : NULL;
+}
+
+void devices_driver_ended(struct process *process)
+{
+    LIST_FOR_EACH_SAFE(node, &process->devices) {
+        struct entry *entry = LIST_ENTRY(node, struct entry, process_node);
+
+        if (entry->kind == ENTRY_DEVICE) {
+            entry_end(entry);
+        }
+    }
 }
 
 void devices_process_ended(struct process *process)
@@ -231,10 +254,15 @@ status_t sys_device_register(const void USER *text, uint32_t size, uint32_t type
     if (entry_find(ENTRY_DEVICE, &name) != NULL) {
         return EXISTS;
     }
+    /* Names are seen by all: who may not speak to all shall not tell them much by names. */
+    if (thread_current->process->access.partners != PARTNERS_ALL && thread_current->process->registrations == REGISTRATIONS_OF_BARRED) {
+        return OVER_QUOTA;
+    }
     status = entry_create(ENTRY_DEVICE, &name, &entry);
     if (status != OK) {
         return status;
     }
+    thread_current->process->registrations++;
     entry->type = type;
     entry->number = number;
     *id_out = entry->id;
@@ -267,7 +295,7 @@ static status_t information_write(uint32_t id, const struct name *name, const st
     if (device != NULL) {
         information.type = device->type;
         information.process = device->process->id;
-        information.number = device->number;
+        information.number = process_may_call(thread_current->process, device->process) ? device->number : 0;
     }
     return user_write(information_out, &information, sizeof information);
 }

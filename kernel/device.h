@@ -18,7 +18,10 @@ extern struct id_table device_table;
 
 void devices_initialise(void);
 
-/* A process ends, or is a driver no more. */
+/* A process is a driver no more: its devices go. Bindings and watches are anybody's. */
+void devices_driver_ended(struct process *process);
+
+/* A process ends. */
 void devices_process_ended(struct process *process);
 
 /* Entries there are. */

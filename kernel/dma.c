@@ -13,7 +13,6 @@
 #include "string.h"
 #include "syscall_handlers.h"
 #include "thread.h"
-#include "watch.h"
 
 #define BELOW_16_MB (0x01000000U / PAGE_SIZE)    /* frames that devices on the ISA bus reach */
 #define PAGES_IN_64_KB 16U       /* a block of this size or less is aligned to its own, and so crosses no 64 KB */
@@ -21,9 +20,8 @@
 struct region {
     struct list node;            /* in its owner's dma_regions, or in orphans */
     process_id_t owner;          /* constant */
-    uint32_t frame;              /* constant: the first one */
-    uint32_t order;              /* constant: 2^order frames */
-    uint32_t pages;              /* constant: that were asked for */
+    uint32_t frame;              /* constant: the first one, of as many as there are pages; each for itself, as all memory */
+    uint32_t pages;              /* constant */
     uint32_t address;            /* constant: in the owner's memory, as it was mapped */
 };
 
@@ -43,24 +41,26 @@ void dma_initialise(void)
     list_initialise(&guards);
 }
 
+static void frames_give_back(uint32_t first, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        frames_release(&frame_table, first + i);
+    }
+}
+
 /* The frames go back; nobody pays for the region any more. */
 static void region_free(struct region *region)
 {
     list_remove(&region->node);
-    frames_release(&frame_table, region->frame);
+    frames_give_back(region->frame, region->pages);
     heap_free(region);
     objects--;
-}
-
-static uint32_t frames_of(const struct region *region)
-{
-    return 1U << region->order;
 }
 
 static void region_discharge(struct account *account, const struct region *region)
 {
     account_release(account, RESOURCE_OBJECTS, 1);
-    account_release(account, RESOURCE_FRAMES, frames_of(region));
+    account_release(account, RESOURCE_FRAMES, region->pages);
 }
 
 /* OK, or OVER_QUOTA with nothing charged. */
@@ -69,7 +69,7 @@ static status_t region_charge(struct account *account, const struct region *regi
     status_t status = account_charge(account, RESOURCE_OBJECTS, 1);
 
     if (status == OK) {
-        status = account_charge(account, RESOURCE_FRAMES, frames_of(region));
+        status = account_charge(account, RESOURCE_FRAMES, region->pages);
         if (status != OK) {
             account_release(account, RESOURCE_OBJECTS, 1);
         }
@@ -90,17 +90,21 @@ static uint32_t order_of(uint32_t pages)
 /* Frames, zeroed and mapped. OK, NO_MEMORY, OVER_QUOTA; then nothing is left. Opens interrupt windows. */
 static status_t region_fill(struct region *region, struct process *self, uint32_t flags)
 {
-    region->frame = frames_take_below(&frame_table, region->order, (flags & DMA_BELOW_16_MB) != 0 ? BELOW_16_MB : UINT32_MAX, self->space.reserve);
+    uint32_t order = order_of(region->pages);
+
+    region->frame = frames_take_below(&frame_table, order, (flags & DMA_BELOW_16_MB) != 0 ? BELOW_16_MB : UINT32_MAX, self->space.reserve);
     if (region->frame == FRAME_NONE) {
         return NO_MEMORY;
     }
+    frames_split(&frame_table, region->frame);
+    frames_give_back(region->frame + region->pages, (1U << order) - region->pages);
     for (uint32_t i = 0; i < region->pages; i++) {
         memset(frame_to_virtual(region->frame + i), 0, PAGE_SIZE);
         cpu_interrupt_window();
     }
     status_t status = address_space_show(&self->space, region->frame * PAGE_SIZE, region->pages, true, &region->address);
     if (status != OK) {
-        frames_release(&frame_table, region->frame);
+        frames_give_back(region->frame, region->pages);
     }
     return status;
 }
@@ -120,7 +124,7 @@ status_t sys_dma_allocate(uint32_t pages, uint32_t flags, uint32_t *address_out,
     if (region == NULL) {
         return NO_MEMORY;
     }
-    *region = (struct region){ .owner = self->id, .order = order_of(pages), .pages = pages };
+    *region = (struct region){ .owner = self->id, .pages = pages };
     status_t status = region_charge(&self->account, region);
     if (status == OK) {
         status = region_fill(region, self, flags);
@@ -203,18 +207,16 @@ status_t sys_dma_guard(process_id_t id)
     if (guard_find(self, id) != NULL) {
         return EXISTS;
     }
-    status_t status = sys_process_watch(id);
-    if (status != OK && status != EXISTS) {
-        return status;
-    }
-    status = account_charge(&self->account, RESOURCE_OBJECTS, 1);
+    status_t status = account_charge(&self->account, RESOURCE_OBJECTS, 1);
     if (status != OK) {
         return status;
     }
     struct guard *guard = heap_allocate(sizeof *guard, self->space.reserve);
-    if (guard == NULL) {
+    status = guard == NULL ? NO_MEMORY : sys_process_watch(id);
+    if (status != OK && status != EXISTS) {
+        heap_free(guard);
         account_release(&self->account, RESOURCE_OBJECTS, 1);
-        return NO_MEMORY;
+        return status;
     }
     guard->process = self;
     guard->target = id;

@@ -165,6 +165,18 @@ uint32_t frames_take_below(struct frame_table *table, uint32_t order, uint32_t e
     return FRAME_NONE;
 }
 
+void frames_split(struct frame_table *table, uint32_t first)
+{
+    uint32_t count = 1U << table->frames[first].order;
+
+    ASSERT(table->frames[first].state == FRAME_USED && table->frames[first].references == 1);
+    for (uint32_t i = 0; i < count; i++) {
+        table->frames[first + i].state = FRAME_USED;
+        table->frames[first + i].order = 0;
+        table->frames[first + i].references = 1;
+    }
+}
+
 void frames_release(struct frame_table *table, uint32_t frame)
 {
     ASSERT(frame < table->count && table->frames[frame].state == FRAME_USED);

@@ -56,5 +56,8 @@ void frames_add(struct frame_table *table, uint32_t first, uint32_t count);
 /* The same, all of it in front of frame `end`. Looks at free blocks one by one: for what is asked for rarely. */
 [[nodiscard]] uint32_t frames_take_below(struct frame_table *table, uint32_t order, uint32_t end, bool reserve);
 
+/* A block in use with one reference becomes as many blocks of one frame each. */
+void frames_split(struct frame_table *table, uint32_t first);
+
 /* Gives up one reference of the block that begins at `frame`; with the last the block is free. */
 void frames_release(struct frame_table *table, uint32_t frame);

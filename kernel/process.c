@@ -42,7 +42,7 @@ bool process_may_control(const struct process *self, const struct process *other
     if (self == other) {
         return true;
     }
-    return self->class != CLASS_APPLICATION && !other->supervisor
+    return self->class != CLASS_APPLICATION && !other->supervisor && process_may_send(self, other)
         && (other->class != CLASS_DRIVER || self->class == CLASS_DRIVER || access_has_right(&self->access, RIGHT_CONTROL_DRIVERS));
 }
 
@@ -365,7 +365,7 @@ status_t sys_process_downgrade(process_class_t class)
     log_kernel(LOG_INFORMATION, "%s is %s from now on", self->name, name);
     irq_listeners_end(self);
     if (self->class == CLASS_DRIVER) {
-        devices_process_ended(self);
+        devices_driver_ended(self);
         dma_process_ended(self);
         access_of_driver_ends(&self->access);
     }

@@ -67,6 +67,7 @@ struct process {
 
     struct access access;        /* what it may touch, and whom it may speak to */
     uint32_t strikes;            /* accesses outside that */
+    uint32_t registrations;      /* of devices, ever */
     uint32_t wrong_keys;         /* that it tried to join with */
     uint64_t cpu_ticks;
     uint64_t reported_at;        /* tick of the last report that it went over its budget */

@@ -13,7 +13,6 @@
 #include "ready_queue.h"
 #include "string.h"
 #include "thread.h"
-#include "trace.h"
 
 #define TICKS_BETWEEN_REPORTS 1000U
 #define DONATIONS_MAX 8U         /* servers that call servers; behind that one pays for itself */
@@ -330,9 +329,6 @@ void scheduler_leave(void)
         }
         if (thread->continuation == NULL
             || (system_call_continues(thread) && reschedule_needed == 0)) {
-            if (thread->traced_call != 0) {
-                trace_call_ends(thread);
-            }
             entry_resume(&thread->registers);
         }
         cpu_interrupt_window();  /* threads that wake each other in their system calls could keep the kernel for long */

@@ -5,6 +5,7 @@
 #include "log.h"
 #include "process.h"
 #include "random.h"
+#include "strike.h"
 #include "thread.h"
 
 #define FIRST_WARNING 16U        /* wrong keys; then at every doubling */
@@ -132,17 +133,19 @@ static void wrong_key(struct process *process, const struct shared_object *objec
     }
 }
 
-/* What its members have together is as good as messages between them, both ways. */
-static bool may_meet_members(const struct shared_object *object)
+/* What its members have together is as good as messages between them, both ways. OK, NOT_ALLOWED. */
+static status_t meet_members(const struct shared_object *object)
 {
+    struct process *self = thread_current->process;
+
     LIST_FOR_EACH(node, &object->members) {
         const struct process *other = LIST_ENTRY(node, struct member, object_node)->process;
 
-        if (!process_may_call(thread_current->process, other)) {
-            return false;
+        if (!process_may_call(self, other)) {
+            return process_may_send(self, other) ? NOT_ALLOWED : strike_refuse(STRIKE_MESSAGE, other->access.role);
         }
     }
-    return true;
+    return OK;
 }
 
 status_t member_join(uint32_t id, const struct shared_object_type *type, object_key_t key, bool *read_only_out, struct member **member_out)
@@ -159,10 +162,11 @@ status_t member_join(uint32_t id, const struct shared_object_type *type, object_
     if (member_of(object, thread_current->process) != NULL) {
         return EXISTS;
     }
-    if (!may_meet_members(object)) {
-        return NOT_ALLOWED;
+    status_t status = meet_members(object);
+    if (status != OK) {
+        return status;
     }
-    status_t status = member_add(object, member_out);
+    status = member_add(object, member_out);
     if (status == OK) {
         object->was_joined = true;
         *read_only_out = key != object->key;

@@ -174,7 +174,8 @@ static status_t request_check(const struct process *self, const struct spawn *wa
     if (wanted->class >= CLASS_COUNT || (wanted->flags & ~SPAWN_WATCH) != 0) {
         return BAD_ARGUMENT;
     }
-    if (wanted->class < self->class) {
+    /* Names and arguments are seen by all: who may not speak to all does not spawn. */
+    if (wanted->class < self->class || self->access.partners != PARTNERS_ALL) {
         return NOT_ALLOWED;
     }
     if (wanted->name_size > NAME_SIZE_MAX) {

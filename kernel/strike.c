@@ -18,7 +18,7 @@ static const char *const texts[STRIKE_KIND_COUNT] = {
 void strike(enum strike_kind kind, uint32_t what, uint32_t where)
 {
     struct process *self = thread_current->process;
-    uint32_t most = self->access.strikes == 0 ? STRIKES_USUAL : self->access.strikes;
+    uint32_t most = access_strikes(&self->access);
     char text[64];
 
     self->strikes++;

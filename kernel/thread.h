@@ -115,7 +115,8 @@ struct thread {
     struct call call;                    /* BLOCKED_CALLING… */
     struct transfer transfer;
 
-    uint32_t traced_call;        /* a system call that has begun and not ended, and 1: see trace.h; 0: none */
+    uint32_t traced_call;        /* its system call that was traced last, and how that goes on: see trace.c */
+    continuation_t *traced_continuation;
     struct fpu_state *fpu;       /* NULL until it uses the FPU */
 
     struct registers registers;  /* last: tss.esp0 points to its end */

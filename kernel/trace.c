@@ -6,7 +6,6 @@
 #include "heap.h"
 #include "i386/registers.h"
 #include "i386/trace_calls.h"
-#include "scheduler.h"
 #include "string.h"
 #include "syscall.h"
 #include "syscall_handlers.h"
@@ -19,6 +18,7 @@
 static struct process *tracer;   /* who reads; NULL: nobody is traced */
 static struct trace_record *ring;        /* record number N is at N % TRACE_RECORDS */
 static uint32_t oldest, next;    /* numbers of records: the oldest there is, and the next to come */
+static uint32_t traced;          /* processes */
 static bool reader_waits;        /* it found nothing, and wants to hear of the next record */
 static struct event_source source;
 
@@ -73,29 +73,45 @@ void trace_event(const struct event_source *event_source)
                   event.kind == EVENT_MESSAGE ? event.words[0] : event.count, event.string_size);
 }
 
+static status_t traced_continue(struct thread *thread);
+
+/* A call has come to an end, or sleeps: then what goes on with it is called by us. */
+static status_t call_goes_on(struct thread *thread, status_t status)
+{
+    const struct registers *registers = &thread->registers;
+
+    if (thread->blocked != BLOCKED_NOT) {
+        thread->traced_continuation = thread->continuation;
+        thread->continuation = traced_continue;
+        return status;
+    }
+    trace_process(thread->process, TRACE_CALLS, TRACE_CALL_ENDS, thread->traced_call, status, registers->ebx, registers->esi, 0);
+    return status;
+}
+
+/* Who waits for an answer has no continuation of its own: its status is in its register. */
+static status_t traced_continue(struct thread *thread)
+{
+    continuation_t *continuation = thread->traced_continuation;
+
+    return call_goes_on(thread, continuation == NULL ? (status_t)thread->registers.eax : continuation(thread));
+}
+
 status_t trace_call(struct registers *registers, uint32_t number)
 {
     struct thread *self = thread_current;
     const uint32_t arguments[TRACE_VALUES] = { registers->ebx, registers->edx, registers->esi, registers->edi, registers->ebp };
 
     trace_add(self->process, TRACE_CALL_BEGINS, number, arguments);
-    self->traced_call = number + 1;
-    scheduler_request();         /* so that the call ends in scheduler_leave, and there in trace_call_ends */
-    return self->process->calls[number](registers);
-}
-
-void trace_call_ends(struct thread *thread)
-{
-    const struct registers *registers = &thread->registers;
-    uint32_t number = thread->traced_call - 1;
-
-    thread->traced_call = 0;
-    trace_process(thread->process, TRACE_CALLS, TRACE_CALL_ENDS, number, registers->eax, registers->ebx, registers->esi, 0);
+    self->traced_call = number;
+    status_t status = self->process->calls[number](registers);
+    return thread_current == self ? call_goes_on(self, status) : status;
 }
 
 /* From now on the process is traced so. */
 static void process_set_traced(struct process *process, uint32_t mask)
 {
+    traced += (mask != 0) - (process->traced != 0);
     process->traced = (uint8_t)mask;
     LIST_FOR_EACH(node, &process->threads) {
         struct thread *thread = LIST_ENTRY(node, struct thread, process_node);
@@ -190,6 +206,10 @@ status_t sys_trace_read(void USER *records_out, uint32_t records_size, uint32_t 
         oldest++;
         count++;
     }
+    if (count == 0 && traced == 0) {
+        trace_stop();            /* the next may trace */
+        return NOTHING;
+    }
     reader_waits = count == 0;
     *count_out = count;
     return count == 0 ? NOTHING : OK;
@@ -200,6 +220,7 @@ void trace_process_ended(struct process *process, uint32_t code)
     if (process->traced != 0) {
         trace_add(process, TRACE_PROCESS_ENDS, code, (const uint32_t[TRACE_VALUES]){ 0 });
         process->traced = 0;
+        traced--;
     }
     if (process == tracer) {
         trace_stop();

@@ -34,8 +34,5 @@ void trace_event(const struct event_source *source);
 /* Called by trace_calls.asm: system call `number` of a traced process. */
 status_t trace_call(struct registers *registers, uint32_t number);
 
-/* Called by scheduler.c: a traced thread leaves the kernel. */
-void trace_call_ends(struct thread *thread);
-
 /* A process ends. It was traced, or has traced others. */
 void trace_process_ended(struct process *process, uint32_t code);

@@ -85,7 +85,8 @@ void watches_end(struct process *process, uint32_t code)
     while ((node = list_take_first(&process->watchers)) != NULL) {
         struct watch *watch = LIST_ENTRY(node, struct watch, target_node);
 
-        watch->code = code;
+        /* What it said itself is for those alone whom it may speak to. */
+        watch->code = process_may_send(process, watch->owner) ? code : code & ~EXIT_OWN_MASK;
         event_post(&watch->owner->events, &watch->source);
     }
     while (!list_is_empty(&process->watches)) {

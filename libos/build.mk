@@ -26,6 +26,10 @@ libos_sources := \
     libos/process.c \
     libos/exception.c \
     libos/spawn.c \
+    libos/device_client.c \
+    libos/storage_client.c \
+    libos/stream_client.c \
+    libos/text_client.c \
     libos/text_output.c \
     libos/log_client.c \
     libos/init_client.c

@@ -4,6 +4,7 @@
 
 #include "i386/cpu.h"
 #include "i386/registers.h"
+#include "i386/traps.h"
 #include "process.h"
 #include "strike.h"
 #include "thread.h"
@@ -12,6 +13,7 @@
 
 #define PREFIX_OPERAND_SIZE 0x66U
 #define PREFIX_REPEAT 0xF3U
+#define SEGMENT_PREFIXES 0xE7U   /* 26, 2E, 36, 3E but for these bits */
 #define PREFIX_REPEAT_NOT_EQUAL 0xF2U    /* the same for these instructions */
 #define INSTRUCTION_MAX 15U      /* bytes */
 #define REPETITIONS_MAX 512U     /* that are done in one trap */
@@ -48,7 +50,7 @@ static bool decode(const struct registers *registers, struct port_access *access
             is_short = true;
         } else if (opcode == PREFIX_REPEAT || opcode == PREFIX_REPEAT_NOT_EQUAL) {
             access_out->is_repeated = true;
-        } else {
+        } else if ((opcode & SEGMENT_PREFIXES) != 0x26) {
             break;
         }
         if (at - registers->eip == INSTRUCTION_MAX) {
@@ -151,7 +153,7 @@ static bool perform_string(const struct port_access *access, struct registers *r
     return true;
 }
 
-bool port_trap_handle(struct registers *registers)
+bool port_trap_handle(struct registers *registers, uint32_t *address_out)
 {
     const struct process *self = thread_current->process;
     uint32_t where = registers->eip;
@@ -161,15 +163,19 @@ bool port_trap_handle(struct registers *registers)
         return false;
     }
     access.is_allowed = access_has_ports(&self->access, access.port, access.width);
+    bool is_nothing = access.is_repeated && registers->ecx == 0;
     if (access.is_string) {
         if (!perform_string(&access, registers)) {
+            registers->vector = VECTOR_PAGE_FAULT;
+            registers->error = access.is_read ? PAGE_FAULT_WRITE : 0;
+            *address_out = access.is_read ? registers->edi : registers->esi;
             return false;
         }
     } else {
         perform_in_eax(&access, registers);
         registers->eip = access.next;
     }
-    if (!access.is_allowed && (!access.is_repeated || registers->eip == access.next)) {
+    if (!access.is_allowed && !is_nothing && (!access.is_repeated || registers->eip == access.next)) {
         strike(access.is_read ? STRIKE_PORT_READ : STRIKE_PORT_WRITE, access.port, where);
     }
     return true;

@@ -22,8 +22,6 @@
 #define SELECTOR_DOUBLE_FAULT 0x30U
 #define SELECTOR_NMI 0x38U
 
-#define PAGE_FAULT_WRITE 2U      /* error code: SDM volume 3, section 4.7 */
-
 struct [[gnu::packed]] table_register {
     uint16_t limit;
     uint32_t base;
@@ -138,7 +136,7 @@ void trap_handle(struct registers *registers)
         if (registers->ds != SEGMENT_USER_DATA || registers->es != SEGMENT_USER_DATA) {
             break;
         }
-        if (!port_trap_handle(registers)) {
+        if (!port_trap_handle(registers, &address)) {
             end_by_fault(registers, address);
         }
         break;

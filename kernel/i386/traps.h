@@ -13,6 +13,7 @@
 #define VECTOR_DOUBLE_FAULT 8U
 #define VECTOR_GENERAL_PROTECTION 13U
 #define VECTOR_PAGE_FAULT 14U
+#define PAGE_FAULT_WRITE 2U      /* error code: SDM volume 3, section 4.7 */
 #define EXCEPTIONS 32U
 
 #define VECTOR_IRQ_BASE 0x20U

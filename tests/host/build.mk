@@ -13,6 +13,18 @@ host_tests += server_exchange
 server_exchange_sources := tests/host/server_exchange.c $(host_test) libos/server_exchange.c
 server_exchange_flags := $(libos_flags)
 
+host_tests += device_client
+device_client_sources := tests/host/device_client.c $(host_test) libos/device_client.c
+device_client_flags := $(libos_flags)
+
+host_tests += block_clients
+block_clients_sources := tests/host/block_clients.c $(host_test) $(addprefix libos/,storage_client.c stream_client.c)
+block_clients_flags := $(libos_flags)
+
+host_tests += ram_disk
+ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.c
+ram_disk_flags := $(libos_flags) -iquote drivers/virtual
+
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
 

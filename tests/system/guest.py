@@ -1,4 +1,4 @@
-"""Guest tests: processes of the real system, told of by d\\test over the serial line.
+"""Guest tests: processes of the real system, told of by d\\test or s\\conformance over the serial line.
 
 `[   1.234567] info d\\test: PASS name`, `FAIL name: why`, and at last `DONE passed=N failed=N`.
 Silence, a reset, a triple fault, a missing DONE or wrong numbers are failures of the run itself.
@@ -22,7 +22,7 @@ from unit import Outcome, Unit
 BOOT_ENTRY = "self-test"
 AFTER_DONE_SECONDS = 1.0
 
-_LINE = re.compile(r"\[ *(\d+\.\d{6})\] (?:emerg|error|warn|info|debug) d\\test: (PASS|FAIL|DONE) (.*)$", re.MULTILINE)
+_LINE = re.compile(r"\[ *(\d+\.\d{6})\] (?:emerg|error|warn|info|debug) (?:d\\test|s\\conformance): (PASS|FAIL|DONE) (.*)$", re.MULTILINE)
 _DONE = re.compile(r"passed=(\d+) failed=(\d+)$")
 
 
@@ -113,11 +113,11 @@ def run_guest(unit: str, lab: Lab, machine: Machine, patience: GuestPatience) ->
     return outcomes
 
 
-def make_image(lab: Lab) -> Path:
-    """A CD image whose menu boots the self-test at once, for machines that know no -kernel."""
-    image = lab.directory / "self-test.iso"
+def make_image(lab: Lab, arguments: tuple[str, ...] = ("--default", BOOT_ENTRY)) -> Path:
+    """A CD image whose menu boots the self-test at once, or what mkimage's arguments say, for machines that know no -kernel."""
+    image = lab.directory / "guest.iso"
     command = [sys.executable, str(TREE / "tools" / "mkimage"), "iso", "--build", str(lab.build), "-o", str(image),
-               "--default", BOOT_ENTRY, "--menu-timeout", "0"]
+               "--menu-timeout", "0", *arguments]
     made = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
     if made.returncode != 0:
         raise MachineError(f"tools/mkimage failed: {(made.stderr or made.stdout).strip()}")
@@ -142,6 +142,19 @@ def _on_isapc_486(lab: Lab, entry: BootEntry) -> Machine:
 
 def _on_bochs(lab: Lab, entry: BootEntry) -> Machine:
     return lab.bochs(cdrom=make_image(lab))
+
+
+# What drivers promise, of all devices that the standard system finds in a machine.
+CONFORMANCE_LIST = TREE / "tests" / "guest" / "conformance.list"
+CONFORMANCE = r"conformance.elf s\conformance all"
+
+
+def _conformance_entry(build: Path) -> BootEntry:
+    return BootEntry(SOAK_OPTIONS, read_list(CONFORMANCE_LIST, build))
+
+
+def _conformance_on_bochs(lab: Lab, entry: BootEntry) -> Machine:
+    return lab.bochs(cdrom=make_image(lab, ("--kernel", SOAK_OPTIONS, "--module", CONFORMANCE)))
 
 
 # At the host's own speed: that they take long is all that these tests are for.
@@ -171,12 +184,17 @@ def _self_test_entry(build: Path) -> BootEntry:
     return read_boot_entry(BOOT_ENTRY, build)
 
 
+PROMISES = "Every driver does what the types of its devices promise."
+
 GUEST_RUNS: dict[str, GuestRun] = {
     "guest[qemu]": GuestRun(_self_test_entry, _on_pc, GuestPatience(silence=30, total=180)),
     "guest[isapc-486]": GuestRun(_self_test_entry, _on_isapc_486, GuestPatience(silence=30, total=180)),
     "guest[bochs]": GuestRun(_self_test_entry, _on_bochs, GuestPatience(silence=60, total=300)),
     "soak[pipes]": GuestRun(_soak_entry, _at_full_speed, GuestPatience(silence=70, total=180),
                             "What takes long, pipes and locks, passes."),
+    "conformance[qemu]": GuestRun(_conformance_entry, _on_pc, GuestPatience(silence=60, total=240), PROMISES),
+    "conformance[isapc-486]": GuestRun(_conformance_entry, _on_isapc_486, GuestPatience(silence=60, total=240), PROMISES),
+    "conformance[bochs]": GuestRun(_conformance_entry, _conformance_on_bochs, GuestPatience(silence=60, total=300), PROMISES),
 }
 
 

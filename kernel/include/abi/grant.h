@@ -42,7 +42,7 @@ enum process_role {
 #define RIGHT_BIND_DEVICES 0x040U    /* device_bind */
 #define RIGHT_TRACE 0x080U           /* trace_set: sees whatever others do */
 #define RIGHT_DEBUG 0x100U           /* debug_listen: sees the memory of processes that made a mistake */
-#define RIGHT_ASSIGN_ROLES 0x200U    /* may give processes a role that is not its own, and devices of any type */
+#define RIGHT_ASSIGN_ROLES 0x200U    /* may give processes any role and any number of strikes, and register devices of any type */
 #define RIGHTS_ALL 0x3FFU
 #define RIGHT_COUNT 10U
 

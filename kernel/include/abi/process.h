@@ -47,6 +47,7 @@ enum elf_reason {
  * Exit codes: 0 to 255 are the process's own; from EXIT_TERMINATED on the
  * kernel says why it ended.
  */
+#define EXIT_OWN_MASK 0xFFU         /* reads as 0 by who is not among the partners of the one that ended */
 #define EXIT_TERMINATED 0x100U      /* by process_terminate; the low byte is the caller's code */
 #define EXIT_FAULT 0x200U           /* low byte: number of the processor exception */
 #define EXIT_STACK_NO_MEMORY 0x300U /* its stack could not grow */

@@ -5,7 +5,15 @@
  *
  * What clients use stands in the header of the device's type: storage.h has storage_read and so on. Those functions try again
  * until device.patience_ns is over, if that is safe: always where the request did not reach a driver; where the driver died with it
- * only if doing it twice does no harm. What is not safe answers PEER_DIED then: it was done, or not.
+ * only if doing it twice does no harm. What is not safe answers PEER_DIED then: it was done, or not. The time that a driver takes
+ * for a request does not count: a read may wait for hours and then outlast the death of its driver.
+ *
+ * Beside what drivers answer, all of them can answer
+ *     NOT_FOUND       no device has the name; patience_ns is 0
+ *     TIMED_OUT       no device had the name in time. With both, no driver ever had the request
+ *     PEER_DIED       a driver died with the request, and either asking twice is not safe or none came back in time
+ *     DISCARDED       the same, but it dropped the request
+ *     BAD_PROTOCOL    the name leads to a device of another type by now
  *
  * One thread at a time may use one struct device; as many as wanted may lead to one device.
  */
@@ -23,8 +31,9 @@
 struct device {
     char name[DEVICE_NAME_MAX + 1];
     device_type_t type;
-    nanoseconds_t patience_ns;   /* how long a call waits for an absent device; device_open: DEVICE_PATIENCE_NS */
+    nanoseconds_t patience_ns;   /* how long a call waits, in all, while no driver answers for the device; device_open: DEVICE_PATIENCE_NS */
     /* libos' own: where it is */
+    uint32_t block_size;         /* storage: bytes, as storage_size said last; 0: it was not asked */
     process_id_t process;        /* 0: not known */
     uint32_t number;
     uint32_t changes;            /* system_page.device_changes when it was looked up */
@@ -69,7 +78,7 @@ PROTOCOL_DECLARE(device_call, 0x0010, 1, DEVICE_PROTOCOL)
  */
 [[nodiscard]] status_t device_describe(struct device *device, device_type_t *type_out, char *text, uint32_t size);
 
-/* Brings the device back to the state after its driver's start. Blocks. Statuses as above. */
+/* Brings the device back to the state after its driver's start. Blocks; asked again should the driver die. Statuses as above. */
 [[nodiscard]] status_t device_initialise(struct device *device);
 
 /* ---- For the headers of types ---- */
@@ -79,20 +88,24 @@ enum device_safety { DEVICE_ASK_ONCE, DEVICE_ASK_AGAIN };
 
 struct device_attempt {
     enum device_safety safety;
-    nanoseconds_t deadline_ns;
     status_t status;             /* of the attempt that was made last */
+    /* libos' own */
+    status_t lost;               /* PEER_DIED, DISCARDED: a driver took the request and did not answer it; OK: none did */
+    nanoseconds_t patience_ns;   /* that is left */
+    nanoseconds_t pause_ns;      /* before the next attempt */
     bool has_begun;
 };
 
 /*
  * The loop around a call of a driver:
  *
- *     struct device_attempt attempt = { DEVICE_ASK_AGAIN };
+ *     struct device_attempt attempt = { .safety = DEVICE_ASK_AGAIN };
  *     while (device_attempt(device, &attempt)) {
  *         attempt.status = storage_call_size(device->process, &(struct device_call_number){ device->number }, &reply);
  *     }
  *     return attempt.status;
  *
- * True: device->process and device->number lead to it; make the call. False: it is done with.
+ * True: device->process and device->number lead to it; make the call. False: it is done with. Between attempts at the same driver,
+ * and before every attempt after the second, it sleeps; so no driver, whatever it answers, keeps a client busy.
  */
 [[nodiscard]] bool device_attempt(struct device *device, struct device_attempt *attempt);

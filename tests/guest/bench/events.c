@@ -55,7 +55,7 @@ static uint64_t interrupt_sample(void)
     return here - there;
 }
 
-void report_event_to_driver(void)
+void report_irq_to_driver(void)
 {
     process_id_t clock = peer_spawn(CLASS_APPLICATION, PEER_TIME);
     struct shared_handle handle;
@@ -70,7 +70,7 @@ void report_event_to_driver(void)
     rtc_write(REGISTER_A, (uint8_t)((register_a & ~RATE_MASK) | RATE_1024_HZ));
     rtc_write(REGISTER_B, register_b | PERIODIC);
     (void)rtc_read(REGISTER_C);
-    report("event_to_driver", measure_samples(interrupt_sample, 1), "instructions");
+    report("irq_to_driver", measure_samples(interrupt_sample, 1), "instructions");
     rtc_write(REGISTER_B, register_b);
     rtc_write(REGISTER_A, register_a);
     (void)rtc_read(REGISTER_C);

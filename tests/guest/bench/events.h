@@ -1,4 +1,4 @@
 /* How long the kernel needs to wake a driver. */
 #pragma once
 
-void report_event_to_driver(void);
+void report_irq_to_driver(void);

@@ -19,6 +19,8 @@
 #include "operations.h"
 #include "peers.h"
 #include "pipes.h"
+#include "ports.h"
+#include "restart.h"
 
 #define POWER_PATIENCE_NS (10 * SECOND)
 
@@ -39,7 +41,8 @@ static void measure_all(void)
     report_calls();
     report_pipes();
     report_shared_memory();
-    report_event_to_driver();
+    report_ports();
+    report_irq_to_driver();
     report_spawn_exit_reap();
 }
 
@@ -49,6 +52,7 @@ int main(void)
     report_frames_after_boot();
     if (cpu_has(CPU_TSC)) {
         report_boot_to_log();
+        report_driver_restart();
         measure_all();
         report_suffix("_128_processes");
         crowd_grow(128);

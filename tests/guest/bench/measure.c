@@ -59,9 +59,12 @@ void report(const char *name, uint32_t value, const char *unit)
     log_print(LOG_INFORMATION, "BENCH %s%s %u %s", name, name_suffix, value, unit);
 }
 
+void report_thousandths(const char *name, uint32_t thousandths, const char *unit)
+{
+    log_print(LOG_INFORMATION, "BENCH %s%s %u.%03u %s", name, name_suffix, thousandths / 1000, thousandths % 1000, unit);
+}
+
 void report_per_byte(const char *name, uint32_t value, uint32_t bytes)
 {
-    uint32_t thousandths = (uint32_t)(((uint64_t)value * 1000 + bytes / 2) / bytes);
-
-    log_print(LOG_INFORMATION, "BENCH %s%s %u.%03u instructions/byte", name, name_suffix, thousandths / 1000, thousandths % 1000);
+    report_thousandths(name, (uint32_t)(((uint64_t)value * 1000 + bytes / 2) / bytes), "instructions/byte");
 }

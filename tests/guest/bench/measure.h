@@ -40,5 +40,8 @@ void report_suffix(const char *suffix);
 /* Tells tests/bench. */
 void report(const char *name, uint32_t value, const char *unit);
 
+/* The same of a value in thousandths of its unit. */
+void report_thousandths(const char *name, uint32_t thousandths, const char *unit);
+
 /* The same of a value per byte, in thousandths. */
 void report_per_byte(const char *name, uint32_t value, uint32_t bytes);

@@ -23,12 +23,13 @@ void module_find(const char *name, const void **bytes_out, uint32_t *size_out)
 
 uint32_t own_module_pages(void)
 {
+    static const char *const own[] = { "d\\bench", "bench_peer.elf", "bench_driver.elf" };
     struct module_information information;
     uint32_t pages = 0;
 
     for (module_index_t index = 0; module_information(index, &information) == OK; index++) {
-        if (strcmp(information.name, "d\\bench") == 0 || strcmp(information.name, "bench_peer.elf") == 0) {
-            pages += PAGES(information.size);
+        for (uint32_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+            pages += strcmp(information.name, own[i]) == 0 ? PAGES(information.size) : 0;
         }
     }
     return pages;

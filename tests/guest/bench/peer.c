@@ -4,6 +4,7 @@
  */
 #include <ternion/call.h>
 #include <ternion/log.h>
+#include <ternion/port.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
 
@@ -19,6 +20,18 @@ static void answer_words(void)
 
     for (;;) {
         call = message_reply_wait_words(call, &words, &event);
+    }
+}
+
+static void answer_with_ports(void)
+{
+    struct words words = { { 0 } };
+    struct event event;
+    message_id_t call = 0;
+
+    for (;;) {
+        call = message_reply_wait_words(call, &words, &event);
+        (void)port_read8(PEER_PORT);
     }
 }
 
@@ -144,6 +157,7 @@ static const struct role {
     void (*play)(void);
 } roles[] = {
     { PEER_WORDS, answer_words },
+    { PEER_PORTS, answer_with_ports },
     { PEER_STRINGS, answer_strings },
     { PEER_PAGES, answer_pages },
     { PEER_MESSAGES, take_messages },

@@ -12,15 +12,15 @@
 
 process_id_t peer_spawn(process_class_t class, const char *role)
 {
-    char argument[16];
-    char *const arguments[] = { argument };
-    const void *image;
-    uint32_t size;
+    struct spawn spawn = {
+        .class = class, .flags = SPAWN_WATCH, .name = "peer", .name_size = 4,
+        .arguments = role, .arguments_size = (uint32_t)strlen(role) + 1, .grant.source = ACCESS_SAME,
+    };
+    elf_reason_t reason;
     process_id_t peer;
 
-    module_find(PEER_IMAGE, &image, &size);
-    memcpy(argument, role, strlen(role) + 1);
-    MUST(spawn_image(class, "peer", image, size, 1, arguments, &peer));
+    module_find(PEER_IMAGE, &spawn.image, &spawn.image_size);
+    MUST(process_spawn(&spawn, &peer, &reason));
     return peer;
 }
 

@@ -26,3 +26,4 @@ test_sources += tests/guest/test/call_state.c tests/guest/test/i386/call_state.a
                 tests/guest/test/soak_calls.c
 test_sources += tests/guest/test/echo.c tests/guest/test/protocols.c tests/guest/test/servers.c \
                 tests/guest/test/asynchronous.c tests/guest/test/locks.c
+test_sources += tests/guest/test/disk.c tests/guest/test/redirection.c tests/guest/test/soak_kills.c

@@ -50,6 +50,9 @@
     FILE(randomness) \
     FILE(object_races) \
     FILE(soak_pipes) \
+    FILE(disk) \
+    FILE(redirection) \
+    FILE(soak_kills) \
     FILE(scheduling) \
     FILE(budget) \
     FILE(processor) \

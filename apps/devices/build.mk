@@ -1,0 +1,2 @@
+programs += devices
+devices_sources := apps/devices/main.c apps/devices/list.c

@@ -1,0 +1,28 @@
+#include "image.h"
+
+#include <ternion/log.h>
+#include <ternion/string.h>
+#include <ternion/syscall.h>
+#include <ternion/syscall_table.h>
+
+void image_map(const char *name, const void **image_out, uint32_t *size_out)
+{
+    struct module_information module;
+    module_index_t index = 0;
+    uint32_t address;
+
+    status_t status = module_information(index, &module);
+    while (status == OK && strcmp(module.name, name) != 0) {
+        status = module_information(++index, &module);
+    }
+    if (status == OK) {
+        status = module_map(index, &address);
+    }
+    if (status != OK) {
+        log_print(LOG_ERROR, "image=%s: %s; disk 0 begins empty", name,
+                  status == NOT_FOUND ? "there is no boot module of this name" : status_meaning(status));
+        return;
+    }
+    *image_out = (const void *)address;
+    *size_out = module.size;
+}

@@ -1,0 +1,16 @@
+/* The arguments of d\virtual. */
+#pragma once
+
+#include <stdint.h>
+
+#define DISKS_MAX 16U
+#define DISK_KB_USUAL 256U
+
+struct options {
+    uint32_t disk_count;
+    uint32_t disk_kb[DISKS_MAX];     /* 0: as large as its image */
+    const char *image;               /* name of the boot module that is disk 0's; NULL: none */
+};
+
+/* What is wrong with them is said to the log, and left out. */
+void options_read(struct options *options, int argc, char **argv);

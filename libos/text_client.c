@@ -1,0 +1,20 @@
+#include <ternion/text.h>
+
+status_t text_write(struct device *device, const char *text, size_t size)
+{
+    while (size != 0) {
+        struct device_attempt attempt = { .safety = DEVICE_ASK_ONCE };
+        uint32_t part = size < TEXT_SIZE_MAX ? (uint32_t)size : TEXT_SIZE_MAX;
+        struct payload payload = { .string = text, .string_size = part };
+
+        while (device_attempt(device, &attempt)) {
+            attempt.status = text_call_write(device->process, &(struct device_call_number){ device->number }, NULL, &payload);
+        }
+        if (attempt.status != OK) {
+            return attempt.status;
+        }
+        text += part;
+        size -= part;
+    }
+    return OK;
+}

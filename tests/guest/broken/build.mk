@@ -1,0 +1,2 @@
+programs += broken
+broken_sources := tests/guest/broken/main.c

@@ -1,0 +1,53 @@
+"""The tests of drivers, tested: each of these drivers has one fault."""
+
+from __future__ import annotations
+
+from boot import boot, file_module, program, standard
+from boot_entry import Module
+from guest import GuestPatience, judge_guest, watch_guest
+from lab import Lab, system_test
+from machine import MachineError
+
+# Of each fault of tests/guest/broken: the checks that must fail, and no other may.
+FAULTS: dict[str, set[str]] = {
+    "nothing": set(),
+    "type": {"it_says_what_it_is"},
+    "number": {"devices_that_it_has_not_are_absent", "random_requests_are_refused"},
+    "overflow": {"numbers_that_overflow_reach_no_block"},
+    "last": {"behind_the_last_block_is_nothing"},
+    "length": {"writes_of_another_length_are_refused"},
+    "lost": {"eight_clients_use_it_at_once", "it_outlives_its_clients", "it_is_initialised_again_and_again",
+             "blocks_are_read_as_they_were_written", "medium_stays_the_same_while_nobody_changes_it"},
+    "medium": {"medium_stays_the_same_while_nobody_changes_it"},
+    "dies": {"numbers_that_overflow_reach_no_block"},
+    "keeps": {"clients_that_die_waiting_are_forgotten", "requests_that_nobody_waits_for_are_not_kept", "one_client_at_a_time_reads"},
+}
+
+
+def supervised(lab: Lab) -> list[Module]:
+    """The driver with each fault, all started again when they die."""
+    lines = "".join(f"d\\{fault} broken.elf -- {fault}\n" for fault in FAULTS)
+    modules = standard(lab)
+    start = modules[-1].path.read_text()
+    return [*modules[:-1], file_module(lab, "init.list", start + lines), program(lab, "broken", "file:broken.elf")]
+
+
+@system_test(seconds=150)
+def test_each_fault_of_a_driver_is_found(lab: Lab) -> None:
+    """s\\conformance finds each of nine faults, and none in a driver that has none."""
+    names = " ".join(f"broken\\{fault}" for fault in FAULTS)
+    modules = [*supervised(lab), program(lab, "conformance", r"s\conformance", names)]
+    with boot(lab, modules, "early=serial exit=qemu") as machine:
+        problem = watch_guest(machine, GuestPatience(silence=60, total=120))
+    if problem:
+        raise MachineError(problem)
+    found: dict[str, set[str]] = {fault: set() for fault in FAULTS}
+    checks: dict[str, int] = dict.fromkeys(FAULTS, 0)
+    for outcome in judge_guest("broken", machine.serial_text(), ""):
+        device, _, check = outcome.name.partition(":")[2].partition("/")
+        fault = device.removeprefix("broken\\")
+        checks[fault] += 1
+        if not outcome.passed:
+            found[fault].add(check)
+    assert found == FAULTS, {fault: found[fault] ^ FAULTS[fault] for fault in FAULTS if found[fault] != FAULTS[fault]}
+    assert min(checks.values()) > 10, f"too few checks: {checks}"
