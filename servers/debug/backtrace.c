@@ -24,17 +24,23 @@ static bool in_text(const struct backtrace *backtrace, uint32_t address)
     return address >= backtrace->symbols->text_first && address < backtrace->symbols->text_end;
 }
 
-/* Bytes of `call r/m32` (FF /2) by its second and third: Intel SDM volume 2, table 2-2. */
-static uint32_t indirect_call_size(const uint8_t *code)
+/* Are these bytes one `call r/m32` (FF /2)? Its second and third byte say how long it is: Intel SDM volume 2, tables 2-2 and 2-3. */
+static bool is_indirect_call(const uint8_t *code, uint32_t size)
 {
     uint32_t mode = code[1] >> 6, register_or_memory = code[1] & 7;
-    uint32_t size = mode != 3 && register_or_memory == 4 ? 3 : 2;
+    bool has_index = mode != 3 && register_or_memory == 4;
+    uint32_t needed = has_index ? 3 : 2;
 
-    if (mode == 0) {
-        bool has_address = register_or_memory == 5 || (register_or_memory == 4 && (code[2] & 7) == 5);
-        return has_address ? size + 4 : size;
+    if (code[0] != 0xFF || (code[1] & 0x38) != 0x10 || size < needed) {
+        return false;
     }
-    return mode == 1 ? size + 1 : mode == 2 ? size + 4 : size;
+    if (mode == 0) {
+        bool has_address = register_or_memory == 5 || (has_index && (code[2] & 7) == 5);
+        needed += has_address ? 4 : 0;
+    } else {
+        needed += mode == 1 ? 1 : mode == 2 ? 4 : 0;
+    }
+    return size == needed;
 }
 
 /* What kind of call stands before an address; *target_out: where a direct one leads. */
@@ -56,8 +62,7 @@ static enum call call_before(const struct backtrace *backtrace, uint32_t address
         }
     }
     for (uint32_t size = 2; size <= CALL_BYTES_MAX; size++) {
-        const uint8_t *begin = code + CALL_BYTES_MAX - size;
-        if (begin[0] == 0xFF && (begin[1] & 0x38) == 0x10 && indirect_call_size(begin) == size) {
+        if (is_indirect_call(code + CALL_BYTES_MAX - size, size)) {
             return CALL_INDIRECT;
         }
     }

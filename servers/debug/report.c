@@ -47,7 +47,7 @@ static const char *place(uint32_t address, bool is_return_address, char text[PLA
     if (symbols_find(&image.symbols, address - is_return_address, &symbol)) {
         format_text(text, PLACE_SIZE, "0x%08x %.70s+0x%x", address, symbol.name, address - symbol.address);
     } else if (address >= SYSTEM_PAGE && address < SYSTEM_PAGE + PAGE_SIZE) {
-        format_text(text, PLACE_SIZE, "0x%08x system call", address);
+        format_text(text, PLACE_SIZE, "a system call");
     } else {
         format_text(text, PLACE_SIZE, "0x%08x", address);
     }
@@ -149,6 +149,7 @@ static void report_backtrace(const struct debug_thread *thread)
         }
         last = caller;
         if (step == STEPS_MAX || lines == CALLERS_MAX) {
+            report_caller(&last, times + 1);
             say("  called from more");
             return;
         }

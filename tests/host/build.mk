@@ -64,11 +64,30 @@ boot_memory_sources := tests/host/boot_memory.c $(host_test) kernel/boot_memory.
 host_tests += elf
 elf_sources := tests/host/elf.c tests/host/elf_image.c $(host_test) kernel/elf.c
 
+# The debugger's portable parts.
+debug_flags := $(libos_flags) -iquote servers/debug
+
+host_tests += symbols
+symbols_sources := tests/host/symbols.c tests/host/symbol_image.c $(host_test) servers/debug/symbols.c
+symbols_flags := $(debug_flags)
+
+host_tests += backtrace
+backtrace_sources := tests/host/backtrace.c tests/host/symbol_image.c $(host_test) servers/debug/backtrace.c servers/debug/symbols.c
+backtrace_flags := $(debug_flags)
+
+host_tests += repetition
+repetition_sources := tests/host/repetition.c $(host_test) servers/debug/repetition.c
+repetition_flags := $(debug_flags)
+
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c
 
 fuzz_tests += fuzz_elf
 fuzz_elf_sources := tests/host/fuzz_elf.c tests/host/elf_image.c $(fuzz_test) kernel/elf.c
+
+fuzz_tests += fuzz_symbols
+fuzz_symbols_sources := tests/host/fuzz_symbols.c tests/host/symbol_image.c $(fuzz_test) servers/debug/symbols.c
+fuzz_symbols_flags := $(debug_flags)
 
 fuzz_tests += fuzz_log_ring
 fuzz_log_ring_sources := tests/host/fuzz_log_ring.c tests/host/log_ring_check.c $(fuzz_test) kernel/log_ring.c

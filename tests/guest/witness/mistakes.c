@@ -23,7 +23,7 @@ STEP static void write_nowhere(void)
 
 STEP static void divide(void)
 {
-    sum = 1 / zero;
+    sum = (sum + 1000) / zero;
 }
 
 /* To an address where nothing is. */
