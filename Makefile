@@ -17,10 +17,12 @@ DEBUG := 0
 # ---- What there is to build -------------------------------------------------------------------------
 
 folders := kernel libos vm86 \
-           drivers/init drivers/console drivers/serial drivers/hello drivers/virtual \
-           servers/hello servers/debug \
-           apps/log apps/hello apps/devices \
-           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken tests/host tests/linux
+           drivers/init drivers/console drivers/serial drivers/hello drivers/virtual drivers/pci drivers/rtc \
+           drivers/speaker drivers/ps2 \
+           servers/hello servers/input servers/debug \
+           apps/log apps/hello apps/devices apps/date apps/keys \
+           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
+           tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu
 
 programs   :=
 host_tests :=

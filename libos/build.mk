@@ -30,9 +30,21 @@ libos_sources := \
     libos/storage_client.c \
     libos/stream_client.c \
     libos/text_client.c \
-    libos/text_output.c \
+    libos/line_client.c \
     libos/log_client.c \
-    libos/init_client.c
+    libos/init_client.c \
+    libos/manifest.c \
+    libos/pci_client.c \
+    libos/clock_device_client.c \
+    libos/tone_client.c \
+    libos/keyboard_client.c \
+    libos/pointer_client.c \
+    libos/input_client.c \
+    libos/keymap.c \
+    libos/keymap_us.c \
+    libos/keymap_de.c \
+    libos/keymap_accents.c \
+    libos/code_page.c
 
 # GCC would recognise strlen's loop as a strlen and call it.
 flags/libos/string.c := -fno-tree-loop-distribute-patterns

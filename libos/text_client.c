@@ -18,3 +18,18 @@ status_t text_write(struct device *device, const char *text, size_t size)
     }
     return OK;
 }
+
+status_t text_size(struct device *device, uint32_t *columns_out, uint32_t *rows_out)
+{
+    struct device_attempt attempt = { .safety = DEVICE_ASK_AGAIN };
+    struct text_call_size_reply reply = { 0 };
+
+    while (device_attempt(device, &attempt)) {
+        attempt.status = text_call_size(device->process, &(struct device_call_number){ device->number }, &reply);
+    }
+    if (attempt.status == OK) {
+        *columns_out = reply.columns;
+        *rows_out = reply.rows;
+    }
+    return attempt.status;
+}

@@ -8,6 +8,7 @@
  */
 #include <ternion/clock.h>
 #include <ternion/log.h>
+#include <ternion/manifest.h>
 #include <ternion/message.h>
 #include <ternion/syscall.h>
 
@@ -16,6 +17,8 @@
 #include "options.h"
 #include "output.h"
 #include "readers.h"
+
+MANIFEST(.role = ROLE_LOG, .partners = PARTNERS_ALL);
 
 static void add_line(log_level_t level, const char *text, size_t size)
 {

@@ -7,8 +7,8 @@
 #include <abi/log.h>
 
 struct options {
-    bool screen;           /* screen: print to d\console */
-    bool serial;           /* serial: print to d\serial */
+    bool screen;           /* screen: print to the device screens\text\0 */
+    bool serial;           /* serial: print to the device lines\text\0 */
     uint32_t history_lines;/* history=N: lines kept for readers, and for outputs that are away */
     log_level_t level;     /* level=NAME: the least urgent level that is printed; readers get all */
 };

@@ -1,11 +1,9 @@
 #include <ternion/clock.h>
 #include <ternion/lock.h>
-#include <ternion/message.h>
-#include <ternion/process.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
 #include <ternion/system.h>
-#include <ternion/text_output.h>
+#include <ternion/text.h>
 #include <ternion/thread.h>
 
 #include "history.h"
@@ -16,18 +14,19 @@
 #define STACK_BYTES 4096U
 #define RETRY_FIRST_NS (20 * MILLISECOND)
 #define RETRY_LAST_NS (250 * MILLISECOND)
+#define AWAY_NS DEVICE_PATIENCE_NS  /* a driver that was to come back would be there */
 
 /* Bytes that the longest line may take: with colours, its end, and a line about loss before it. */
 #define ROOM_FOR_LINE (2U * (LOG_LINE_MAX + 16U))
 
 struct output {
-    const char *const server_name;
-    const char *const line_end;
+    const char *const device_name;
     const char *const *const colours; /* by level, put before a line; NULL: none */
     log_level_t level;                /* the least urgent level printed; constant once started */
     thread_id_t thread;               /* 0: not started; constant afterwards */
-    volatile uint32_t printed;        /* number of the last line that was printed; written by its thread only */
-    process_id_t server;              /* used by its thread only, as all below; 0: to be looked up */
+    volatile uint32_t printed;        /* number of the last line that was printed; written by its thread only, as all below */
+    volatile bool is_away;            /* nobody waits for what it prints: there is no such device */
+    struct device device;
     uint32_t size;
     char *const text;                 /* TEXT_SIZE_MAX bytes */
 };
@@ -45,14 +44,12 @@ static char screen_text[TEXT_SIZE_MAX];
 static char serial_text[TEXT_SIZE_MAX];
 
 struct output screen_output = {
-    .server_name = "d\\console",
-    .line_end = "\n",
+    .device_name = "screens\\text\\0",
     .colours = screen_colours,
     .text = screen_text,
 };
 struct output serial_output = {
-    .server_name = "d\\serial",
-    .line_end = "\r\n",
+    .device_name = "lines\\text\\0",
     .text = serial_text,
 };
 
@@ -79,7 +76,7 @@ static void put_line(struct output *output, log_level_t level, const char *text,
     if (*colour != '\0') {
         put_text(output, COLOURS_END);
     }
-    put_text(output, output->line_end);
+    put_text(output, "\n");
 }
 
 static void put_loss(struct output *output, uint32_t lost)
@@ -137,21 +134,37 @@ uint64_t outputs_first_line(void)
     return timestamp;
 }
 
-/* Prints what was collected. False: the driver did not take it. */
-static bool deliver(struct output *output)
+/* Makes output->device lead to the device, as soon as there is one. If it does not come, nobody waits for what it would print. */
+static void find_device(struct output *output)
 {
-    if (output->server == 0 && name_find(output->server_name, &output->server) != OK) {
-        return false;
+    nanoseconds_t deadline_ns = output->is_away ? FOREVER : clock_after(AWAY_NS);
+    status_t status = device_open(&output->device, output->device_name, DEVICE_TEXT, deadline_ns);
+
+    output->device.patience_ns = 0;
+    if (status == TIMED_OUT) {
+        output->is_away = true;
+        readers_flushed();
+    } else if (status != OK) {
+        clock_sleep(RETRY_LAST_NS);  /* the name leads to something else */
     }
-    status_t status = text_output_write(output->server, output->text, output->size);
-    if (message_server_gone(status)) {
-        output->server = 0;
-    }
-    if (status == OK) {
+}
+
+/* Prints what was collected. Unless it is OK the driver did not take it, and another attempt may be made now. */
+static status_t deliver(struct output *output, nanoseconds_t *retry_ns)
+{
+    status_t status = output->size == 0 ? OK : text_write(&output->device, output->text, output->size);
+
+    if (status == NOT_FOUND) {
+        find_device(output);
+    } else if (status != OK) {
+        clock_sleep(*retry_ns);
+        *retry_ns = *retry_ns * 2 < RETRY_LAST_NS ? *retry_ns * 2 : RETRY_LAST_NS;
+    } else if (output->size != 0) {
+        output->is_away = false;
+        *retry_ns = RETRY_FIRST_NS;
         note_first_line();
     }
-    /* Where the machine has no such hardware the driver says ABSENT: to wait for it would be in vain. */
-    return status == OK || status == ABSENT;
+    return status;
 }
 
 static void output_run(void *argument)
@@ -159,15 +172,13 @@ static void output_run(void *argument)
     struct output *output = argument;
     nanoseconds_t retry_ns = RETRY_FIRST_NS;
 
+    find_device(output);
     for (;;) {
         uint32_t number = collect(output);
 
-        if (output->size != 0 && !deliver(output)) {
-            clock_sleep(retry_ns);
-            retry_ns = retry_ns * 2 < RETRY_LAST_NS ? retry_ns * 2 : RETRY_LAST_NS;
+        if (deliver(output, &retry_ns) != OK) {
             continue;
         }
-        retry_ns = RETRY_FIRST_NS;
         output->printed = number;
         readers_line_printed();
         if (output->size == 0) {
@@ -194,7 +205,7 @@ void outputs_wake(void)
 bool outputs_have_printed(uint32_t number)
 {
     for (unsigned i = 0; i < OUTPUT_COUNT; i++) {
-        if (outputs[i]->thread != 0 && outputs[i]->printed < number) {
+        if (outputs[i]->thread != 0 && !outputs[i]->is_away && outputs[i]->printed < number) {
             return false;
         }
     }

@@ -1,2 +1,2 @@
 programs += console
-console_sources := drivers/console/main.c drivers/console/terminal.c drivers/console/screen.c
+console_sources := $(addprefix drivers/console/,main.c terminal.c sequences.c cursor.c cells.c style.c screen.c)

@@ -1,53 +1,105 @@
 /*
- * d\console: text on the screen of the machine. Its protocol stands in ternion/text_output.h.
+ * d\console: text on the screen of the machine, the device screens\text\0. Its protocol stands in ternion/text.h.
  *
  * It never logs about a request: a\log would print that here again.
  */
 #include <ternion/log.h>
 #include <ternion/manifest.h>
-#include <ternion/message.h>
+#include <ternion/process.h>
+#include <ternion/server.h>
+#include <ternion/string.h>
 #include <ternion/syscall.h>
-#include <ternion/text_output.h>
+#include <ternion/text.h>
 
 #include "screen.h"
 #include "terminal.h"
 
+#define DEVICE_NAME "screens\\text\\0"
+#define DEVICE_NUMBER 0U
+
 MANIFEST(
     .role = ROLE_DISPLAY,
     .partners = PARTNERS_ALL,
-    .ports = { { 0x3B4, 0x3B5 }, { 0x3C0, 0x3DA } },
+    .ports = {
+        { 0x3B4, 0x3B5 },        /* CRTC of a monochrome adapter */
+        { 0x3C0, 0x3C1 },        /* attribute controller */
+        { 0x3CC, 0x3CC },        /* miscellaneous output, read */
+        { 0x3D4, 0x3D5 },        /* CRTC of a colour adapter */
+        { 0x3DA, 0x3DA },        /* input status */
+    },
     .memory = { { 0xB0000, 0xBFFFF } },
 );
 
-static status_t write_text(const struct event *event)
-{
-    static char text[TEXT_SIZE_MAX];
-    uint32_t size;
+static struct screen_information screen;
+static struct terminal terminal;
 
-    status_t status = message_string(event, text, sizeof text, &size);
-    if (status != OK) {
-        return status;
+/* ---- text_call ---- */
+
+static status_t write(struct server_call *call, const struct device_call_number *request, struct nothing *reply)
+{
+    (void)reply;
+    if (request->number != DEVICE_NUMBER) {
+        return ABSENT;
     }
-    screen_resume();
-    terminal_write(text, size);
-    screen_show();
+    screen_resume(&terminal);
+    terminal_write(&terminal, call->string, call->string_size);
+    screen_show(&terminal);
     return OK;
 }
 
+static status_t size(struct server_call *call, const struct device_call_number *request, struct text_call_size_reply *reply)
+{
+    (void)call;
+    if (request->number != DEVICE_NUMBER) {
+        return ABSENT;
+    }
+    reply->columns = CELL_COLUMNS;
+    reply->rows = CELL_ROWS;
+    return OK;
+}
+
+PROTOCOL_SERVER(text_call, TEXT_PROTOCOL, .write = write, .size = size)
+
+/* ---- device_call ---- */
+
+static status_t describe(struct server_call *call, const struct device_call_number *request,
+                         struct device_call_description *reply)
+{
+    if (request->number != DEVICE_NUMBER) {
+        return ABSENT;
+    }
+    reply->type = DEVICE_TEXT;
+    server_give_string(call, screen.description, (uint32_t)strlen(screen.description));
+    return OK;
+}
+
+static status_t initialise(struct server_call *call, const struct device_call_number *request, struct nothing *reply)
+{
+    (void)call;
+    (void)reply;
+    if (request->number != DEVICE_NUMBER) {
+        return ABSENT;
+    }
+    terminal_reset(&terminal, screen.palette);
+    screen_show(&terminal);
+    return OK;
+}
+
+PROTOCOL_SERVER(device_call, DEVICE_PROTOCOL, .describe = describe, .initialise = initialise)
+
+static struct server server = SERVER(&text_call_protocol, &device_call_protocol);
+
 int main(void)
 {
-    screen_open();
-    for (;;) {
-        struct event event;
+    device_id_t device;
 
-        MUST(event_wait(&event, FOREVER));
-        switch (event.kind) {
-        case EVENT_MESSAGE:
-            message_answer(&event, event.words[0] == TEXT_WRITE ? write_text(&event) : BAD_ARGUMENT);
-            break;
-        case EVENT_SAVE_STATE:
-            (void)state_saved();
-            break;
-        }
+    if (!screen_open(&screen)) {
+        log_print(LOG_WARNING, "there is no adapter with a text screen");
+        return ABSENT;
     }
+    terminal_reset(&terminal, screen.palette);
+    screen_take_over(&terminal);
+    screen_show(&terminal);
+    MUST(device_register(DEVICE_NAME, strlen(DEVICE_NAME), DEVICE_TEXT, DEVICE_NUMBER, &device));
+    server_run(&server);
 }

@@ -1,36 +1,55 @@
-#include <stdbool.h>
+#include "screen.h"
 
 #include <ternion/log.h>
 #include <ternion/port.h>
-#include <ternion/string.h>
 #include <ternion/syscall.h>
 
-#include "screen.h"
+#define MEMORY_PAGES 8U
+#define MEMORY_CELLS (MEMORY_PAGES * PAGE_SIZE / sizeof(cell_t))
 
-#define CELL_COUNT (SCREEN_COLUMNS * SCREEN_ROWS)
-#define BLANK ((uint16_t)(ATTRIBUTE_NORMAL << 8 | ' '))
-#define TAB_COLUMNS 8U
-
-/* IBM VGA: Miscellaneous Output Register, read at 3CC; bit 0 set: colour, the CRTC answers at 3D4. */
+/*
+ * IBM VGA. Miscellaneous Output Register, read at 3CC; bit 0 set: colour, the CRTC answers at 3D4. Older adapters have nothing to
+ * read there, so all ones come.
+ */
 #define MISCELLANEOUS_OUTPUT 0x3CC
 #define COLOUR_EMULATION 1U
+#define NO_VGA 0xFFU
 
-/* Cathode ray tube controller (6845): its index port, the data port behind it, and two registers. */
+/* Attribute controller: index and data are written in turn to one port; a read of the status register says that an index comes. */
+#define ATTRIBUTE_WRITE 0x3C0
+#define ATTRIBUTE_READ 0x3C1
+#define INPUT_STATUS_COLOUR 0x3DA
+#define ATTRIBUTE_MODE 0x30U      /* index 10h, and 20h, without which the screen is dark */
+#define MODE_BLINKS 0x08U
+
+/* Cathode ray tube controller (6845): its index port, the data port behind it, registers. */
+#define CRTC_ROW_HEIGHT 9         /* scan lines less one, in the low five bits; not of a 6845 */
+#define CRTC_CURSOR_FIRST 10      /* scan line */
+#define CRTC_CURSOR_LAST 11
+#define CRTC_START_HIGH 12
+#define CRTC_START_LOW 13
 #define CRTC_CURSOR_HIGH 14
 #define CRTC_CURSOR_LOW 15
+#define ROW_HEIGHT 0x1FU
+#define CURSOR_HIDDEN 0x20U
 
 struct adapter {
     physical_t memory;
     uint16_t crtc;
+    uint8_t cursor_last;          /* scan line, of the adapter before the VGA */
 };
-static const struct adapter colour = { .memory = 0xB8000, .crtc = 0x3D4 };
-static const struct adapter monochrome = { .memory = 0xB0000, .crtc = 0x3B4 };
+static const struct adapter colour = { .memory = 0xB8000, .crtc = 0x3D4, .cursor_last = 7 };
+static const struct adapter monochrome = { .memory = 0xB0000, .crtc = 0x3B4, .cursor_last = 12 };
 
 static const struct adapter *adapter;
-static volatile uint16_t *video;      /* the adapter's memory */
-static uint16_t cells[CELL_COUNT];    /* what it shall show: reading the adapter is slow */
-static unsigned row, column;          /* of the cursor; column SCREEN_COLUMNS: the next character opens a row */
-static unsigned dirty_first = SCREEN_ROWS, dirty_last; /* rows that changed since screen_show; none if first > last */
+static bool is_vga;
+static volatile cell_t *video;    /* the adapter's memory */
+static uint8_t cursor_first;      /* scan line */
+static struct {
+    cell_t cells[CELL_ROWS][CELL_COLUMNS];   /* reading the adapter is slow */
+    unsigned row, column;         /* of the cursor */
+    bool cursor_is_hidden;
+} shown;
 
 static uint8_t crtc_read(uint8_t index)
 {
@@ -44,148 +63,172 @@ static void crtc_write(uint8_t index, uint8_t value)
     port_write8(adapter->crtc + 1, value);
 }
 
-static unsigned cursor_read(void)
+static unsigned crtc_read_cell(uint8_t high)
 {
-    return (unsigned)crtc_read(CRTC_CURSOR_HIGH) << 8 | crtc_read(CRTC_CURSOR_LOW);
+    return (unsigned)crtc_read(high) << 8 | crtc_read(high + 1);
 }
 
-/* The cell where the hardware's cursor shall be; it cannot stand behind a row. */
-static unsigned cursor_cell(void)
+static void crtc_write_cell(uint8_t high, unsigned cell)
 {
-    return row * SCREEN_COLUMNS + (column < SCREEN_COLUMNS ? column : SCREEN_COLUMNS - 1);
+    crtc_write(high, (uint8_t)(cell >> 8));
+    crtc_write(high + 1, (uint8_t)cell);
 }
 
-static void touch(unsigned first, unsigned last)
+/* ---- Finding it ---- */
+
+/* A controller keeps what is written to its cursor's place; an empty port does not. */
+static bool crtc_answers(const struct adapter *candidate)
 {
-    if (first < dirty_first) {
-        dirty_first = first;
-    }
-    if (last > dirty_last) {
-        dirty_last = last;
-    }
+    adapter = candidate;
+    uint8_t saved = crtc_read(CRTC_CURSOR_LOW);
+    crtc_write(CRTC_CURSOR_LOW, 0x5A);
+    bool answers = crtc_read(CRTC_CURSOR_LOW) == 0x5A;
+    crtc_write(CRTC_CURSOR_LOW, 0xA5);
+    answers = answers && crtc_read(CRTC_CURSOR_LOW) == 0xA5;
+    crtc_write(CRTC_CURSOR_LOW, saved);
+    return answers;
 }
 
-static void clear_cells(unsigned first, unsigned end)
+static bool adapter_find(void)
 {
-    for (unsigned cell = first; cell < end; cell++) {
-        cells[cell] = BLANK;
+    uint8_t output = port_read8(MISCELLANEOUS_OUTPUT);
+
+    is_vga = output != NO_VGA;
+    if (is_vga) {
+        return crtc_answers(output & COLOUR_EMULATION ? &colour : &monochrome);
     }
+    return crtc_answers(&colour) || crtc_answers(&monochrome);
 }
 
-static void take_over(void)
-{
-    unsigned cursor = cursor_read();
+/* ---- Setting it up ---- */
 
-    if (cursor >= CELL_COUNT) {
-        cursor = CELL_COUNT - SCREEN_COLUMNS;
-    }
-    row = cursor / SCREEN_COLUMNS;
-    column = cursor % SCREEN_COLUMNS;
-    for (unsigned cell = 0; cell < CELL_COUNT; cell++) {
-        cells[cell] = video[cell];
-    }
-    /* Whoever wrote last may have stopped in the middle of a row. */
-    if (column != 0) {
-        screen_carriage_return();
-        screen_line_feed();
-    }
+static void set_blinking_off(void)
+{
+    (void)port_read8(INPUT_STATUS_COLOUR);
+    port_write8(ATTRIBUTE_WRITE, ATTRIBUTE_MODE);
+    port_write8(ATTRIBUTE_WRITE, port_read8(ATTRIBUTE_READ) & (uint8_t)~MODE_BLINKS);
 }
 
-void screen_open(void)
+/* Two scan lines, as the BIOS has them: a VGA with high characters leaves the last one free. */
+static void set_cursor_shape(void)
+{
+    uint8_t last = is_vga ? (crtc_read(CRTC_ROW_HEIGHT) & ROW_HEIGHT) : adapter->cursor_last;
+
+    if (is_vga && last > 8) {
+        last--;
+    }
+    cursor_first = last > 0 ? last - 1 : 0;
+    crtc_write(CRTC_CURSOR_FIRST, cursor_first);
+    crtc_write(CRTC_CURSOR_LAST, last);
+}
+
+bool screen_open(struct screen_information *information_out)
 {
     uint32_t address;
 
-    adapter = port_read8(MISCELLANEOUS_OUTPUT) & COLOUR_EMULATION ? &colour : &monochrome;
-    MUST(physical_map(adapter->memory, 1, 0, &address));
-    video = (volatile uint16_t *)address;
-    take_over();
+    if (!adapter_find()) {
+        return false;
+    }
+    MUST(physical_map(adapter->memory, MEMORY_PAGES, 0, &address));
+    video = (volatile cell_t *)address;
+    set_cursor_shape();
+    if (adapter == &monochrome) {
+        *information_out = (struct screen_information){ PALETTE_MONOCHROME, "text screen, 80 by 25, monochrome" };
+    } else if (is_vga) {
+        set_blinking_off();
+        *information_out = (struct screen_information){ PALETTE_16, "text screen of a VGA, 80 by 25, 16 colours" };
+    } else {
+        *information_out = (struct screen_information){ PALETTE_16_8, "text screen of a CGA or EGA, 80 by 25, 16 colours" };
+    }
+    return true;
+}
+
+/* ---- What others have written ---- */
+
+/* Where in its memory the adapter begins to show it. Those before the VGA do not tell, and the BIOS begins at 0. */
+static unsigned start_cell(void)
+{
+    return is_vga ? crtc_read_cell(CRTC_START_HIGH) : 0;
+}
+
+static void read_cells(unsigned start)
+{
+    for (unsigned row = 0; row < CELL_ROWS; row++) {
+        for (unsigned column = 0; column < CELL_COLUMNS; column++) {
+            shown.cells[row][column] = video[(start + row * CELL_COLUMNS + column) % MEMORY_CELLS];
+        }
+    }
+}
+
+static void write_cells(void)
+{
+    for (unsigned row = 0; row < CELL_ROWS; row++) {
+        for (unsigned column = 0; column < CELL_COLUMNS; column++) {
+            video[row * CELL_COLUMNS + column] = shown.cells[row][column];
+        }
+    }
+}
+
+void screen_take_over(struct terminal *terminal)
+{
+    unsigned start = start_cell();
+    unsigned cursor = (crtc_read_cell(CRTC_CURSOR_HIGH) - start) % MEMORY_CELLS;
+
+    read_cells(start);
+    if (start != 0) {
+        write_cells();
+    }
+    crtc_write_cell(CRTC_START_HIGH, 0);
+    shown.row = CELL_ROWS;       /* the cursor is to be written, wherever it is */
+    terminal_take_over(terminal, shown.cells, cursor / CELL_COLUMNS, cursor < CELL_COUNT ? cursor % CELL_COLUMNS : 0);
 }
 
 /* A look at the cursor and at the row above it is enough: a line that somebody wrote has moved one of them. */
-void screen_resume(void)
+void screen_resume(struct terminal *terminal)
 {
-    unsigned above = (row == 0 ? 0 : row - 1) * SCREEN_COLUMNS;
-    bool same = cursor_read() == cursor_cell();
+    unsigned above = shown.row == 0 ? 0 : shown.row - 1;
+    bool same = crtc_read_cell(CRTC_CURSOR_HIGH) == shown.row * CELL_COLUMNS + shown.column;
 
-    for (unsigned cell = above; same && cell < above + SCREEN_COLUMNS; cell++) {
-        same = video[cell] == cells[cell];
+    for (unsigned column = 0; same && column < CELL_COLUMNS; column++) {
+        same = video[above * CELL_COLUMNS + column] == shown.cells[above][column];
     }
     if (!same) {
-        take_over();
+        screen_take_over(terminal);
     }
 }
 
-void screen_show(void)
+/* ---- Showing ---- */
+
+static void show_row(const struct terminal *terminal, unsigned row)
 {
-    if (dirty_first <= dirty_last) {
-        for (unsigned cell = dirty_first * SCREEN_COLUMNS; cell < (dirty_last + 1) * SCREEN_COLUMNS; cell++) {
-            video[cell] = cells[cell];
+    for (unsigned column = 0; column < CELL_COLUMNS; column++) {
+        cell_t cell = terminal->cells.at[row][column];
+
+        if (shown.cells[row][column] != cell) {
+            shown.cells[row][column] = cell;
+            video[row * CELL_COLUMNS + column] = cell;
         }
     }
-    dirty_first = SCREEN_ROWS;
-    dirty_last = 0;
-
-    unsigned cursor = cursor_cell();
-    crtc_write(CRTC_CURSOR_HIGH, (uint8_t)(cursor >> 8));
-    crtc_write(CRTC_CURSOR_LOW, (uint8_t)cursor);
 }
 
-void screen_put(uint8_t character, uint8_t attribute)
+static void show_cursor(const struct terminal *terminal)
 {
-    if (column == SCREEN_COLUMNS) {
-        screen_carriage_return();
-        screen_line_feed();
+    if (terminal->cursor_is_hidden != shown.cursor_is_hidden) {
+        shown.cursor_is_hidden = terminal->cursor_is_hidden;
+        crtc_write(CRTC_CURSOR_FIRST, shown.cursor_is_hidden ? CURSOR_HIDDEN : cursor_first);
     }
-    cells[row * SCREEN_COLUMNS + column] = (uint16_t)(attribute << 8 | character);
-    touch(row, row);
-    column++;
-}
-
-void screen_line_feed(void)
-{
-    if (row + 1 < SCREEN_ROWS) {
-        row++;
-        return;
-    }
-    memmove(cells, cells + SCREEN_COLUMNS, (CELL_COUNT - SCREEN_COLUMNS) * sizeof cells[0]);
-    clear_cells(CELL_COUNT - SCREEN_COLUMNS, CELL_COUNT);
-    touch(0, SCREEN_ROWS - 1);
-}
-
-void screen_carriage_return(void)
-{
-    column = 0;
-}
-
-void screen_backspace(void)
-{
-    if (column > 0) {
-        column--;
+    if (terminal->now.row != shown.row || terminal->now.column != shown.column) {
+        shown.row = terminal->now.row;
+        shown.column = terminal->now.column;
+        crtc_write_cell(CRTC_CURSOR_HIGH, shown.row * CELL_COLUMNS + shown.column);
     }
 }
 
-void screen_tabulate(void)
+void screen_show(struct terminal *terminal)
 {
-    column = (column / TAB_COLUMNS + 1) * TAB_COLUMNS;
-    if (column >= SCREEN_COLUMNS) {
-        column = SCREEN_COLUMNS - 1;
+    for (unsigned row = terminal->cells.changed_first; row <= terminal->cells.changed_last; row++) {
+        show_row(terminal, row);
     }
-}
-
-void screen_move(unsigned to_row, unsigned to_column)
-{
-    row = to_row < SCREEN_ROWS ? to_row : SCREEN_ROWS - 1;
-    column = to_column < SCREEN_COLUMNS ? to_column : SCREEN_COLUMNS - 1;
-}
-
-void screen_clear(void)
-{
-    clear_cells(0, CELL_COUNT);
-    touch(0, SCREEN_ROWS - 1);
-}
-
-void screen_clear_row_end(void)
-{
-    clear_cells(row * SCREEN_COLUMNS + column, (row + 1) * SCREEN_COLUMNS);
-    touch(row, row);
+    cells_seen(&terminal->cells);
+    show_cursor(terminal);
 }

@@ -1,38 +1,27 @@
 /*
- * The text screen of a VGA or an older adapter, 80 by 25 cells, with its cursor.
+ * The text screen of a VGA or an older adapter: brings the cells and the cursor of a terminal to it. One thread only.
  *
- * Changes are made in memory and reach the adapter with screen_show. One thread only.
+ * The screen begins where the adapter's memory does: what prints when nothing else can any more, the kernel in a panic,
+ * writes there. So text is scrolled by writing it anew, but only cells that change are written.
  */
 #pragma once
 
-#include <stdint.h>
+#include "terminal.h"
 
-#define SCREEN_COLUMNS 80U
-#define SCREEN_ROWS 25U
+/* What it can do; a string for the log and for device_describe. */
+struct screen_information {
+    enum palette palette;
+    const char *description;
+};
 
-#define ATTRIBUTE_NORMAL 0x07U /* light grey on black */
-#define ATTRIBUTE_BRIGHT 0x08U /* of the foreground */
+/* Looks for the adapter and sets it up. False: there is none. */
+bool screen_open(struct screen_information *information_out);
 
-/* Finds the adapter and takes over what it shows. */
-void screen_open(void);
+/* Takes over what the adapter shows, as it is after screen_open. */
+void screen_take_over(struct terminal *terminal);
 
-/* Takes over again if somebody else has written: the kernel does, before a\log is up. */
-void screen_resume(void);
+/* Takes over again if somebody else has written since screen_show: the kernel does, before a\log is up. */
+void screen_resume(struct terminal *terminal);
 
 /* Brings what has changed, and the cursor, to the adapter. */
-void screen_show(void);
-
-/* Puts a character at the cursor and moves that; a full row goes on in the next. */
-void screen_put(uint8_t character, uint8_t attribute);
-
-/* Cursor movements: \n, \r, \b, \t, and to a place, counted from 0. */
-void screen_line_feed(void);
-void screen_carriage_return(void);
-void screen_backspace(void);
-void screen_tabulate(void);
-void screen_move(unsigned row, unsigned column);
-
-void screen_clear(void);
-
-/* From the cursor to the end of its row. */
-void screen_clear_row_end(void);
+void screen_show(struct terminal *terminal);

@@ -7,6 +7,7 @@
 #include <ternion/server.h>
 #include <ternion/syscall.h>
 
+#include "bus.h"
 #include "list.h"
 #include "modules.h"
 #include "power.h"
@@ -32,7 +33,8 @@ static void read_list(void)
     }
 }
 
-PROTOCOL_SERVER(init, INIT_PROTOCOL, .entry = supervisor_entry, .end_work = power_end_work)
+PROTOCOL_SERVER(init, INIT_PROTOCOL, .entry = supervisor_entry, .end_work = power_end_work, .bus_start = bus_start,
+                .bus_program = bus_program, .bus_keep = bus_keep, .bus_kept = bus_kept)
 
 static void take(const struct event *event)
 {

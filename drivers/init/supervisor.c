@@ -232,6 +232,26 @@ static struct supervised *find(const char *name)
     return NULL;
 }
 
+status_t supervisor_start(const struct program *program, const void *image, uint32_t image_size,
+                          const struct supervised **supervised_out)
+{
+    if (find(program->name) != NULL) {
+        return EXISTS;
+    }
+    struct supervised *supervised = calloc(1, sizeof *supervised);
+    if (supervised == NULL) {
+        return NO_MEMORY;
+    }
+    program_copy(&supervised->program, program);
+    supervised->image = image;
+    supervised->image_size = image_size;
+    *last_link = supervised;
+    last_link = &supervised->next;
+    start(supervised);
+    *supervised_out = supervised;
+    return OK;
+}
+
 void supervisor_add(const struct program *program)
 {
     const struct supervised *same = find(program->name);
@@ -292,6 +312,13 @@ nanoseconds_t supervisor_deadline(void)
     return deadline;
 }
 
+void supervisor_describe(const struct supervised *supervised, struct init_entry_reply *reply)
+{
+    reply->state = supervised->state;
+    reply->process = supervised->process;
+    reply->restarts = supervised->restarts;
+}
+
 status_t supervisor_entry(struct server_call *call, const struct init_entry_request *request, struct init_entry_reply *reply)
 {
     const struct supervised *supervised = first;
@@ -302,9 +329,7 @@ status_t supervisor_entry(struct server_call *call, const struct init_entry_requ
     if (supervised == NULL) {
         return NOT_FOUND;
     }
-    reply->state = supervised->state;
-    reply->process = supervised->process;
-    reply->restarts = supervised->restarts;
+    supervisor_describe(supervised, reply);
     server_give_string(call, supervised->program.name, (uint32_t)strlen(supervised->program.name));
     return OK;
 }

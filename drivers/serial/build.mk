@@ -1,2 +1,2 @@
 programs += serial
-serial_sources := drivers/serial/main.c drivers/serial/uart.c
+serial_sources := $(addprefix drivers/serial/,main.c arguments.c serial_line.c queue.c uart.c)

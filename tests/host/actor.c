@@ -15,10 +15,17 @@ struct actor actor_in(struct process *process)
 
 struct actor actor_new(const char *name, struct process *parent, const struct grant *limits)
 {
-    static const struct grant none;
     struct process *process;
 
-    CHECK_EQUAL(process_create(CLASS_DRIVER, name, (uint32_t)strlen(name), parent, limits == NULL ? &none : limits, &process), OK);
+    CHECK_EQUAL(machine_process_create(CLASS_DRIVER, name, parent, limits, NULL, &process), OK);
+    return actor_in(process);
+}
+
+struct actor actor_with(const char *name, const struct access *access)
+{
+    struct process *process;
+
+    CHECK_EQUAL(machine_process_create(CLASS_DRIVER, name, NULL, NULL, access, &process), OK);
     return actor_in(process);
 }
 

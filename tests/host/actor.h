@@ -27,6 +27,9 @@ struct actor {
 struct actor actor_in(struct process *process);
 struct actor actor_new(const char *name, struct process *parent, const struct grant *limits);
 
+/* A new process with a thread and an access of its own. */
+struct actor actor_with(const char *name, const struct access *access);
+
 /* It runs; its sleeping call, if any, goes on or has ended meanwhile. Returns that call's status. */
 status_t actor_run(const struct actor *actor);
 

@@ -25,6 +25,43 @@ host_tests += ram_disk
 ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.c
 ram_disk_flags := $(libos_flags) -iquote drivers/virtual
 
+# The portable parts of drivers.
+terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c $(host_test)
+
+host_tests += terminal
+terminal_sources := tests/host/terminal.c $(terminal)
+terminal_flags := $(libos_flags) -iquote .
+
+host_tests += terminal_sequences
+terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal)
+terminal_sequences_flags := $(terminal_flags)
+
+serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
+
+host_tests += serial_uart
+serial_uart_sources := tests/host/serial_uart.c $(serial_world)
+serial_uart_flags := $(libos_flags) -iquote .
+
+host_tests += serial_clients
+serial_clients_sources := tests/host/serial_clients.c $(serial_world)
+serial_clients_flags := $(serial_uart_flags)
+
+host_tests += manifest
+manifest_sources := tests/host/manifest.c tests/host/elf_image.c $(host_test) libos/manifest.c kernel/elf.c
+manifest_flags := $(libos_flags)
+
+host_tests += pci_bus
+pci_bus_sources := tests/host/pci_bus.c tests/host/pci_fake.c $(host_test) $(addprefix drivers/pci/,configuration.c function.c resource.c)
+pci_bus_flags := $(libos_flags) -iquote drivers/pci
+
+host_tests += clock_chip
+clock_chip_sources := tests/host/clock_chip.c $(host_test) $(addprefix drivers/rtc/,calendar.c chip.c)
+clock_chip_flags := $(libos_flags) -iquote drivers/rtc -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+
+host_tests += pci_driver
+pci_driver_sources := tests/host/pci_driver.c tests/host/pci_fake.c $(host_test) $(addprefix drivers/pci/,configuration.c driver.c function.c resource.c)
+pci_driver_flags := $(libos_flags) -iquote drivers/pci
+
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
 
@@ -35,7 +72,7 @@ host_tests += id_table
 id_table_sources := tests/host/id_table.c $(host_test) kernel/id_table.c
 
 host_tests += arena
-arena_sources := tests/host/arena.c tests/host/kernel_heap.c tests/host/kernel_window.c $(host_test) kernel/arena.c
+arena_sources := tests/host/arena.c $(addprefix tests/host/,kernel_frames.c kernel_heap.c kernel_window.c) $(host_test) kernel/arena.c
 
 host_tests += random
 random_sources := tests/host/random.c $(host_test) kernel/random.c
@@ -64,6 +101,33 @@ boot_memory_sources := tests/host/boot_memory.c $(host_test) kernel/boot_memory.
 host_tests += elf
 elf_sources := tests/host/elf.c tests/host/elf_image.c $(host_test) kernel/elf.c
 
+host_tests += access
+access_sources := tests/host/access.c $(host_test) kernel/access.c
+
+host_tests += manifest_find
+manifest_find_sources := $(addprefix tests/host/,manifest_find.c manifest_notes.c) $(host_test) kernel/manifest.c kernel/access.c
+
+# d\ps2 but for ports and requests.
+ps2_host_flags := $(libos_flags) -iquote drivers/ps2
+
+host_tests += scancode
+scancode_sources := tests/host/scancode.c $(host_test) $(addprefix drivers/ps2/,scancode.c scancode_tables.c)
+scancode_flags := $(ps2_host_flags)
+
+host_tests += packet
+packet_sources := tests/host/packet.c $(host_test) $(addprefix drivers/ps2/,packet.c pointer_queue.c key_queue.c)
+packet_flags := $(ps2_host_flags)
+
+host_tests += ps2_devices
+ps2_devices_sources := $(addprefix tests/host/,ps2_devices.c ps2_device.c) $(host_test) libos/format.c \
+    $(addprefix drivers/ps2/,peripheral.c conversation.c keyboard.c scancode.c scancode_tables.c key_queue.c mouse.c packet.c pointer_queue.c)
+ps2_devices_flags := $(ps2_host_flags)
+
+host_tests += keymap
+keymap_sources := tests/host/keymap.c $(host_test) \
+                  $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
+keymap_flags := $(libos_flags)
+
 # The debugger's portable parts.
 debug_flags := $(libos_flags) -iquote servers/debug
 
@@ -85,6 +149,10 @@ fuzz_test := tests/host/fuzz.c tests/host/panic.c
 fuzz_tests += fuzz_elf
 fuzz_elf_sources := tests/host/fuzz_elf.c tests/host/elf_image.c $(fuzz_test) kernel/elf.c
 
+fuzz_tests += fuzz_manifest
+fuzz_manifest_sources := $(addprefix tests/host/,fuzz_manifest.c elf_image.c manifest_notes.c) $(fuzz_test) \
+                         $(addprefix kernel/,access.c elf.c manifest.c)
+
 fuzz_tests += fuzz_symbols
 fuzz_symbols_sources := tests/host/fuzz_symbols.c tests/host/symbol_image.c $(fuzz_test) servers/debug/symbols.c
 fuzz_symbols_flags := $(debug_flags)
@@ -98,9 +166,10 @@ fuzz_options_sources := tests/host/fuzz_options.c $(fuzz_test) kernel/options.c
 host_tests += $(fuzz_tests)
 
 # What processes say to each other, with the real kernel but for scheduler, heap and user memory.
-ipc_kernel := $(addprefix kernel/,account.c address_wait.c arena.c call.c clock.c deadline.c event.c id_table.c irq.c message.c name.c \
-              pipe.c process.c random.c shared_object.c thread.c timer.c watch.c)
-ipc_stubs  := $(addprefix tests/host/,kernel_heap.c kernel_machine.c kernel_user_memory.c kernel_window.c)
+ipc_kernel := $(addprefix kernel/,access.c account.c address_wait.c arena.c call.c clock.c deadline.c debug.c device.c dma.c event.c format.c \
+              id_table.c irq.c message.c name.c pipe.c process.c random.c shared_object.c strike.c thread.c timer.c trace.c watch.c)
+kernel_stubs := $(addprefix tests/host/,kernel_heap.c kernel_machine.c kernel_user_memory.c kernel_window.c privileged.c)
+ipc_stubs  := tests/host/kernel_frames.c $(kernel_stubs)
 ipc_model  := $(addprefix tests/host/,direct_switch.c ipc_model.c ipc_model_check.c ipc_model_queue.c ipc_calls_call.c ipc_calls_message.c \
               ipc_calls_object.c ipc_calls_process.c)
 
@@ -116,7 +185,7 @@ call_sources := tests/host/call.c tests/host/actor.c tests/host/direct_switch.c 
 host_tests += ready_queue
 ready_queue_sources := tests/host/ready_queue.c $(host_test)
 
-running := $(addprefix tests/host/,running.c privileged.c direct_switch.c) $(ipc_stubs) $(ipc_kernel) kernel/scheduler.c $(host_test)
+running := $(addprefix tests/host/,running.c direct_switch.c) $(ipc_stubs) $(ipc_kernel) kernel/scheduler.c $(host_test)
 
 host_tests += scheduler
 scheduler_sources := tests/host/scheduler.c $(running)
@@ -126,10 +195,14 @@ donation_sources := tests/host/donation.c $(running)
 
 host_tests += pipe
 pipe_sources := $(addprefix tests/host/,pipe.c pipe_world.c pipe_world_model.c kernel_ready.c) $(ipc_stubs) $(ipc_kernel) $(host_test)
-pipe_flags   := -include tests/host/small_pipe.h
+pipe_flags   := -D_GNU_SOURCE -include tests/host/small_pipe.h
 
 host_tests += timer
 timer_sources := tests/host/timer.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
 
 host_tests += address_wait
 address_wait_sources := tests/host/address_wait.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+# What drivers have: lines, devices, DMA memory, ports.
+host_tests += irq
+irq_sources := tests/host/irq.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)

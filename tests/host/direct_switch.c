@@ -62,7 +62,7 @@ LIKE_ASSEMBLY static bool call_directly(struct thread *self, struct user_registe
 {
     struct process *callee = process_at(user->ebx);
 
-    if (callee->id != user->ebx) {
+    if (callee->id != user->ebx || (callee->barred_by & self->barred) != 0) {
         return false;
     }
     struct thread *other = callee->events.receivers;

@@ -143,7 +143,7 @@ static status_t check_copy(const uint8_t *image, size_t size, enum elf_reason *r
 static void image_cut_at_any_byte_is_refused_as_cut(void)
 {
     struct elf_image image = elf_image_good();
-    uint32_t whole = 0x2700;     /* the end of the last segment that is loaded */
+    uint32_t whole = image.size; /* the end of the notes */
     enum elf_reason reason;
 
     elf_image_write(&image, bytes);

@@ -94,6 +94,7 @@ static void check_program(const struct elf_program *program, size_t size)
         }
     }
     CHECK(entry_is_code);
+    CHECK((uint64_t)program->notes_offset + program->notes_size <= size);
     CHECK_EQUAL(program->end, end);
 }
 

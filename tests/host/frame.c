@@ -65,10 +65,10 @@ static uint32_t count_owned(enum owner owner)
     return count;
 }
 
-/* Is there a block of this order whose frames are all free? */
-static bool is_room(uint32_t order)
+/* Is there a block of this order in front of frame `end` whose frames are all free? */
+static bool is_room(uint32_t order, uint32_t end)
 {
-    for (uint32_t first = 0; first + (1U << order) <= COUNT; first += 1U << order) {
+    for (uint32_t first = 0; first + (1U << order) <= end; first += 1U << order) {
         if (memchr(&owners[first], NOBODY, 1U << order) == NULL && memchr(&owners[first], SOMEBODY, 1U << order) == NULL) {
             return true;
         }
@@ -105,16 +105,20 @@ static void check_lists(void)
     CHECK_EQUAL(table.free, listed);
 }
 
+/* Anywhere, or in front of some frame. */
 static void take_random(void)
 {
     struct block block = { .order = random_below(FRAME_ORDERS) };
+    uint32_t end = random_one_in(3) ? random_below(COUNT + 100) : COUNT;
 
     block.order = random_below(block.order + 1);
-    block.first = frames_take(&table, block.order, true);
+    block.first = end == COUNT ? frames_take(&table, block.order, true) : frames_take_below(&table, block.order, end, true);
+    end = end < COUNT ? end : COUNT;
     if (block.first == FRAME_NONE) {
-        CHECK(!is_room(block.order));
+        CHECK(!is_room(block.order, end));
         return;
     }
+    CHECK(block.first + (1U << block.order) <= end);
     CHECK_EQUAL(block.first % (1U << block.order), 0);
     CHECK_EQUAL(frames[block.first].references, 1);
     set_owner(&block, FREE, SOMEBODY);
@@ -131,6 +135,22 @@ static void release_random(void)
     set_owner(&block, SOMEBODY, FREE);
 }
 
+/* A block becomes blocks of one frame. */
+static void split_random(void)
+{
+    struct block *block = &blocks[random_below(block_count)];
+    uint32_t count = 1U << block->order;
+
+    if (block_count + count - 1 > BLOCKS_MAX) {
+        return;
+    }
+    frames_split(&table, block->first);
+    block->order = 0;
+    for (uint32_t i = 1; i < count; i++) {
+        blocks[block_count++] = (struct block){ block->first + i, 0 };
+    }
+}
+
 static void random_takes_and_releases(void)
 {
     bool filling = true;
@@ -143,6 +163,9 @@ static void random_takes_and_releases(void)
             take_random();
         } else {
             release_random();
+        }
+        if (block_count > 0 && random_one_in(20)) {
+            split_random();
         }
         if (round % 64 == 0) {
             check_lists();
@@ -224,7 +247,9 @@ static void reserve_is_for_those_who_may_use_it_alone(void)
     }
     CHECK_EQUAL(taken, 900);
     CHECK_EQUAL(frames_take(&table, 3, false), FRAME_NONE);
-    while (frames_take(&table, 0, true) != FRAME_NONE) {
+    CHECK_EQUAL(frames_take_below(&table, 0, COUNT, false), FRAME_NONE);
+    CHECK_EQUAL(frames_take_below(&table, 3, UINT32_MAX, false), FRAME_NONE);
+    while (frames_take_below(&table, 0, UINT32_MAX, true) != FRAME_NONE) {
         taken++;
     }
     CHECK_EQUAL(taken, 1000);
@@ -247,6 +272,7 @@ static void order_that_does_not_exist_is_refused(void)
     add(1, COUNT - 1);
     for (uint32_t order = FRAME_ORDERS; order < 64; order++) {
         CHECK_EQUAL(frames_take(&table, order, true), FRAME_NONE);
+        CHECK_EQUAL(frames_take_below(&table, order, COUNT, true), FRAME_NONE);
     }
     CHECK_EQUAL(table.free, COUNT - 1);
 }
@@ -277,7 +303,39 @@ static void releasing_what_is_not_in_use_panics(void)
     CHECK_PANICS(frames_release(&table, block));
 }
 
+/* The last frame in front of the end is as good as any; the one behind it is none. */
+static void block_below_an_end_ends_in_front_of_it(void)
+{
+    begin();
+    add(64, 64);
+    CHECK_EQUAL(frames_take_below(&table, 3, 71, true), FRAME_NONE);
+    CHECK_EQUAL(frames_take_below(&table, 3, 0, true), FRAME_NONE);
+    CHECK_EQUAL(frames_take_below(&table, 3, 72, true), 64);
+    CHECK_EQUAL(frames_take_below(&table, 3, 79, true), FRAME_NONE);
+    CHECK_EQUAL(frames_take_below(&table, 3, 80, true), 72);
+    CHECK_EQUAL(table.free, 48);
+}
+
+static void only_a_whole_block_that_nobody_shares_is_split(void)
+{
+    begin();
+    add(1, 100);
+    uint32_t block = frames_take(&table, 2, false);
+    CHECK_PANICS(frames_split(&table, block + 1));
+    frames[block].references = 2;
+    CHECK_PANICS(frames_split(&table, block));
+    frames[block].references = 1;
+    frames_split(&table, block);
+    for (uint32_t i = 0; i < 4; i++) {
+        CHECK_EQUAL(table.free, 96 + i);
+        frames_release(&table, block + i);
+    }
+    CHECK_PANICS(frames_split(&table, block));
+}
+
 static const struct test tests[] = {
+    TEST(block_below_an_end_ends_in_front_of_it),
+    TEST(only_a_whole_block_that_nobody_shares_is_split),
     TEST(blocks_of_a_random_run_are_aligned_apart_and_accounted_for),
     TEST(releasing_everything_joins_the_blocks_that_there_were_at_first),
     TEST(frames_that_were_added_twice_are_there_once),

@@ -15,7 +15,16 @@
 
 static status_t expect_call(const struct model_thread *self, const struct model_process *callee)
 {
-    return callee == NULL ? BAD_ID : model_closes_ring(self->process, callee) ? DEADLOCK : OK;
+    return callee == NULL ? BAD_ID : !model_may_call(self->process, callee) ? NOT_ALLOWED
+        : model_closes_ring(self->process, callee) ? DEADLOCK : OK;
+}
+
+/* The call was refused: by a strike, if it is the caller who may not speak to the other. */
+static void call_is_barred(struct model_thread *self, const struct model_process *callee)
+{
+    if (!model_may_send(self->process, callee)) {
+        (void)model_strike(self->process);
+    }
 }
 
 void call_message_call(struct model_thread *self)
@@ -37,6 +46,9 @@ void call_message_call(struct model_thread *self)
     }
     enter_usually(self);
     CHECK_EQUAL(sys_message_call(id, sent.pointer, reply), expected);
+    if (expected == NOT_ALLOWED) {
+        call_is_barred(self, callee);
+    }
     if (expected != OK) {
         return;
     }
@@ -264,6 +276,12 @@ static bool enter_with_words(struct model_thread *self, uint32_t number, syscall
     return false;
 }
 
+/* A direct switch does not know that whoever calls himself may do so. */
+static bool may_switch(const struct model_process *self, const struct model_process *callee)
+{
+    return (self->access.partners >> callee->access.role & 1) != 0 && (callee->access.partners >> self->access.role & 1) != 0;
+}
+
 /* Nobody who is stronger is ready: pretended half of the time, so that switches are many. */
 static bool somebody_stronger(const struct model_thread *other)
 {
@@ -294,11 +312,15 @@ void call_message_call_words(struct model_thread *self)
     struct user_registers user;
 
     self->vector = random_one_in(4) ? VECTOR_SYSTEM_CALL : VECTOR_SYSENTER;
-    bool direct = self->vector == VECTOR_SYSENTER && id != SELF && receiver != NULL && !somebody_stronger(receiver);
+    bool direct = self->vector == VECTOR_SYSENTER && id != SELF && receiver != NULL && may_switch(self->process, callee)
+        && !somebody_stronger(receiver);
     call.answer = self->vector == VECTOR_SYSENTER ? BY_SWITCH : IN_REGISTERS;
     bool switched = enter_with_words(self, SYSCALL_MESSAGE_CALL_WORDS, sys_message_call_words, id, random_next(), &user, call.words);
     ready_queue.present |= present;
     CHECK_EQUAL(switched, direct);
+    if (expected == NOT_ALLOWED) {
+        call_is_barred(self, callee);
+    }
     if (expected != OK) {
         CHECK_EQUAL(user.eax, expected);
         return;

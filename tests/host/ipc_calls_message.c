@@ -153,9 +153,13 @@ void call_message_send(struct model_thread *self)
     process_id_t id = some_process_id();
     struct model_process *receiver = id == SELF ? self->process : model_process(id);
     struct sent sent = message_prepare(self, false);
-    status_t expected = receiver == NULL ? BAD_ID : expect_send(self, &sent);
+    bool barred = receiver != NULL && !model_may_send(self->process, receiver);
+    status_t expected = receiver == NULL ? BAD_ID : barred ? NOT_ALLOWED : expect_send(self, &sent);
 
     CHECK_EQUAL(sys_message_send(id, sent.pointer), expected);
+    if (barred) {
+        (void)model_strike(self->process);
+    }
     if (expected != OK) {
         return;
     }

@@ -74,12 +74,15 @@ void call_irq_listen(struct model_thread *self)
 
     if (line >= IRQ_LINES) {
         expected = BAD_ARGUMENT;
-    } else if (line == 0 || line == 2) {
+    } else if (line == 0 || line == 2 || (self->process->access.irqs >> line & 1) == 0) {
         expected = NOT_ALLOWED;
     } else {
         expected = listener_of(self->process, line) != NULL ? EXISTS : expect_object(self->process);
     }
     CHECK_EQUAL(sys_irq_listen(line), expected);
+    if (expected == NOT_ALLOWED && line != 0 && line != 2) {
+        (void)model_strike(self->process);
+    }
     if (expected == OK) {
         struct model_listener *listener = MODEL_NEW(listeners);
 
@@ -119,6 +122,10 @@ void call_process_downgrade(struct model_thread *self)
     CHECK_EQUAL(sys_process_downgrade(class), lower || class == process->class ? OK : BAD_ARGUMENT);
     if (!lower) {
         return;
+    }
+    if (process->class == CLASS_DRIVER) {
+        process->access.irqs = 0;
+        process->access.rights &= RIGHT_CONTROL_DRIVERS;     /* of the others none counts here */
     }
     process->class = class;
     MODEL_EACH(model_listener, listener, listeners) {

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "i386/timer.h"
 #include "ipc_calls.h"
+#include "kernel_machine.h"
 #include "kernel_user_memory.h"
 #include "kernel_window.h"
 #include "syscall_handlers.h"
@@ -107,6 +108,7 @@ static struct model_process *process_made(struct process *real, struct model_pro
     process->id = real->id;
     process->class = real->class;
     process->supervisor = real->supervisor;
+    process->access = real->access;
     process->parent = parent;
     old_processes[made++ % 16] = process->id;
     return process;
@@ -134,11 +136,10 @@ static uint32_t count_processes(void)
 
 void start_process(process_class_t class, const char *name)
 {
-    struct grant grant = { .limits = { 0 } };
     struct process *real;
     struct thread *thread;
 
-    CHECK_EQUAL(process_create(class, name, (uint32_t)strlen(name), NULL, &grant, &real), OK);
+    CHECK_EQUAL(machine_process_create(class, name, NULL, NULL, NULL, &real), OK);
     CHECK_EQUAL(thread_create(real, 0, 0, 0, &thread), OK);
     thread_made(process_made(real, NULL), thread);
 }
@@ -160,6 +161,21 @@ void call_thread_create(struct model_thread *self)
     }
 }
 
+/* Few roles, so that they meet; mostly all may speak to all. */
+static struct access some_access(void)
+{
+    struct access access = machine_access;
+
+    access.role = random_below(4);
+    if (random_one_in(4)) {
+        access.partners = random_below(16);
+    }
+    access.strikes = random_one_in(2) ? 0 : 1 + random_below(5);
+    access.irqs = random_one_in(4) ? IRQ_BIT(3) : 0xFFFF;
+    access.rights = random_one_in(2) ? 0 : RIGHTS_ALL;
+    return access;
+}
+
 /* As process_spawn does it, without an image; limits are the parent's, or small. */
 static status_t spawn(struct model_thread *self, process_class_t class, bool watched, struct process **real_out,
                       struct thread **thread_out)
@@ -170,8 +186,9 @@ static status_t spawn(struct model_thread *self, process_class_t class, bool wat
     for (uint32_t i = RESOURCE_PROCESSES; i < RESOURCE_COUNT && random_one_in(3); i++) {
         grant.limits[i] = i == RESOURCE_MESSAGE_BYTES ? random_below(3000) : random_below(6);
     }
-    int size = snprintf(name, sizeof name, "%c\\p%u", "dsa"[class], made);
-    status_t status = process_create(class, name, (uint32_t)size, self->process->real, &grant, real_out);
+    struct access access = some_access();
+    (void)snprintf(name, sizeof name, "%c\\p%u", "dsa"[class], made);
+    status_t status = machine_process_create(class, name, self->process->real, &grant, &access, real_out);
     if (status != OK) {
         return status;
     }
@@ -228,10 +245,10 @@ static bool may_control(const struct model_process *self, const struct model_pro
     if (self == other) {
         return true;
     }
-    if (other->supervisor || self->class == CLASS_APPLICATION) {
+    if (other->supervisor || self->class == CLASS_APPLICATION || !model_may_send(self, other)) {
         return false;
     }
-    return self->class == CLASS_DRIVER || other->class != CLASS_DRIVER;
+    return self->class == CLASS_DRIVER || other->class != CLASS_DRIVER || (self->access.rights & RIGHT_CONTROL_DRIVERS) != 0;
 }
 
 static struct model_thread *thread_by_id(thread_id_t id)

@@ -167,13 +167,40 @@ void model_thread_end(struct model_thread *thread)
     model_pass_on(thread->process);
 }
 
+bool model_may_send(const struct model_process *self, const struct model_process *other)
+{
+    return self == other || (self->access.partners >> other->access.role & 1) != 0;
+}
+
+bool model_may_call(const struct model_process *self, const struct model_process *other)
+{
+    return model_may_send(self, other) && model_may_send(other, self);
+}
+
+bool model_strike(struct model_process *self)
+{
+    uint32_t most = self->access.strikes == 0 ? STRIKES_USUAL : self->access.strikes;
+
+    if (++self->strikes < most) {
+        return false;
+    }
+    model_process_end(self, EXIT_STRIKES);
+    return true;
+}
+
+/* A process's own code is news of it: not for whom it may not speak to. */
+static uint32_t code_for(const struct model_process *owner, const struct model_process *ended, uint32_t code)
+{
+    return model_may_send(ended, owner) ? code : code & ~EXIT_OWN_MASK;
+}
+
 /* Whoever wanted to know is told; what the dead had paid for is its parent's. */
 static void tell_and_bequeath(struct model_process *process, uint32_t code)
 {
     MODEL_EACH(model_watch, watch, watches) {
         if (watch->target == process->id && watch->target_lives) {
             watch->target_lives = false;
-            watch->code = code;
+            watch->code = code_for(watch->owner, process, code);
             model_post(watch->owner, SOURCE_WATCH, watch);
         }
     }

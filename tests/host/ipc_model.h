@@ -60,6 +60,8 @@ struct model_process {
     process_class_t class;
     bool supervisor;
     bool asleep;
+    struct access access;
+    uint32_t strikes;
     struct model_process *parent;
     struct model_source queue[MODEL_QUEUE];
     uint32_t queued;
@@ -211,6 +213,11 @@ void model_thread_sleeps(struct model_thread *thread);
 void model_call_begin(struct model_thread *caller, struct model_process *callee);
 struct model_thread *model_call_find(const struct model_process *callee, message_id_t id);
 void model_call_end(struct model_thread *caller, status_t status);
+/* May one send to the other; call it? Does it say so by a strike that the first may not? Then that one may end: true. */
+bool model_may_send(const struct model_process *self, const struct model_process *other);
+bool model_may_call(const struct model_process *self, const struct model_process *other);
+bool model_strike(struct model_process *self);
+
 bool model_closes_ring(const struct model_process *self, const struct model_process *callee);
 
 /* May an answer switch to this caller? */

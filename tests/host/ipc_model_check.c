@@ -80,6 +80,7 @@ static void check_process(const struct model_process *process)
     CHECK(arena_find(&process_arena, process->id) == real);
     CHECK(real->parent == (process->parent == NULL ? NULL : process->parent->real));
     CHECK_EQUAL(real->asleep, process->asleep);
+    CHECK_EQUAL(real->strikes, process->strikes);
     CHECK_EQUAL(real->class, process->class);
     CHECK_EQUAL(list_length(&real->threads), real->thread_count);
     for (enum resource resource = RESOURCE_PROCESSES; resource < RESOURCE_COUNT; resource++) {

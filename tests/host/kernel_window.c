@@ -9,19 +9,14 @@
 #include <sys/mman.h>
 
 #include "frame.h"
-#include "kernel_heap.h"
 #include "test.h"
 #include "window.h"
 
 #define PAGES (WINDOW_SIZE / PAGE_SIZE)
 #define GARBAGE 0xA5             /* what a frame holds that was taken */
 
-struct frame_table frame_table;
-
 static uint8_t *window;
 static uint32_t frame_of[PAGES]; /* 0: not mapped */
-static uint32_t frames_used;
-static uint32_t next_frame = 1;
 
 uint32_t window_place(uint32_t which)
 {
@@ -31,11 +26,6 @@ uint32_t window_place(uint32_t which)
         __lsan_register_root_region(window, WINDOW_SIZE);    /* what processes and threads lead to is not lost */
     }
     return (uint32_t)(uintptr_t)window + which * (WINDOW_SIZE / 2);
-}
-
-uint32_t window_frames(void)
-{
-    return frames_used;
 }
 
 static uint32_t *entry_of(uint32_t address)
@@ -70,23 +60,6 @@ void window_unmap(uint32_t address)
     *entry_of(address) = 0;
     CHECK(madvise(page, PAGE_SIZE, MADV_DONTNEED) == 0 && mprotect(page, PAGE_SIZE, PROT_READ) == 0);
     frames_release(&frame_table, frame);
-}
-
-uint32_t frames_take(struct frame_table *table, uint32_t order, bool reserve)
-{
-    (void)reserve;
-    CHECK(table == &frame_table && order == 0);
-    if (heap_fails_now()) {
-        return FRAME_NONE;
-    }
-    frames_used++;
-    return next_frame++;
-}
-
-void frames_release(struct frame_table *table, uint32_t frame)
-{
-    CHECK(table == &frame_table && frame != FRAME_NONE && frame < next_frame && frames_used > 0);
-    frames_used--;
 }
 
 bool window_add_needs_page(const struct arena *arena)

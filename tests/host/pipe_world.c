@@ -294,22 +294,20 @@ void world_memory_find(struct world_thread *thread)
 
 void world_prepare(void)
 {
-    static const struct grant none;
     struct process *process;
     struct thread *thread;
 
     machine_begin();
-    CHECK_EQUAL(process_create(CLASS_DRIVER, "d\\nobody", 8, NULL, &none, &process), OK);
+    CHECK_EQUAL(machine_process_create(CLASS_DRIVER, "d\\nobody", NULL, NULL, NULL, &process), OK);
     CHECK_EQUAL(thread_create(process, 0, 0, 0, &thread), OK);
 }
 
 static void process_begin(uint32_t index)
 {
-    static const struct grant none;
     struct world_process *process = &world.processes[index];
     char name[] = { 'd', '\\', (char)('p' + index), '\0' };
 
-    CHECK_EQUAL(process_create(CLASS_DRIVER, name, 3, NULL, &none, &process->real), OK);
+    CHECK_EQUAL(machine_process_create(CLASS_DRIVER, name, NULL, NULL, NULL, &process->real), OK);
 }
 
 static void thread_begin(uint32_t index)

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE              /* names of the registers in <ucontext.h> */
+#define _GNU_SOURCE 1            /* names of the registers in <ucontext.h> */
 #include "privileged.h"
 
 #include <signal.h>
@@ -16,6 +16,7 @@
 
 static struct sigaction before;
 static uint32_t cr3;
+static void (*on_sti)(void);
 
 /* In the order of their numbers. */
 static const int registers[] = { REG_EAX, REG_ECX, REG_EDX, REG_EBX, REG_ESP, REG_EBP, REG_ESI, REG_EDI };
@@ -29,6 +30,9 @@ static void faulted(int signal, siginfo_t *information, void *context)
         before.sa_sigaction(signal, information, context);
     } else if (code[0] == OPCODE_CLI || code[0] == OPCODE_STI) {
         saved[REG_EIP]++;
+        if (code[0] == OPCODE_STI && on_sti != NULL) {
+            on_sti();
+        }
     } else if (code[0] == OPCODE_TWO_BYTES && code[1] == OPCODE_TO_CONTROL_REGISTER && (code[2] & 0xF8U) == OPERANDS_CR3) {
         cr3 = (uint32_t)saved[registers[code[2] & 7U]];
         saved[REG_EIP] += 3;
@@ -42,6 +46,11 @@ void privileged_allow(void)
     struct sigaction action = { .sa_sigaction = faulted, .sa_flags = SA_SIGINFO | SA_NODEFER };
 
     CHECK(sigaction(SIGSEGV, &action, &before) == 0);
+}
+
+void privileged_on_sti(void (*hook)(void))
+{
+    on_sti = hook;
 }
 
 uint32_t privileged_cr3(void)

@@ -5,7 +5,6 @@
 #include "clock.h"
 #include "i386/entry.h"
 #include "i386/segments.h"
-#include "privileged.h"
 #include "test.h"
 
 static jmp_buf left;
@@ -33,13 +32,12 @@ void address_space_activate(const struct address_space *space)
 
 static struct process *process_new(process_class_t class)
 {
-    static const struct grant none;
     static uint32_t made;
     struct process *process;
     char name[32];
-    int size = snprintf(name, sizeof name, "%c\\p%u", "dsa"[class], made++);
 
-    CHECK_EQUAL(process_create(class, name, (uint32_t)size, NULL, &none, &process), OK);
+    (void)snprintf(name, sizeof name, "%c\\p%u", "dsa"[class], made++);
+    CHECK_EQUAL(machine_process_create(class, name, NULL, NULL, NULL, &process), OK);
     return process;
 }
 
@@ -63,7 +61,6 @@ struct thread *idle;
 
 void begin(void)
 {
-    privileged_allow();
     machine_begin();
     scheduler_initialise();
     idle = thread_new(CLASS_DRIVER);

@@ -177,6 +177,20 @@ class Qemu(Machine):
         self.qmp.execute("send-key", **{"keys": keys, "hold-time": KEY_HOLD_MS})
         time.sleep(KEY_GAP_SECONDS)
 
+    def hold_key(self, key: str, is_down: bool) -> None:
+        """Presses a key, or lets it go; one that is pressed again repeats, as it does on a keyboard."""
+        self._input({"type": "key", "data": {"down": is_down, "key": {"type": "qcode", "data": key}}})
+
+    def move_pointer(self, right: int, down: int) -> None:
+        self._input(*({"type": "rel", "data": {"axis": axis, "value": value}} for axis, value in (("x", right), ("y", down))))
+
+    def hold_button(self, button: str, is_down: bool) -> None:
+        """left, middle, right; wheel-up and wheel-down turn the wheel a step when they are pressed."""
+        self._input({"type": "btn", "data": {"button": button, "down": is_down}})
+
+    def _input(self, *events: dict[str, object]) -> None:
+        self.qmp.execute("input-send-event", events=list(events))
+
     def send_serial(self, data: bytes) -> None:
         """Bytes that arrive at the guest's COM1."""
         if self._serial is None:

@@ -94,7 +94,7 @@ def test_messages_page(lab: Lab) -> None:
 def test_driver_page(lab: Lab) -> None:
     """docs/driver.md: its driver compiles without a warning, boots, and reads the clock."""
     work_through(lab, "driver.md", {
-        "clock.iso": [r"d\\clock: this BIOS is of \d\d/\d\d/\d\d\n(.*\n)*.*d\\clock: it is \d\d:\d\d:\d\d\n"]})
+        "clock.iso": [r"d\\rtc: this BIOS is of \d\d/\d\d/\d\d\n(.*\n)*.*d\\rtc: it is \d\d:\d\d:\d\d\n"]})
 
 
 @system_test(seconds=60)

@@ -5,9 +5,20 @@
  *               NOT_FOUND: there are no more.
  *     end_work  Reboots the machine, switches it off, or halts it, once the log is written out; servers and drivers only.
  *               OK: it will happen; NOT_ALLOWED; BAD_ARGUMENT; BUSY: it is happening already.
+ *
+ * For bus drivers (ROLE_BUS); others get NOT_ALLOWED:
+ *
+ *     bus_start    Starts a driver for something that is plugged in, with what its manifest asks for and the resources beside it, and
+ *                  supervises it like the programs of the list. NOT_FOUND: no such boot module, or no manifest in it; BAD_IMAGE;
+ *                  EXISTS: for this slot, or under this name, there is one already; TOO_BIG: so many ranges no access can have,
+ *                  or arguments no program; BAD_ARGUMENT, NO_MEMORY. OK: the answer says what has become of it so far.
+ *     bus_program  Tells who runs for a slot now. NOT_FOUND: nobody was started for it.
+ *     bus_keep     Keeps bytes for a bus driver, in place of what was kept for one of its name before.
+ *     bus_kept     Gives them back: to who has its name now. NOT_FOUND: nothing was kept.
  */
 #pragma once
 
+#include <abi/grant.h>
 #include <abi/system.h>
 #include <ternion/protocol.h>
 
@@ -33,9 +44,32 @@ struct init_end_work_request {
     power_action_t action;  /* POWER_REBOOT, POWER_OFF or POWER_HALT */
 };
 
+#define INIT_BUS_RANGES_MAX 6U
+#define INIT_BUS_ARGUMENTS_MAX 64U
+#define INIT_BUS_KEPT_MAX 32768U /* bytes */
+
+struct init_bus_slot {
+    uint32_t slot;          /* the bus driver's own number for it, the same after the bus driver's restart */
+};
+
+struct init_bus_start_request {
+    uint32_t slot;
+    uint32_t irqs;          /* IRQ_BIT of each line */
+    struct port_range ports[INIT_BUS_RANGES_MAX];     /* { 0, 0 }: none */
+    struct memory_range memory[INIT_BUS_RANGES_MAX];  /* { 0, 0 }: none */
+    char image[NAME_SIZE_MAX + 1];                    /* path of a boot module that is a file */
+    char name[NAME_SIZE_MAX + 1];                     /* of the process, without prefix: it becomes a driver */
+    uint32_t arguments_size;                          /* bytes of the arguments, as process_spawn takes them: behind those of the boot line */
+    char arguments[INIT_BUS_ARGUMENTS_MAX];
+};
+
 #define INIT_PROTOCOL(OPERATION, TRANSFER, init) \
     TRANSFER(init, entry, 1, struct init_entry_request, struct init_entry_reply, 0, NAME_SIZE_MAX, 0, 0) \
-    OPERATION(init, end_work, 2, struct init_end_work_request, struct nothing)
+    OPERATION(init, end_work, 2, struct init_end_work_request, struct nothing) \
+    OPERATION(init, bus_start, 3, struct init_bus_start_request, struct init_entry_reply) \
+    OPERATION(init, bus_program, 4, struct init_bus_slot, struct init_entry_reply) \
+    TRANSFER(init, bus_keep, 5, struct nothing, struct nothing, INIT_BUS_KEPT_MAX, 0, 0, 0) \
+    TRANSFER(init, bus_kept, 6, struct nothing, struct nothing, 0, INIT_BUS_KEPT_MAX, 0, 0)
 PROTOCOL_DECLARE(init, 0x0001, 1, INIT_PROTOCOL)
 
 struct supervised_information {

@@ -9,6 +9,8 @@
 #define PCI_RESOURCE_PORTS 1U
 #define PCI_RESOURCE_PREFETCHABLE 2U /* flag beside PCI_RESOURCE_MEMORY */
 
+#define PCI_IRQ_NONE 0xFFU
+
 struct pci_resource {
     uint32_t first;            /* physical address or port */
     uint32_t size;             /* bytes; 0: there is none */
@@ -16,7 +18,7 @@ struct pci_resource {
 };
 
 struct pci_function {
-    uint8_t bus, device, function, irq; /* irq: line, 0xFF: none */
+    uint8_t bus, device, function, irq; /* irq: line, or PCI_IRQ_NONE */
     uint16_t vendor, id;
     uint8_t class, subclass, interface, revision;
     uint32_t is_master;        /* bus mastering is on */

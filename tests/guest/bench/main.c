@@ -15,6 +15,7 @@
 #include "boot.h"
 #include "calls.h"
 #include "events.h"
+#include "keys.h"
 #include "measure.h"
 #include "operations.h"
 #include "peers.h"
@@ -53,6 +54,7 @@ int main(void)
     if (cpu_has(CPU_TSC)) {
         report_boot_to_log();
         report_driver_restart();
+        report_key_to_screen();
         measure_all();
         report_suffix("_128_processes");
         crowd_grow(128);

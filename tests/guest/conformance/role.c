@@ -101,19 +101,47 @@ bool client_is_gone(process_id_t id)
     return process_information(id, &information) != OK;
 }
 
+/* Clients that ended while another one was waited for. */
+static struct { process_id_t id; uint32_t code; } ended[CLIENTS];
+
+static bool has_ended(process_id_t id, uint32_t *code_out)
+{
+    for (uint32_t i = 0; i < CLIENTS; i++) {
+        if (ended[i].id == id) {
+            ended[i].id = 0;
+            *code_out = ended[i].code;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void remember(process_id_t id, uint32_t code)
+{
+    uint32_t at = 0;
+
+    while (ended[at].id != 0) {
+        EXPECT(++at < CLIENTS);
+    }
+    ended[at].id = id;
+    ended[at].code = code;
+}
+
 uint32_t client_wait(process_id_t id)
 {
     nanoseconds_t deadline_ns = clock_after(EVENT_PATIENCE_NS);
     struct event event;
+    uint32_t code;
 
-    for (;;) {
+    while (!has_ended(id, &code)) {
         if (event_wait(&event, deadline_ns) != OK) {
             EXPECT_NOT("a client did not end within %u s", (unsigned)(EVENT_PATIENCE_NS / SECOND));
         }
-        if (event.kind == EVENT_PROCESS_EXITED && event.id == id) {
-            return event.count;
+        if (event.kind == EVENT_PROCESS_EXITED) {
+            remember(event.id, event.count);
         }
     }
+    return code;
 }
 
 void client_end(process_id_t id)

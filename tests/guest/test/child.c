@@ -10,6 +10,14 @@
 
 #define ARGUMENT_COUNT_MAX 32
 
+const struct access test_access = {
+    .rights = RIGHTS_ALL & ~(RIGHT_DMA_CONTROLLER | RIGHT_PCI),
+    .partners = PARTNERS_ALL,
+    .irqs = 0xFFFF,
+    .ports = { { 0, 0xFFFF } },
+    .memory = { { 0, 0xFFFFFFFF } },
+};
+
 /* A name that no living process has: the starter's ID, and how many it has started. */
 static const char *make_name(char *buffer, size_t size)
 {
@@ -62,6 +70,17 @@ status_t test_spawn_as(const struct spawn *wanted, const char *role, process_id_
 
     va_start(values, id_out);
     status_t status = spawn_role(*wanted, role, id_out, values);
+    va_end(values);
+    return status;
+}
+
+status_t test_spawn_with(process_class_t class, const struct access *access, const char *role, process_id_t *id_out, ...)
+{
+    struct spawn spawn = { .class = class, .flags = SPAWN_WATCH, .grant = { .source = ACCESS_EXPLICIT, .access = *access } };
+    va_list values;
+
+    va_start(values, id_out);
+    status_t status = spawn_role(spawn, role, id_out, values);
     va_end(values);
     return status;
 }

@@ -134,18 +134,78 @@ static void application_cannot_end_or_stop_its_own_children(void)
     release_waiter(child);
 }
 
-static void server_has_no_power_over_drivers(void)
+/* Tells its parent the ID of its thread, and waits to be ended. */
+static void control_victim(int argc, char **argv)
+{
+    struct message message = { .words = { thread_slot()->thread } };
+
+    (void)argc;
+    (void)argv;
+    EXPECT_OK(message_send(process_page()->parent, &message));
+    EXPECT_OK(thread_sleep(0));
+}
+
+/* Neither the drivers of the system, nor the one in the arguments, nor its thread do as this server says. */
+static void control_powerless(int argc, char **argv)
 {
     static const char *const names[] = { "d\\console", "d\\serial", "d\\test" };
+    process_id_t driver = test_number(argv[1]);
+    thread_id_t thread = test_number(argv[2]);
+    (void)argc;
 
-    for (uint32_t i = 0; i < COUNT(names); i++) {
-        process_id_t driver;
-
-        EXPECT_OK(name_find(names[i], &driver));
+    for (uint32_t i = 0; i <= COUNT(names); i++) {
         EXPECT_STATUS(NOT_ALLOWED, process_terminate(driver, 0));
         EXPECT_STATUS(NOT_ALLOWED, process_sleep(driver));
         EXPECT_STATUS(NOT_ALLOWED, process_wake(driver));
+        if (i < COUNT(names)) {
+            EXPECT_OK(name_find(names[i], &driver));
+        }
     }
+    EXPECT_STATUS(NOT_ALLOWED, thread_terminate(thread));
+    EXPECT_STATUS(NOT_ALLOWED, thread_sleep(thread));
+    EXPECT_STATUS(NOT_ALLOWED, thread_wake(thread));
+}
+
+/* The one that may: it puts the driver and its thread to sleep, wakes them, and ends it. */
+static void control_powerful(int argc, char **argv)
+{
+    process_id_t driver = test_number(argv[1]);
+    thread_id_t thread = test_number(argv[2]);
+    (void)argc;
+
+    EXPECT_OK(process_sleep(driver));
+    EXPECT_OK(process_wake(driver));
+    EXPECT_OK(thread_sleep(thread));
+    EXPECT_OK(process_terminate(driver, 9));
+    EXPECT_STATUS(BAD_ID, thread_wake(thread));
+}
+
+/* A server with these rights does as its role says, to a driver and its thread. */
+static void start_server(uint32_t rights, const char *role, process_id_t driver, thread_id_t thread, process_id_t *server_out)
+{
+    struct access access = test_access;
+
+    access.rights = rights;
+    EXPECT_OK(test_spawn_with(CLASS_SERVER, &access, role, server_out, test_digits(driver).text, test_digits(thread).text, NULL));
+}
+
+/* All other rights do not make up for the one that counts. */
+static void server_has_power_over_drivers_by_a_right_alone(void)
+{
+    uint32_t others = test_access.rights & ~RIGHT_CONTROL_DRIVERS;
+    process_id_t driver, server;
+    struct event event;
+
+    EXPECT_OK(test_spawn(CLASS_DRIVER, "control_victim", &driver, NULL));
+    test_wait_event(&event, EVENT_MESSAGE);
+    thread_id_t thread = event.words[0];
+    for (uint32_t i = 0; i < 2; i++) {
+        start_server(i == 0 ? 0 : others, "control_powerless", driver, thread, &server);
+        EXPECT_EQUAL(0, test_wait_exit(server));
+    }
+    start_server(RIGHT_CONTROL_DRIVERS, "control_powerful", driver, thread, &server);
+    EXPECT_EQUAL(EXIT_TERMINATED | 9, test_wait_exit(driver));
+    EXPECT_EQUAL(0, test_wait_exit(server));
 }
 
 /* Puts a process to sleep, wakes it, ends it. */
@@ -354,7 +414,7 @@ const struct test control_tests[] = {
     TEST(CLASS_DRIVER, driver_cannot_end_the_threads_of_the_supervisor),
     TEST(CLASS_APPLICATION, application_cannot_touch_threads_of_others),
     TEST(CLASS_APPLICATION, application_cannot_end_or_stop_its_own_children),
-    TEST(CLASS_SERVER, server_has_no_power_over_drivers),
+    TEST(CLASS_DRIVER, server_has_power_over_drivers_by_a_right_alone),
     TEST(CLASS_SERVER, server_has_power_over_servers_and_applications),
     TEST(CLASS_DRIVER, driver_has_power_over_all_classes),
     TEST(CLASS_SERVER, nobody_puts_himself_to_sleep_as_a_process),
@@ -372,5 +432,8 @@ const struct role control_roles[] = {
     ROLE(control_waiter),
     ROLE(control_watcher),
     ROLE(control_ender),
+    ROLE(control_victim),
+    ROLE(control_powerless),
+    ROLE(control_powerful),
 };
 const uint32_t control_role_count = COUNT(control_roles);

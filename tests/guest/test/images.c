@@ -224,6 +224,21 @@ static void damage_entry_kernel(struct tiny_image *image)
     image->header.entry = USER_END + 0x100000;
 }
 
+/* A note that is the manifest by its name, and has another size. System V ABI, chapter 5, "Note Section". */
+static void damage_manifest(struct tiny_image *image)
+{
+    static const struct {
+        uint32_t name_size, description_size, type;
+        char name[sizeof MANIFEST_NOTE_NAME];
+        uint32_t description;
+    } note = { sizeof MANIFEST_NOTE_NAME, sizeof note.description, MANIFEST_NOTE_TYPE, MANIFEST_NOTE_NAME, 0 };
+
+    memcpy(image->code + sizeof image->code - sizeof note, &note, sizeof note);
+    image->segments[1] = (struct elf_program_header){
+        .type = ELF_SEGMENT_NOTE, .offset = TINY_SIZE - sizeof note, .file_size = sizeof note,
+    };
+}
+
 static const struct damage {
     void (*inflict)(struct tiny_image *image);
     elf_reason_t reason;
@@ -246,6 +261,7 @@ static const struct damage {
     { damage_rights, ELF_WRITABLE_TEXT },
     { damage_entry_zero, ELF_BAD_ENTRY }, { damage_entry_data, ELF_BAD_ENTRY }, { damage_entry_behind, ELF_BAD_ENTRY },
     { damage_entry_kernel, ELF_BAD_ENTRY },
+    { damage_manifest, ELF_BAD_MANIFEST },
 };
 
 static void damaged_images_are_refused_with_the_reason(void)

@@ -1,4 +1,5 @@
 /* Every pointer that a system call takes, in registers or inside structures, against addresses that are not the caller's. */
+#include <abi/trace.h>
 #include <ternion/string.h>
 #include <ternion/syscall_table.h>
 #include <ternion/system.h>
@@ -22,6 +23,8 @@ static struct {
     message_id_t question;       /* its call, taken */
     message_id_t long_message;   /* from ourselves, taken */
     pipe_id_t pipe;              /* holds TEXT_SIZE bytes */
+    device_id_t device;          /* our own, whose name is `text` */
+    process_id_t frozen;         /* for a debugger to look at: it has divided by zero */
 } at_hand;
 
 static const char text[TEXT_SIZE] = "pointer";
@@ -70,6 +73,14 @@ static void pointers_asker(int argc, char **argv)
     } while (reply.words[0] == 0);
 }
 
+/* Makes a mistake. */
+static void pointers_patient(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    __builtin_trap();
+}
+
 /* For event_wait and the others that take one: it must stay. */
 static void leave_an_event(void)
 {
@@ -107,6 +118,27 @@ static void prepare_pipe(void)
     EXPECT_OK(pipe_write(at_hand.pipe, text, TEXT_SIZE, 0, &moved));
 }
 
+/* Records of a process that has ended wait in the ring, which stays until the tracer, this process, ends. */
+static void leave_records(void)
+{
+    process_id_t traced;
+
+    EXPECT_OK(test_spawn(CLASS_APPLICATION, "pointers_partner", &traced, NULL));
+    EXPECT_OK(trace_set(traced, TRACE_CALLS));
+    EXPECT_OK(message_send(traced, &(struct message){ .words = { 1 } }));
+    EXPECT_EQUAL(0, test_wait_exit(traced));
+}
+
+static void prepare_frozen(void)
+{
+    struct event event;
+
+    EXPECT_OK(debug_listen());
+    EXPECT_OK(test_spawn(CLASS_APPLICATION, "pointers_patient", &at_hand.frozen, NULL));
+    test_wait_event(&event, EVENT_PROCESS_FROZEN);
+    EXPECT_EQUAL(at_hand.frozen, event.id);
+}
+
 static void prepare(void)
 {
     static char bytes[LONG_SIZE];
@@ -123,6 +155,8 @@ static void prepare(void)
     EXPECT_OK(test_spawn(CLASS_APPLICATION, "pointers_asker", &at_hand.asker, NULL));
     take_question();
     prepare_pipe();
+    EXPECT_OK(device_register(text, TEXT_SIZE - 1, DEVICE_STREAM, 1, &at_hand.device));
+    prepare_frozen();
     leave_an_event();
 }
 
@@ -137,12 +171,15 @@ static void finish(void)
     EXPECT_OK(message_reply(at_hand.call, &answer));
     EXPECT_OK(message_receive(at_hand.long_message, bytes, sizeof bytes));
     EXPECT_OK(pipe_leave(at_hand.pipe));
+    EXPECT_OK(device_remove(at_hand.device));
     take_the_event();
     EXPECT_EQUAL(0, test_wait_exit(at_hand.caller));
     EXPECT_OK(message_reply(at_hand.question, &end));
     EXPECT_EQUAL(0, test_wait_exit(at_hand.asker));
     EXPECT_OK(message_send(at_hand.partner, &end));
     EXPECT_EQUAL(0, test_wait_exit(at_hand.partner));
+    EXPECT_OK(debug_release(at_hand.frozen));
+    EXPECT_EQUAL(EXIT_FAULT | 6, test_wait_exit(at_hand.frozen));
     EXPECT_STATUS(NOTHING, event_poll(&event));
 }
 
@@ -350,6 +387,71 @@ static status_t process_spawn_arguments(uint32_t bad)
     return spawn_with(text, text, (const char *)bad);
 }
 
+static status_t device_register_name(uint32_t bad)
+{
+    device_id_t id;
+
+    return device_register((const void *)bad, TEXT_SIZE, DEVICE_STREAM, 0, &id);
+}
+
+static status_t device_find_name(uint32_t bad)
+{
+    struct device_information information;
+
+    return device_find((const void *)bad, TEXT_SIZE, 0, &information);
+}
+
+static status_t device_find_information(uint32_t bad)
+{
+    return device_find(text, TEXT_SIZE - 1, FOREVER, (struct device_information *)bad);
+}
+
+static status_t device_next_information(uint32_t bad)
+{
+    return device_next(0, (struct device_information *)bad);
+}
+
+static status_t device_watch_prefix(uint32_t bad)
+{
+    uint32_t id;
+
+    return device_watch((const void *)bad, TEXT_SIZE, &id);
+}
+
+static status_t device_bind_name(uint32_t bad)
+{
+    struct device_name target = { 1, "x" };
+
+    return device_bind((const void *)bad, TEXT_SIZE, &target);
+}
+
+static status_t device_bind_target(uint32_t bad)
+{
+    return device_bind(text, TEXT_SIZE - 1, (const struct device_name *)bad);
+}
+
+static status_t device_unbind_name(uint32_t bad)
+{
+    return device_unbind((const void *)bad, TEXT_SIZE);
+}
+
+static status_t trace_read_records(uint32_t bad)
+{
+    uint32_t count;
+
+    return trace_read((void *)bad, sizeof(struct trace_record), &count);
+}
+
+static status_t debug_thread_thread(uint32_t bad)
+{
+    return debug_thread(at_hand.frozen, 0, (struct debug_thread *)bad);
+}
+
+static status_t debug_read_bytes(uint32_t bad)
+{
+    return debug_read(at_hand.frozen, PROGRAM_BASE, (void *)bad, TEXT_SIZE);
+}
+
 static const struct place {
     const char *call;            /* as in the table of system calls */
     const char *pointer;
@@ -386,6 +488,17 @@ static const struct place {
     { "process_spawn", "spawn.name", TEXT_SIZE - 1, false, process_spawn_name },
     { "process_spawn", "spawn.image", sizeof(struct elf_header), false, process_spawn_image },
     { "process_spawn", "spawn.arguments", TEXT_SIZE, false, process_spawn_arguments },
+    { "device_register", "name", TEXT_SIZE, false, device_register_name },
+    { "device_find", "name", TEXT_SIZE, false, device_find_name },
+    { "device_find", "information", sizeof(struct device_information), true, device_find_information },
+    { "device_next", "information", sizeof(struct device_information), true, device_next_information },
+    { "device_watch", "prefix", TEXT_SIZE, false, device_watch_prefix },
+    { "device_bind", "name", TEXT_SIZE, false, device_bind_name },
+    { "device_bind", "target", sizeof(struct device_name), false, device_bind_target },
+    { "device_unbind", "name", TEXT_SIZE, false, device_unbind_name },
+    { "trace_read", "records", sizeof(struct trace_record), true, trace_read_records },
+    { "debug_thread", "thread", sizeof(struct debug_thread), true, debug_thread_thread },
+    { "debug_read", "bytes", TEXT_SIZE, true, debug_read_bytes },
 };
 
 static void attack(const struct place *place, uint32_t run)
@@ -409,6 +522,7 @@ static void bad_pointers_are_refused_by_every_call(void)
     struct test_ledger before, after_preparation;
     uint32_t run = pages_create();
 
+    leave_records();
     test_ledger_take(&before);
     prepare();
     test_ledger_take(&after_preparation);
@@ -484,7 +598,7 @@ static void ranges_that_end_in_the_kernel_are_refused(void)
 }
 
 const struct test pointers_tests[] = {
-    TEST(CLASS_SERVER, bad_pointers_are_refused_by_every_call),
+    TEST(CLASS_DRIVER, bad_pointers_are_refused_by_every_call),
     TEST(CLASS_APPLICATION, every_pointer_of_the_table_has_a_place),
     TEST(CLASS_APPLICATION, ranges_that_end_in_the_kernel_are_refused),
 };
@@ -493,5 +607,6 @@ const struct role pointers_roles[] = {
     ROLE(pointers_caller),
     ROLE(pointers_partner),
     ROLE(pointers_asker),
+    ROLE(pointers_patient),
 };
 const uint32_t pointers_role_count = COUNT(pointers_roles);

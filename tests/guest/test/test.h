@@ -75,6 +75,13 @@ void test_expect_equal(const char *file, unsigned line, const char *what, uint32
 [[nodiscard]] status_t test_spawn_as(const struct spawn *wanted, const char *role, process_id_t *id_out, ...)
     __attribute__((sentinel));
 
+/* The same with an access of its own. */
+[[nodiscard]] status_t test_spawn_with(process_class_t class, const struct access *access, const char *role, process_id_t *id_out, ...)
+    __attribute__((sentinel));
+
+/* What the tests themselves may touch, and whom they may speak to: as a boot module without a manifest, but without a role. */
+extern const struct access test_access;
+
 /* Waits for the next event, which must be of this kind and come within 5 s. */
 void test_wait_event(struct event *event_out, uint32_t kind);
 

@@ -5,20 +5,22 @@
 #include <ternion/process.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
-#include <ternion/text_output.h>
+#include <ternion/text.h>
 
 #include "log.h"
 
 #define LINE_SIZE 512U
 
-static process_id_t serial; /* 0: not looked up yet */
-
+/* The device may not be there yet: the line waits for it. */
 static void print_line(const char *line, size_t size)
 {
-    if (serial == 0 && name_wait("d\\serial", FOREVER, &serial) != OK) {
-        return;
+    static struct device output;
+
+    if (output.name[0] == '\0') {
+        (void)device_open(&output, "lines\\text\\0", DEVICE_TEXT, 0);
+        output.patience_ns = FOREVER;
     }
-    (void)text_output_write(serial, line, size);
+    (void)text_write(&output, line, size);
 }
 
 /* What the message's words say, and what its record says. */
@@ -26,7 +28,7 @@ static void print_record(const struct event *event, const struct log_record *rec
 {
     char line[LINE_SIZE];
 
-    size_t length = format_text(line, sizeof line, "RECORD words=%u,%u,%u,%x bytes=%u record=%u,%u,%u,%x,%u,%u %.*s|%.*s\r\n",
+    size_t length = format_text(line, sizeof line, "RECORD words=%u,%u,%u,%x bytes=%u record=%u,%u,%u,%x,%u,%u %.*s|%.*s\n",
                                 event->words[0], event->words[1], event->words[2], event->words[3], size,
                                 record->level, record->flags, record->sequence, record->source, record->source_size,
                                 record->text_size, record->source_size, record->text, record->text_size,

@@ -11,6 +11,7 @@
 #include <ternion/syscall_table.h>
 #include <ternion/system.h>
 
+#include "devices.h"
 #include "log.h"
 #include "mistakes.h"
 
@@ -257,6 +258,8 @@ static const struct {
     { "watch", watch },
     { "stay", stay },
     { "be-log", log_run },
+    { "heard", devices_hear },
+    { "read", devices_read },
 };
 
 static void obey(const char *argument)

@@ -1,0 +1,2 @@
+programs += date
+date_sources := apps/date/main.c

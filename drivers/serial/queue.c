@@ -1,0 +1,122 @@
+#include "queue.h"
+
+#include <ternion/memory.h>
+#include <ternion/string.h>
+#include <ternion/text.h>
+
+#define REQUESTS_MAX 32U
+#define REQUESTS_OF_ONE_MAX 8U   /* one process cannot keep the others out */
+
+static uint32_t count_of(const struct queue *queue, process_id_t sender)
+{
+    uint32_t count = 0;
+
+    for (const struct request *request = queue->first; request != NULL; request = request->next) {
+        count += request->call.sender == sender;
+    }
+    return count;
+}
+
+/* NULL: there is no memory, or too many wait. */
+static struct request *request_create(const struct queue *queue, const struct server_call *call, enum request_kind kind,
+                                      uint32_t size)
+{
+    if (queue->count == REQUESTS_MAX || count_of(queue, call->sender) == REQUESTS_OF_ONE_MAX) {
+        return NULL;
+    }
+    struct request *request = malloc(sizeof *request + size);
+    if (request != NULL) {
+        *request = (struct request){ .kind = kind };
+    }
+    return request;
+}
+
+static status_t append(struct queue *queue, const struct server_call *call, struct request *request)
+{
+    if (queue->first == NULL) {
+        queue->first = request;
+    } else {
+        queue->last->next = request;
+    }
+    queue->last = request;
+    queue->count++;
+    return server_answer_later(call, &request->call);
+}
+
+static uint32_t count_line_ends(const uint8_t *text, uint32_t size)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < size; i++) {
+        count += text[i] == '\n';
+    }
+    return count;
+}
+
+static void put_text(struct request *request, const uint8_t *text, uint32_t size)
+{
+    for (uint32_t i = 0; i < size; i++) {
+        if (text[i] == '\n') {
+            request->bytes[request->size++] = '\r';
+        }
+        request->bytes[request->size++] = text[i];
+    }
+}
+
+status_t queue_bytes(struct queue *queue, const struct server_call *call, enum request_kind kind)
+{
+    const uint8_t *bytes = call->string;
+    uint32_t size = call->string_size;
+    uint32_t more = kind == REQUEST_TEXT ? count_line_ends(bytes, size) : 0;
+
+    if (size == 0) {
+        return OK;
+    }
+    struct request *request = request_create(queue, call, kind, size + more);
+    if (request == NULL) {
+        return NO_MEMORY;
+    }
+    if (kind == REQUEST_TEXT) {
+        put_text(request, bytes, size);
+    } else {
+        memcpy(request->bytes, bytes, size);
+        request->size = size;
+    }
+    return append(queue, call, request);
+}
+
+status_t queue_settings(struct queue *queue, const struct server_call *call, enum request_kind kind,
+                        const struct line_settings *settings)
+{
+    struct request *request = request_create(queue, call, kind, 0);
+
+    if (request == NULL) {
+        return NO_MEMORY;
+    }
+    request->settings = *settings;
+    return append(queue, call, request);
+}
+
+/* It fails if the caller died: no matter. */
+void queue_finish_first(struct queue *queue)
+{
+    struct request *request = queue->first;
+
+    queue->first = request->next;
+    queue->count--;
+    switch (request->kind) {
+    case REQUEST_BYTES:
+        (void)line_call_write_answer(&request->call, OK, NULL, NULL);
+        break;
+    case REQUEST_TEXT:
+        (void)text_call_write_answer(&request->call, OK, NULL, NULL);
+        break;
+    case REQUEST_SETTINGS:
+        (void)line_call_configure_answer(&request->call, OK, NULL);
+        break;
+    case REQUEST_INITIALISE:
+        (void)device_call_initialise_answer(&request->call, OK, NULL);
+        break;
+    }
+    free(request);
+}

@@ -1,0 +1,2 @@
+programs += edu
+edu_sources := tests/guest/edu/main.c tests/guest/edu/card.c

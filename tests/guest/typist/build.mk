@@ -1,0 +1,2 @@
+programs += typist
+typist_sources := tests/guest/typist/main.c tests/guest/typist/hostile.c

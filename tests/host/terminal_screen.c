@@ -1,0 +1,77 @@
+#include "terminal_screen.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "test.h"
+
+struct terminal terminal;
+
+void begin(enum palette palette)
+{
+    memset(&terminal, 0xA5, sizeof terminal);
+    terminal_reset(&terminal, palette);
+    cells_seen(&terminal.cells);
+}
+
+void say(const char *text)
+{
+    terminal_write(&terminal, text, strlen(text));
+}
+
+void fresh(const char *text)
+{
+    begin(PALETTE_16);
+    say(text);
+}
+
+static void row_text(unsigned row, char text[CELL_COLUMNS + 1])
+{
+    unsigned end = CELL_COLUMNS;
+
+    for (unsigned column = 0; column < CELL_COLUMNS; column++) {
+        text[column] = (char)terminal.cells.at[row][column];
+    }
+    while (end > 0 && text[end - 1] == ' ') {
+        end--;
+    }
+    text[end] = '\0';
+}
+
+void expect_screen(const char *file, int line, const char *expected)
+{
+    for (unsigned row = 0; row < CELL_ROWS; row++) {
+        char text[CELL_COLUMNS + 1];
+        size_t size = strcspn(expected, "\n");
+
+        row_text(row, text);
+        if (strlen(text) != size || memcmp(text, expected, size) != 0) {
+            test_fail(file, line, "row %u is \"%s\", not \"%.*s\"", row, text, (int)size, expected);
+        }
+        expected += expected[size] == '\n' ? size + 1 : size;
+    }
+}
+
+void expect_cursor(const char *file, int line, unsigned row, unsigned column)
+{
+    if (terminal.now.row != row || terminal.now.column != column) {
+        test_fail(file, line, "the cursor is at %u, %u, not %u, %u", terminal.now.row, terminal.now.column, row, column);
+    }
+}
+
+void letters(const char *text)
+{
+    begin(PALETTE_16);
+    for (unsigned row = 0; row < CELL_ROWS; row++) {
+        char place[20];
+        snprintf(place, sizeof place, "\033[%uH%c", row + 1, 'a' + row);
+        say(place);
+    }
+    say("\033[H");
+    say(text);
+}
+
+cell_t cell_at(unsigned number)
+{
+    return terminal.cells.at[number / CELL_COLUMNS][number % CELL_COLUMNS];
+}
