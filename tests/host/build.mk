@@ -206,3 +206,9 @@ address_wait_sources := tests/host/address_wait.c tests/host/actor.c tests/host/
 # What drivers have: lines, devices, DMA memory, ports.
 host_tests += irq
 irq_sources := tests/host/irq.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+# The tracer's decoder.
+host_tests += trace_decode
+trace_decode_sources := tests/host/trace_decode.c $(host_test) $(addprefix apps/trace/,decode.c call.c value.c line.c summary.c) \
+    $(addprefix libos/,format.c exception.c exit_code.c) $(build)/generated/libos/syscall_table.c
+trace_decode_flags := $(libos_flags) -iquote apps/trace
