@@ -147,6 +147,21 @@ keymap_sources := tests/host/keymap.c $(host_test) \
                   $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
 keymap_flags := $(libos_flags)
 
+# The debugger's portable parts.
+debug_flags := $(libos_flags) -iquote servers/debug
+
+host_tests += symbols
+symbols_sources := tests/host/symbols.c tests/host/symbol_image.c $(host_test) servers/debug/symbols.c
+symbols_flags := $(debug_flags)
+
+host_tests += backtrace
+backtrace_sources := tests/host/backtrace.c tests/host/symbol_image.c $(host_test) servers/debug/backtrace.c servers/debug/symbols.c
+backtrace_flags := $(debug_flags)
+
+host_tests += repetition
+repetition_sources := tests/host/repetition.c $(host_test) servers/debug/repetition.c
+repetition_flags := $(debug_flags)
+
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c
 
@@ -156,6 +171,10 @@ fuzz_elf_sources := tests/host/fuzz_elf.c tests/host/elf_image.c $(fuzz_test) ke
 fuzz_tests += fuzz_manifest
 fuzz_manifest_sources := $(addprefix tests/host/,fuzz_manifest.c elf_image.c manifest_notes.c) $(fuzz_test) \
                          $(addprefix kernel/,access.c elf.c manifest.c)
+
+fuzz_tests += fuzz_symbols
+fuzz_symbols_sources := tests/host/fuzz_symbols.c tests/host/symbol_image.c $(fuzz_test) servers/debug/symbols.c
+fuzz_symbols_flags := $(debug_flags)
 
 fuzz_tests += fuzz_log_ring
 fuzz_log_ring_sources := tests/host/fuzz_log_ring.c tests/host/log_ring_check.c $(fuzz_test) kernel/log_ring.c
@@ -210,3 +229,9 @@ address_wait_sources := tests/host/address_wait.c tests/host/actor.c tests/host/
 # What drivers have: lines, devices, DMA memory, ports.
 host_tests += irq
 irq_sources := tests/host/irq.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+# The tracer's decoder.
+host_tests += trace_decode
+trace_decode_sources := tests/host/trace_decode.c $(host_test) $(addprefix apps/trace/,decode.c call.c value.c line.c summary.c) \
+    $(addprefix libos/,format.c exception.c exit_code.c) $(build)/generated/libos/syscall_table.c
+trace_decode_flags := $(libos_flags) -iquote apps/trace

@@ -15,6 +15,7 @@
 #include "devices.h"
 #include "disks.h"
 #include "log.h"
+#include "mistakes.h"
 
 #define PORT_OF_NOBODY 0x20       /* the interrupt controller's */
 
@@ -177,6 +178,12 @@ static void fault(const char *value)
     *nowhere = 0;
 }
 
+/* mistake=WHAT: see mistakes.h. */
+static void mistake(const char *value)
+{
+    mistake_outer(value);
+}
+
 /* become=server|application */
 static void become(const char *value)
 {
@@ -291,6 +298,7 @@ static const struct {
     { "power-now", power_now },
     { "exit", end },
     { "fault", fault },
+    { "mistake", mistake },
     { "become", become },
     { "supervised", show_supervised },
     { "grants", show_grants },
