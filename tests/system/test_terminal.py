@@ -192,7 +192,6 @@ def test_backgrounds_are_bright(lab: Lab) -> None:
         port_write(machine, 0x3C0, 0x30)
         mode = port_read(machine, 0x3C1)
         assert mode & 0x08 == 0 and mode & 0x01 == 0, f"mode {mode:#x}"
-        machine.screenshot(lab.directory / "styles.png")
 
 
 @system_test(seconds=40)
