@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from machine import POLL_SECONDS, Machine, MachineError, read_text, require_tool
+from rfb import RfbKeyboard
 from screen import CELLS, TEXT_BASE, Screen, parse_memory_dump
 
 SHARE = Path("/usr/share/bochs")
@@ -24,6 +25,7 @@ HEADER_BAR_PIXELS = 32
 STATUS_BAR_PIXELS = 18
 REDRAW_SECONDS = 1.0                    # Bochs draws its window some time after the guest drew
 PROMPT = re.compile(r"<bochs:\d+> ")
+DISPLAY_PORT = re.compile(r"listening for connections on port (\d+)")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Bochs(Machine):
         self.log_path = self.directory / "bochs.log"
         self._display: subprocess.Popen[bytes] | None = None
         self._display_name = ""
+        self._keyboard: RfbKeyboard | None = None
         images = [image for image in (setup.cdrom, setup.floppy, setup.disk) if image is not None]
         if len(images) != 1:
             raise MachineError("Bochs boots one image: give a cdrom, a floppy or a disk")
@@ -152,6 +155,15 @@ class Bochs(Machine):
         text = text.removeprefix("c\n")
         return re.sub(r"^(Next at t=|\(\d+\)\.?(\[| )).*\n?", "", text, flags=re.MULTILINE)
 
+    def type_text(self, text: str) -> None:
+        """Types a text on a US keyboard; not with a window."""
+        if self._keyboard is None:
+            port = DISPLAY_PORT.search(read_text(self.log_path))
+            if port is None:
+                raise MachineError("Bochs has no RFB display to type at: window=False has")
+            self._keyboard = RfbKeyboard(int(port[1]))
+        self._keyboard.type_text(text)
+
     def screen_text(self) -> Screen:
         return parse_memory_dump(self._interrupted(f"xp /{CELLS}hx {TEXT_BASE:#x}"))
 
@@ -240,6 +252,9 @@ class Bochs(Machine):
         self._display_name = f":{number}"
 
     def after_stop(self) -> None:
+        if self._keyboard is not None:
+            self._keyboard.close()
+            self._keyboard = None
         (self.directory / "image").unlink(missing_ok=True)
         if self._display is not None:
             self._display.terminate()

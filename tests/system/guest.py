@@ -147,6 +147,7 @@ def _on_bochs(lab: Lab, entry: BootEntry) -> Machine:
 # What drivers promise, of all devices that the standard system finds in a machine.
 CONFORMANCE_LIST = TREE / "tests" / "guest" / "conformance.list"
 CONFORMANCE = r"conformance.elf s\conformance all"
+NO_INPUT_SERVER = "hello_server.elf file:input.elf"      # as in that list
 
 
 def _conformance_entry(build: Path) -> BootEntry:
@@ -154,7 +155,7 @@ def _conformance_entry(build: Path) -> BootEntry:
 
 
 def _conformance_on_bochs(lab: Lab, entry: BootEntry) -> Machine:
-    return lab.bochs(cdrom=make_image(lab, ("--kernel", SOAK_OPTIONS, "--module", CONFORMANCE)))
+    return lab.bochs(cdrom=make_image(lab, ("--kernel", SOAK_OPTIONS, "--module", NO_INPUT_SERVER, "--module", CONFORMANCE)))
 
 
 # At the host's own speed: that they take long is all that these tests are for.

@@ -9,9 +9,11 @@ from boot_entry import Module
 from lab import Lab, system_test
 from machine import Machine
 from qemu import Qemu
+from shell import mkimage, succeed
 
 READY_SECONDS = 30.0
 TYPED_SECONDS = 30.0
+BOCHS_SECONDS = 100.0
 KEYS = r"a\keys"
 KEYBOARD = r"s\input: reading input\keyboard\0"
 POINTER = r"s\input: reading input\pointer\0"
@@ -19,6 +21,7 @@ PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 SHIFT, LETTER_A = "key E1", "key 04"
 
 _LED = re.compile(r"^ps2_set_ledstate 0x[0-9a-f]+ ledstate (\d+)", re.MULTILINE)
+_TYPED = re.compile(r"pressed  types U\+([0-9A-F]+)")
 _POINTER = re.compile(r"pointer (-?\d+) right (-?\d+) down wheel (-?\d+)(.*)")
 
 
@@ -168,6 +171,21 @@ def test_driver_ends_where_there_is_no_controller(lab: Lab) -> None:
     said = [text for text in texts(machine.serial_text(), r"d\init") if r"d\ps2" in text]
     assert said == [r"started d\ps2", r"d\ps2 ended: exit code 0"], str(said)     # its own code is not for the supervisor
     assert "strike" not in machine.serial_text()
+
+
+@system_test(seconds=160)
+def test_what_is_typed_in_bochs_arrives(lab: Lab) -> None:
+    """Bochs' controller and keyboard are understood like QEMU's."""
+    text = "Bochs: [1]!"
+    image = lab.directory / "keys.iso"
+    succeed(mkimage("iso", "--build", lab.build, "--kernel", "", "-o", image, "--module", f"{lab.build}/modules/keys.elf {KEYS} log"))
+    with lab.bochs(cdrom=image) as machine:
+        for said in (KEYBOARD, POINTER, rf"{KEYS}: ready"):
+            machine.wait_for(said, BOCHS_SECONDS)
+        machine.type_text(text + "\n")
+        wait_for_keys(machine, "key 28 released")
+        typed = _TYPED.findall(machine.serial_text())
+    assert "".join(chr(int(code, 16)) for code in typed) == text + "\n", str(typed)
 
 
 # ---- Who dies, and who may not ----
