@@ -5,6 +5,7 @@
 #include <ternion/clock.h>
 #include <ternion/init_client.h>
 #include <ternion/log.h>
+#include <ternion/log_client.h>
 #include <ternion/process.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
@@ -195,6 +196,16 @@ static void show_supervised(const char *value)
     }
 }
 
+/* flush: until a\log has printed everything. */
+static void flush(const char *value)
+{
+    nanoseconds_t asked_ns = clock_now();
+    (void)value;
+
+    status_t status = log_flush(find("a\\log"));
+    log_print(LOG_INFORMATION, "flushed: %s after %u ms", status_name(status), (unsigned)((clock_now() - asked_ns) / MILLISECOND));
+}
+
 /* watch=NAME: tells how it ends. */
 static void watch(const char *value)
 {
@@ -247,6 +258,7 @@ static const struct {
     { "fault", fault },
     { "become", become },
     { "supervised", show_supervised },
+    { "flush", flush },
     { "watch", watch },
     { "stay", stay },
     { "be-log", log_run },
