@@ -41,14 +41,14 @@ ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.
 ram_disk_flags := $(libos_flags) -iquote drivers/virtual
 
 # The portable parts of drivers.
-terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c $(host_test)
+terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c
 
 host_tests += terminal
-terminal_sources := tests/host/terminal.c $(terminal)
+terminal_sources := tests/host/terminal.c $(terminal) $(host_test)
 terminal_flags := $(libos_flags) -iquote .
 
 host_tests += terminal_sequences
-terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal)
+terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal) $(host_test)
 terminal_sequences_flags := $(terminal_flags)
 
 serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
@@ -185,6 +185,10 @@ fuzz_options_sources := tests/host/fuzz_options.c $(fuzz_test) kernel/options.c
 fuzz_tests += fuzz_policy
 fuzz_policy_sources := tests/host/fuzz_policy.c $(fuzz_test) $(policy_parts) drivers/init/grant.c drivers/init/ranges.c
 fuzz_policy_flags := $(policy_flags)
+
+fuzz_tests += fuzz_terminal
+fuzz_terminal_sources := tests/host/fuzz_terminal.c $(terminal) $(fuzz_test)
+fuzz_terminal_flags := $(terminal_flags)
 
 host_tests += $(fuzz_tests)
 
