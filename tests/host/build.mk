@@ -128,6 +128,11 @@ keymap_sources := tests/host/keymap.c $(host_test) \
                   $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
 keymap_flags := $(libos_flags)
 
+host_tests += input_server
+input_server_sources := tests/host/input_server.c $(host_test) $(addprefix servers/input/,clients.c event_queue.c typing.c) \
+                        $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
+input_server_flags := $(libos_flags) -iquote servers/input
+
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c
 
