@@ -34,8 +34,28 @@ MANIFEST(
 static struct pending_call waiting[WAITING_MAX];
 static uint32_t waiting_count;
 static bool interrupts_come = true;
+static bool listening;
 static nanoseconds_t look_ns = FOREVER;  /* when the chip is looked at if no interrupt comes before */
 static uint8_t second_seen;              /* when it was looked at last */
+
+/* The line is listened to only while somebody waits: whoever else has a use for the chip's interrupt is not disturbed. */
+static void interrupts_wanted(bool wanted)
+{
+    if (wanted && interrupts_come && !listening) {
+        status_t status = irq_listen(CHIP_IRQ);
+
+        listening = status == OK;
+        if (!listening) {
+            log_print(LOG_WARNING, "interrupt %u is not to be had: %s", CHIP_IRQ, status_meaning(status));
+            interrupts_come = false;
+        }
+    }
+    chip_interrupt(wanted && listening);
+    if (!wanted && listening) {
+        MUST(irq_ignore(CHIP_IRQ));
+        listening = false;
+    }
+}
 
 /* Sets the time of the next look. */
 static void look_later(void)
@@ -62,7 +82,7 @@ static void tell_waiting(void)
         (void)clock_call_await_second_answer(&waiting[i], status, &now);
     }
     waiting_count = 0;
-    chip_interrupt(false);
+    interrupts_wanted(false);
     look_ns = FOREVER;
 }
 
@@ -121,7 +141,7 @@ static status_t await_second(struct server_call *call, const struct device_call_
     struct pending_call *pending = &waiting[waiting_count];
     status = server_answer_later(call, pending);
     if (pending->id != 0 && waiting_count++ == 0) {      /* 0: nobody waits for the answer */
-        chip_interrupt(true);
+        interrupts_wanted(true);
         look_later();
     }
     return status;
@@ -164,11 +184,6 @@ static void start(void)
         log_print(LOG_WARNING, "there is no clock at port 70h");
         process_exit(ABSENT);
     }
-    status_t status = irq_listen(CHIP_IRQ);
-    if (status != OK) {
-        log_print(LOG_WARNING, "interrupt %u is not to be had: %s", CHIP_IRQ, status_meaning(status));
-        interrupts_come = false;
-    }
     if (chip_read(&now) == OK) {
         log_print(LOG_INFORMATION, "it is %04u-%02u-%02u %02u:%02u:%02u", now.year, now.month, now.day, now.hours, now.minutes, now.seconds);
     } else {
@@ -181,10 +196,12 @@ static void take(const struct event *event)
 {
     switch (event->kind) {
     case EVENT_IRQ:
-        if (chip_quiet()) {
+        bool is_second = chip_quiet();
+
+        MUST(irq_acknowledge(CHIP_IRQ));
+        if (is_second) {
             tell_waiting();
         }
-        MUST(irq_acknowledge(CHIP_IRQ));
         break;
     case EVENT_SAVE_STATE:
         (void)state_saved();

@@ -20,7 +20,7 @@ FAULTS: dict[str, set[str]] = {
              "blocks_are_read_as_they_were_written", "medium_stays_the_same_while_nobody_changes_it"},
     "medium": {"medium_stays_the_same_while_nobody_changes_it"},
     "dies": {"numbers_that_overflow_reach_no_block"},
-    "keeps": {"clients_that_die_waiting_are_forgotten", "requests_that_nobody_waits_for_are_not_kept", "one_client_at_a_time_reads"},
+    "keeps": {"clients_that_die_waiting_are_forgotten"},
 }
 
 

@@ -98,6 +98,15 @@ def test_driver_page(lab: Lab) -> None:
         "clock.iso": [r"d\\rtc: this BIOS is of \d\d/\d\d/\d\d\n(.*\n)*.*d\\rtc: it is \d\d:\d\d:\d\d\n"]})
 
 
+@system_test(seconds=120)
+def test_devices_page(lab: Lab) -> None:
+    """docs/devices.md: its stream is read, goes on while its name is bound elsewhere, and does what streams promise."""
+    between = r"\n(.*\n)*.*a\\peek: "
+    work_through(lab, "devices.md", {
+        "letters.iso": [between.join([r"a\\peek: 41 42 43 44", "00 00 00 00", "41 42 43 44"])],
+        "check.iso": [r"s\\conformance: DONE passed=\d\d failed=0"]})
+
+
 @system_test(seconds=60)
 def test_log_page(lab: Lab) -> None:
     """docs/log.md: its a\\log compiles without a warning, takes the place of ours, and prints from the first record on."""

@@ -166,11 +166,17 @@ static status_t read_keys(struct server_call *call, const struct device_call_num
     return server_answer_later(call, &reader);
 }
 
+static uint32_t lights;
+
 static status_t set_lights(struct server_call *call, const struct keyboard_call_lights *request, struct nothing *reply)
 {
     (void)call;
     (void)reply;
-    return !is_own(request->number) ? ABSENT : request->lights < 8 ? OK : BAD_ARGUMENT;
+    if (!is_own(request->number) || request->lights > 7) {
+        return is_own(request->number) ? BAD_ARGUMENT : ABSENT;
+    }
+    lights = request->lights;
+    return OK;
 }
 
 static status_t set_repeat(struct server_call *call, const struct keyboard_call_repeat *request, struct nothing *reply)
@@ -181,7 +187,14 @@ static status_t set_repeat(struct server_call *call, const struct keyboard_call_
     return !is_own(request->number) ? ABSENT : can_be ? OK : BAD_ARGUMENT;
 }
 
-PROTOCOL_SERVER(keyboard_call, KEYBOARD_PROTOCOL, .read = read_keys, .set_lights = set_lights, .set_repeat = set_repeat)
+static status_t state(struct server_call *call, const struct device_call_number *request, struct keyboard_state *reply)
+{
+    (void)call;
+    reply->lights = lights;
+    return is_own(request->number) ? OK : ABSENT;
+}
+
+PROTOCOL_SERVER(keyboard_call, KEYBOARD_PROTOCOL, .read = read_keys, .set_lights = set_lights, .set_repeat = set_repeat, .state = state)
 
 static struct server disk_server = SERVER(&device_call_protocol, &storage_call_protocol);
 static struct server keyboard_server = SERVER(&device_call_protocol, &keyboard_call_protocol);

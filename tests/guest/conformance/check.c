@@ -39,6 +39,14 @@ void check_fail(const char *file, unsigned line, const char *template, ...)
     process_exit(EXIT_FAILED);
 }
 
+void check_skip(const char *why)
+{
+    struct message message = { .words = { RUNNER_SKIPPED }, .string = why, .string_size = (uint32_t)strlen(why) };
+
+    EXPECT_OK(message_send(runner, &message));
+    process_exit(0);
+}
+
 void check_expect_status(const char *file, unsigned line, const char *call, status_t expected, status_t actual)
 {
     if (actual != expected) {

@@ -72,6 +72,10 @@ extern const uint32_t common_check_count;
 /* For what no condition says. */
 #define EXPECT_NOT(...) check_fail(__FILE__, __LINE__, __VA_ARGS__)
 
+/* There is nothing here to be checked, and why: the check is told of, but neither passes nor fails. */
+#define SKIP_UNLESS(condition, why) ((condition) ? (void)0 : check_skip(why))
+_Noreturn void check_skip(const char *why);
+
 _Noreturn void check_fail(const char *file, unsigned line, const char *template, ...) __attribute__((format(printf, 3, 4)));
 void check_expect_status(const char *file, unsigned line, const char *call, status_t expected, status_t actual);
 void check_expect_equal(const char *file, unsigned line, const char *what, uint64_t expected, uint64_t actual);
@@ -117,6 +121,9 @@ uint32_t client_wait(process_id_t id);
 
 /* Ends one that lingers. False: it had ended before; then it must have got an answer, or that there is no hardware. */
 bool client_end_lingering(process_id_t id);
+
+/* Skips the check if somebody outside uses the device, so that it is BUSY. */
+void skip_if_taken(struct device *device);
 
 /* Has it ended? */
 bool client_is_gone(process_id_t id);

@@ -19,11 +19,11 @@ static void expect_fine_or_absent(status_t status)
 
 static void one_client_at_a_time_reads(struct device *device)
 {
-    const struct kind *kind = kind_of(device->type);
+    skip_if_taken(device);
     process_id_t reader = client_linger(device);
 
     clock_sleep(200 * MILLISECOND);
-    status_t second = client_is_gone(reader) ? BUSY : kind->linger(device);
+    status_t second = client_is_gone(reader) ? BUSY : kind_of(device->type)->linger(device);
     EXPECT_STATUS(BUSY, second);
     (void)client_end_lingering(reader);
 }
@@ -66,8 +66,14 @@ static void use_keyboard(struct device *device, uint32_t client, uint32_t turn)
 
 static void lights_go_on_and_off(struct device *device)
 {
+    struct keyboard_state state = { 0 };
+
     for (uint32_t lights = 8; lights-- > 0;) {
-        expect_fine_or_absent(set_lights(device, lights));
+        status_t status = set_lights(device, lights);
+
+        expect_fine_or_absent(status);
+        expect_fine_or_absent(keyboard_call_state(device->process, &(struct device_call_number){ device->number }, &state));
+        EXPECT_EQUAL(status == OK ? lights : 0, state.lights);
     }
 }
 

@@ -6,6 +6,7 @@
  *
  *     PASS device/what_it_does
  *     FAIL device/what_it_does: why
+ *     SKIP device/what_it_does: why     there is nothing to be checked
  *     DONE passed=N failed=N
  */
 #include <ternion/manifest.h>

@@ -163,6 +163,18 @@ bool client_end_lingering(process_id_t id)
     return false;
 }
 
+void skip_if_taken(struct device *device)
+{
+    process_id_t client = client_linger(device);
+
+    clock_sleep(100 * MILLISECOND);
+    if (client_is_gone(client)) {
+        SKIP_UNLESS(client_wait(client) != BUSY, "somebody else reads it");
+    } else {
+        client_end(client);
+    }
+}
+
 void role_open(struct device *device, const char *name, device_type_t type)
 {
     EXPECT_OK(device_open(device, name, type, clock_after(DEVICE_PATIENCE_NS)));

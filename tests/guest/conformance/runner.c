@@ -21,6 +21,7 @@
 static struct {
     process_id_t process;            /* of the check; 0: it is over */
     char why[WHY_SIZE];              /* empty: it has not failed */
+    char why_skipped[WHY_SIZE];      /* empty: it was not */
 } run;
 
 static struct {
@@ -44,14 +45,19 @@ static void fail(const char *template, ...)
 
 static void take_message(const struct event *event)
 {
+    bool is_skipped = event->words[0] == RUNNER_SKIPPED;
     char why[WHY_SIZE];
     uint32_t size;
 
-    if (event->words[0] != RUNNER_FAILED || message_string(event, why, sizeof why - 1, &size) != OK) {
+    if ((event->words[0] != RUNNER_FAILED && !is_skipped) || message_string(event, why, sizeof why - 1, &size) != OK) {
         message_answer(event, BAD_ARGUMENT);
         return;
     }
     why[size] = '\0';
+    if (is_skipped) {
+        memcpy(run.why_skipped, why, size + 1);
+        return;
+    }
     fail("%s", why);
     if (run.process != 0 && event->sender != run.process) {
         (void)process_terminate(run.process, EXIT_FAILED);
@@ -140,11 +146,14 @@ static void run_check(const struct device_information *device, const struct chec
     char type[NUMBER_SIZE], number_text[NUMBER_SIZE];
 
     run.why[0] = '\0';
+    run.why_skipped[0] = '\0';
     run.process = role_start(ROLE_CHECK, device->name, format_number(type, device->type), format_number(number_text, number), NULL);
     wait_for_end();
     end_left();
     look_at_driver(device);
-    if (run.why[0] == '\0') {
+    if (run.why[0] == '\0' && run.why_skipped[0] != '\0') {
+        log_print(LOG_INFORMATION, "SKIP %s/%s: %s", device->name, check->name, run.why_skipped);
+    } else if (run.why[0] == '\0') {
         log_print(LOG_INFORMATION, "PASS %s/%s", device->name, check->name);
         result.passed++;
     } else {

@@ -10,6 +10,7 @@
 
 /* words[0] of what checks send to the runner; the string says why. */
 #define RUNNER_FAILED 1U
+#define RUNNER_SKIPPED 2U
 
 /* The process that judges. */
 extern process_id_t runner;

@@ -4,6 +4,8 @@
 
 #include "check.h"
 
+#define NO_MEDIUM "there is no medium"
+#define NOT_WRITABLE "there is no medium that can be written to"
 #define KEPT_BLOCKS (2 * CLIENTS)
 #define HIGHEST ((1ULL << 48) - 1)   /* the highest number of a block that a request can say */
 
@@ -124,11 +126,10 @@ static void use_storage(struct device *device, uint32_t client, uint32_t turn)
 
 static void its_size_can_be(struct device *device)
 {
-    if (has_medium(device)) {
-        EXPECT(size.block_size == 512 || size.block_size == 1024 || size.block_size == 2048 || size.block_size == 4096);
-        EXPECT(size.blocks != 0 && size.blocks <= STORAGE_BLOCKS_MAX);
-        EXPECT((size.flags & ~(STORAGE_READ_ONLY | STORAGE_REMOVABLE)) == 0);
-    }
+    SKIP_UNLESS(has_medium(device), NO_MEDIUM);
+    EXPECT(size.block_size == 512 || size.block_size == 1024 || size.block_size == 2048 || size.block_size == 4096);
+    EXPECT(size.blocks != 0 && size.blocks <= STORAGE_BLOCKS_MAX);
+    EXPECT((size.flags & ~(STORAGE_READ_ONLY | STORAGE_REMOVABLE)) == 0);
 }
 
 static void without_a_medium_all_is_absent(struct device *device)
@@ -186,15 +187,15 @@ static void check_place(struct device *device, uint64_t first, uint32_t count)
 
 static void blocks_are_read_as_they_were_written(struct device *device)
 {
-    if (can_write(device)) {
-        check_place(device, 0, 1);
-        check_place(device, 0, most_blocks());
-        check_place(device, size.blocks / 2, 1);
-        check_place(device, size.blocks - most_blocks(), most_blocks());
-        check_place(device, size.blocks - 1, 1);
-        struct device_call_number number = number_of(device);
-        EXPECT_OK(storage_call_flush(device->process, &number, NULL));
-    }
+    struct device_call_number number = number_of(device);
+
+    SKIP_UNLESS(can_write(device), NOT_WRITABLE);
+    check_place(device, 0, 1);
+    check_place(device, 0, most_blocks());
+    check_place(device, size.blocks / 2, 1);
+    check_place(device, size.blocks - most_blocks(), most_blocks());
+    check_place(device, size.blocks - 1, 1);
+    EXPECT_OK(storage_call_flush(device->process, &number, NULL));
 }
 
 /* What is written to a block is not seen in those beside it. */
@@ -203,9 +204,7 @@ static void block_touches_no_other(struct device *device)
     uint8_t *before = scratch(SCRATCH_KEPT);
     uint8_t *seen = scratch(SCRATCH_SECOND);
 
-    if (!can_write(device) || size.blocks < 3) {
-        return;
-    }
+    SKIP_UNLESS(can_write(device) && size.blocks >= 3, NOT_WRITABLE);
     EXPECT_OK(read_blocks(device, 0, 3, before));
     memset(scratch(SCRATCH_FIRST), 0xA5, size.block_size);
     EXPECT_OK(write_blocks(device, 1, 1, scratch(SCRATCH_FIRST)));
@@ -229,9 +228,7 @@ static void expect_no_blocks(struct device *device, uint64_t first, uint32_t cou
 
 static void behind_the_last_block_is_nothing(struct device *device)
 {
-    if (!has_medium(device)) {
-        return;
-    }
+    SKIP_UNLESS(has_medium(device), NO_MEDIUM);
     uint64_t last = size.blocks - 1;
     EXPECT_OK(read_blocks(device, last, 1, scratch(SCRATCH_KEPT)));
     expect_no_blocks(device, last + 1, 1);
@@ -243,9 +240,7 @@ static void behind_the_last_block_is_nothing(struct device *device)
 
 static void numbers_that_overflow_reach_no_block(struct device *device)
 {
-    if (!has_medium(device)) {
-        return;
-    }
+    SKIP_UNLESS(has_medium(device), NO_MEDIUM);
     static const uint64_t firsts[] = { HIGHEST, HIGHEST - 1, HIGHEST - 7, 1ULL << 47, 1ULL << 41, 1ULL << 40, 1ULL << 39, 1ULL << 32,
                                        (1ULL << 32) + 1, 0xFFFFFFFF, 0x80000000, 0x7FFFFFFF, 0x800000, 0x400000 };
     for (uint32_t i = 0; i < COUNT(firsts); i++) {
@@ -264,9 +259,7 @@ static void numbers_that_overflow_reach_no_block(struct device *device)
 
 static void writes_of_another_length_are_refused(struct device *device)
 {
-    if (!can_write(device)) {
-        return;
-    }
+    SKIP_UNLESS(can_write(device), NOT_WRITABLE);
     EXPECT_OK(read_blocks(device, 0, 1, scratch(SCRATCH_KEPT)));
     memset(scratch(SCRATCH_FIRST), 0x5A, SCRATCH_SIZE);
     const uint32_t lengths[] = { 0, 1, size.block_size - 1, size.block_size + 1, 2 * size.block_size, STORAGE_TRANSFER_MAX };
@@ -279,9 +272,7 @@ static void writes_of_another_length_are_refused(struct device *device)
 
 static void what_is_read_only_is_not_written(struct device *device)
 {
-    if (!has_medium(device) || (size.flags & STORAGE_READ_ONLY) == 0) {
-        return;
-    }
+    SKIP_UNLESS(has_medium(device) && (size.flags & STORAGE_READ_ONLY) != 0, "it can be written to");
     EXPECT_OK(read_blocks(device, 0, 1, scratch(SCRATCH_KEPT)));
     memset(scratch(SCRATCH_FIRST), 0x5A, size.block_size);
     EXPECT_STATUS(NOT_ALLOWED, write_blocks(device, 0, 1, scratch(SCRATCH_FIRST)));
