@@ -81,6 +81,11 @@ host_tests += init_bus
 init_bus_sources := tests/host/init_bus.c $(host_test) drivers/init/bus.c
 init_bus_flags := $(libos_flags) -iquote drivers/init
 
+host_tests += input_server
+input_server_sources := tests/host/input_server.c $(host_test) $(addprefix servers/input/,clients.c event_queue.c typing.c) \
+                        $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
+input_server_flags := $(libos_flags) -iquote servers/input
+
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
 
