@@ -14,6 +14,7 @@
 #include "devices.h"
 #include "log.h"
 #include "mistakes.h"
+#include "sink.h"
 
 static unsigned line_number; /* of the line said last */
 
@@ -258,6 +259,10 @@ static const struct {
     { "watch", watch },
     { "stay", stay },
     { "be-log", log_run },
+    { "be-text", sink_run },
+    { "show", sink_show },
+    { "bind", sink_bind },
+    { "knock", sink_knock },
     { "heard", devices_hear },
     { "read", devices_read },
 };
