@@ -35,6 +35,7 @@ libos_sources := \
     libos/log_client.c \
     libos/init_client.c \
     libos/manifest.c \
+    libos/grant_text.c \
     libos/pci_client.c \
     libos/clock_device_client.c \
     libos/tone_client.c \

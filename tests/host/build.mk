@@ -13,6 +13,21 @@ host_tests += server_exchange
 server_exchange_sources := tests/host/server_exchange.c $(host_test) libos/server_exchange.c
 server_exchange_flags := $(libos_flags)
 
+# The supervisor's policy.
+policy_flags := $(libos_flags) -iquote .
+policy_parts := $(addprefix drivers/init/,words.c rule.c policy.c) libos/grant_text.c libos/format.c
+
+host_tests += ranges
+ranges_sources := tests/host/ranges.c $(host_test) drivers/init/ranges.c
+ranges_flags := $(policy_flags)
+
+host_tests += grant
+grant_sources := tests/host/grant.c $(host_test) drivers/init/grant.c drivers/init/ranges.c
+grant_flags := $(policy_flags)
+
+host_tests += policy
+policy_sources := tests/host/policy.c $(host_test) $(policy_parts)
+
 host_tests += device_client
 device_client_sources := tests/host/device_client.c $(host_test) libos/device_client.c
 device_client_flags := $(libos_flags)
@@ -61,6 +76,10 @@ clock_chip_flags := $(libos_flags) -iquote drivers/rtc -D_FILE_OFFSET_BITS=64 -D
 host_tests += pci_driver
 pci_driver_sources := tests/host/pci_driver.c tests/host/pci_fake.c $(host_test) $(addprefix drivers/pci/,configuration.c driver.c function.c resource.c)
 pci_driver_flags := $(libos_flags) -iquote drivers/pci
+
+host_tests += init_bus
+init_bus_sources := tests/host/init_bus.c $(host_test) drivers/init/bus.c
+init_bus_flags := $(libos_flags) -iquote drivers/init
 
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
@@ -162,6 +181,10 @@ fuzz_log_ring_sources := tests/host/fuzz_log_ring.c tests/host/log_ring_check.c 
 
 fuzz_tests += fuzz_options
 fuzz_options_sources := tests/host/fuzz_options.c $(fuzz_test) kernel/options.c
+
+fuzz_tests += fuzz_policy
+fuzz_policy_sources := tests/host/fuzz_policy.c $(fuzz_test) $(policy_parts) drivers/init/grant.c drivers/init/ranges.c
+fuzz_policy_flags := $(policy_flags)
 
 host_tests += $(fuzz_tests)
 
