@@ -27,7 +27,7 @@ static void begin_line(struct line *line, nanoseconds_t time_ns)
 static void begin_record(const struct decoder *decoder, struct line *line, const struct trace_record *record)
 {
     begin_line(line, record->time_ns);
-    value_add_process(line, record->process, decoder->name_of_process);
+    value_add_process(line, record->process, "kernel", decoder->name_of_process);
     if (record->thread != 0) {
         line_add(line, "/%x", record->thread);
     }
@@ -66,7 +66,7 @@ static void add_message(const struct decoder *decoder, struct line *line, const 
     uint32_t word = values[2];
 
     line_add(line, " from=");
-    value_add_process(line, values[1], decoder->name_of_process);
+    value_add_process(line, values[1], "kernel", decoder->name_of_process);
     line_add(line, " word=0x%x", word);
     if (protocol_header_identity(word) != 0 && protocol_header_version(word) != 0 && protocol_header_number(word) != 0) {
         line_add(line, " (protocol 0x%04x version %u operation %u)", protocol_header_identity(word), protocol_header_version(word),
@@ -90,7 +90,7 @@ static void add_id(const struct decoder *decoder, struct line *line, const struc
         break;
     case ID_PROCESS:
         line_add(line, " id=");
-        value_add_process(line, values[0], decoder->name_of_process);
+        value_add_process(line, values[0], "kernel", decoder->name_of_process);
         line_add(line, " %s", exit_describe(values[2], text, sizeof text));
         break;
     case ID_NONE:

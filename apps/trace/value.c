@@ -84,14 +84,14 @@ static const char *name_of(const char *type, uint32_t value)
     return NULL;
 }
 
-void value_add_process(struct line *line, process_id_t id, process_name_t *process_name)
+void value_add_process(struct line *line, process_id_t id, const char *nobody, process_name_t *process_name)
 {
-    const char *name = id == 0 ? NULL : process_name(id);
+    const char *name = id == 0 ? nobody : process_name(id);
 
     if (name != NULL) {
         line_add(line, "%s", name);
     } else {
-        line_add(line, id == 0 ? "%x" : "0x%x", id);
+        line_add(line, "0x%x", id);
     }
 }
 
@@ -127,7 +127,7 @@ void value_add(struct line *line, const char *type, const char *name, uint64_t v
     if (strcmp(type, "nanoseconds_t") == 0) {
         value_add_time(line, value);
     } else if (strcmp(type, "process_id_t") == 0) {
-        value_add_process(line, low, process_name);
+        value_add_process(line, low, "SELF", process_name);
     } else if (value_name != NULL) {
         line_add(line, "%s", value_name);
     } else if (value > UINT32_MAX) {

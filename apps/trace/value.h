@@ -16,8 +16,8 @@ typedef const char *process_name_t(process_id_t id);
  */
 void value_add(struct line *line, const char *type, const char *name, uint64_t value, process_name_t *process_name);
 
-/* A process by its name; by its ID if it has none. */
-void value_add_process(struct line *line, process_id_t id, process_name_t *process_name);
+/* A process by its name; by its ID if it has none. nobody: what 0 stands for. */
+void value_add_process(struct line *line, process_id_t id, const char *nobody, process_name_t *process_name);
 
 /* Seconds, with as many digits as are needed: "0.0105s"; FOREVER. */
 void value_add_time(struct line *line, nanoseconds_t time_ns);

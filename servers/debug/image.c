@@ -1,24 +1,12 @@
 #include "image.h"
 
 #include <ternion/memory.h>
-#include <ternion/string.h>
 #include <ternion/syscall.h>
 
 /* Is the text of this image what the process has? */
 static bool text_is_same(const struct symbols *symbols, struct memory *memory)
 {
-    static uint8_t bytes[PAGE_SIZE];
-    uint32_t size = symbols->text_end - symbols->text_first;
-
-    for (uint32_t at = 0; at < size; at += PAGE_SIZE) {
-        uint32_t part = size - at < PAGE_SIZE ? size - at : PAGE_SIZE;
-
-        if (!memory_read(memory, symbols->text_first + at, bytes, part)
-            || memcmp(bytes, symbols->image + symbols->text_offset + at, part) != 0) {
-            return false;
-        }
-    }
-    return true;
+    return memory_equals(memory, symbols->text_first, symbols->image + symbols->text_offset, symbols->text_end - symbols->text_first);
 }
 
 /* Maps a module, if it is the image. */

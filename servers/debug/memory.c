@@ -28,22 +28,37 @@ static const uint8_t *page_of(struct memory *memory, uint32_t address)
     return memory->pages[place].bytes;
 }
 
+/* What can be reached from an address on in one page, at most so much. */
+static uint32_t part_of(uint32_t address, uint32_t size)
+{
+    uint32_t rest = PAGE_SIZE - address % PAGE_SIZE;
+
+    return rest < size ? rest : size;
+}
+
 bool memory_read(struct memory *memory, uint32_t address, void *to, uint32_t size)
 {
-    uint8_t *bytes = to;
+    for (uint32_t done = 0, part; done < size; done += part) {
+        const uint8_t *page = page_of(memory, address + done);
 
-    while (size != 0) {
-        const uint8_t *page = page_of(memory, address);
-        uint32_t offset = address % PAGE_SIZE;
-        uint32_t part = size < PAGE_SIZE - offset ? size : PAGE_SIZE - offset;
-
+        part = part_of(address + done, size - done);
         if (page == NULL) {
             return false;
         }
-        memcpy(bytes, page + offset, part);
-        bytes += part;
-        address += part;
-        size -= part;
+        memcpy((uint8_t *)to + done, page + (address + done) % PAGE_SIZE, part);
+    }
+    return true;
+}
+
+bool memory_equals(struct memory *memory, uint32_t address, const void *bytes, uint32_t size)
+{
+    for (uint32_t done = 0, part; done < size; done += part) {
+        const uint8_t *page = page_of(memory, address + done);
+
+        part = part_of(address + done, size - done);
+        if (page == NULL || memcmp(page + (address + done) % PAGE_SIZE, (const uint8_t *)bytes + done, part) != 0) {
+            return false;
+        }
     }
     return true;
 }

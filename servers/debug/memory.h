@@ -23,5 +23,8 @@ void memory_open(struct memory *memory, process_id_t process);
 /* Copies bytes. False: not all of them can be read. */
 [[nodiscard]] bool memory_read(struct memory *memory, uint32_t address, void *to, uint32_t size);
 
+/* Does it hold these bytes? */
+[[nodiscard]] bool memory_equals(struct memory *memory, uint32_t address, const void *bytes, uint32_t size);
+
 /* Can the page of an address be read? */
 [[nodiscard]] bool memory_has_page(const struct memory *memory, uint32_t address);

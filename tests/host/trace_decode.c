@@ -147,7 +147,7 @@ static void events_of_a_call_stand_behind_it(void)
     take(record(TRACE_EVENT, EVENT_MESSAGE, 0x2006, 0, 7, 0, 0));
     expect("    0.001501 a\\one/2001 event_poll(event=0x00001000) = OK <0.000002>\n"
            "    0.001502 a\\one/2001 --- message id=0x2005 from=d\\two word=0x110101 (protocol 0x0011 version 1 operation 1) string_size=45 ---\n"
-           "    0.001504 a\\one/2001 --- message id=0x2006 from=0 word=0x7 ---\n");
+           "    0.001504 a\\one/2001 --- message id=0x2006 from=kernel word=0x7 ---\n");
 }
 
 static void every_kind_of_event_has_words(void)

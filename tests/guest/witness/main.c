@@ -17,6 +17,7 @@
 #include "disks.h"
 #include "log.h"
 #include "mistakes.h"
+#include "sink.h"
 
 #define PORT_OF_NOBODY 0x20       /* the interrupt controller's */
 
@@ -319,6 +320,10 @@ static const struct {
     { "watch", watch },
     { "stay", stay },
     { "be-log", log_run },
+    { "be-text", sink_run },
+    { "show", sink_show },
+    { "bind", sink_bind },
+    { "knock", sink_knock },
     { "heard", devices_hear },
     { "read", devices_read },
     { "bind", disks_bind },
