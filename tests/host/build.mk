@@ -187,3 +187,6 @@ address_wait_sources := tests/host/address_wait.c tests/host/actor.c tests/host/
 # What drivers have: lines, devices, DMA memory, ports.
 host_tests += irq
 irq_sources := tests/host/irq.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+host_tests += device
+device_sources := tests/host/device.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
