@@ -190,3 +190,6 @@ irq_sources := tests/host/irq.c tests/host/actor.c tests/host/kernel_ready.c $(i
 
 host_tests += device
 device_sources := tests/host/device.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+host_tests += dma
+dma_sources := $(addprefix tests/host/,dma.c actor.c kernel_ready.c physical_memory.c) kernel/frame.c $(kernel_stubs) $(ipc_kernel) $(host_test)
