@@ -193,3 +193,6 @@ device_sources := tests/host/device.c tests/host/actor.c tests/host/kernel_ready
 
 host_tests += dma
 dma_sources := $(addprefix tests/host/,dma.c actor.c kernel_ready.c physical_memory.c) kernel/frame.c $(kernel_stubs) $(ipc_kernel) $(host_test)
+
+host_tests += port_map
+port_map_sources := $(addprefix tests/host/,port_map.c physical_memory.c) $(addprefix kernel/,access.c frame.c i386/port_map.c) $(host_test)
