@@ -86,6 +86,15 @@ input_server_sources := tests/host/input_server.c $(host_test) $(addprefix serve
                         $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
 input_server_flags := $(libos_flags) -iquote servers/input
 
+host_tests += device
+device_sources := tests/host/device.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+host_tests += dma
+dma_sources := $(addprefix tests/host/,dma.c actor.c kernel_ready.c physical_memory.c) kernel/frame.c $(kernel_stubs) $(ipc_kernel) $(host_test)
+
+host_tests += port_map
+port_map_sources := $(addprefix tests/host/,port_map.c physical_memory.c) $(addprefix kernel/,access.c frame.c i386/port_map.c) $(host_test)
+
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
 
