@@ -100,6 +100,7 @@ def test_mistakes_are_reported_with_their_callers(lab: Lab) -> None:
         "write": ("page fault writing to 0x00000000, where nothing is", ["write_nowhere", *CHAIN]),
         "divide": ("division by zero (exception 0, error code 0x0)", ["divide", *CHAIN]),
         "jump": ("page fault reading 0x60000000, where nothing is", ["  at 0x60000000", "jump_nowhere", *CHAIN]),
+        "end": ("page fault writing to 0x00000000, where nothing is", ["write_nowhere", "end_badly", "call_at_the_end", *CHAIN]),
         "copy": ("page fault writing to 0x60000000, where nothing is", ["memset", "copy_nowhere", *CHAIN]),
     }
     lines = "".join(f"a\\{what} w restart=never -- mistake={what}\n" for what in mistakes)
