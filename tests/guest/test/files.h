@@ -59,6 +59,7 @@
     FILE(fpu) \
     FILE(ports) \
     FILE(registers) \
+    FILE(access) \
     FILE(partners) \
     FILE(exhaustion) \
     FILE(log)
