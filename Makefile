@@ -19,8 +19,8 @@ DEBUG := 0
 folders := kernel libos vm86 \
            drivers/init drivers/console drivers/serial drivers/hello drivers/virtual drivers/pci drivers/rtc \
            drivers/speaker drivers/ps2 \
-           servers/hello servers/input \
-           apps/log apps/hello apps/devices apps/date apps/keys \
+           servers/hello servers/input servers/debug \
+           apps/log apps/hello apps/devices apps/date apps/keys apps/trace \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
            tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu
 
@@ -65,7 +65,8 @@ kernel_flags = $(target_flags) $(c_flags) -mgeneral-regs-only -mregparm=3 -fno-o
                -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/kernel -I$(build)/generated/include
 $(foreach source,$(kernel_small),$(eval flags/$(source) := -Os))
 # Programs take only the functions that they call: a page saved is a page saved in every process.
-user_target_flags := $(target_flags) -ffunction-sections -fdata-sections
+# Frame pointers are for backtraces of what made a mistake; they cost programs neither size nor time that could be measured.
+user_target_flags := $(target_flags) -ffunction-sections -fdata-sections -fno-omit-frame-pointer
 user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ilibos/i386/include -Ikernel/include -I$(build)/generated/include
 nasm_flags  := -f elf32 -g -F dwarf -Werror -Wno-error=reloc-rel-dword -I$(build)/generated/ -Ikernel/i386/ -Ilibos/i386/
 host_flags  := -std=gnu2x -O1 -g -m32 -fsanitize=address,undefined -fno-sanitize-recover=all \

@@ -24,6 +24,8 @@ libos_sources := \
     libos/server_exchange.c \
     libos/server_answer.c \
     libos/process.c \
+    libos/exit_code.c \
+    libos/exception.c \
     libos/spawn.c \
     libos/device_client.c \
     libos/storage_client.c \

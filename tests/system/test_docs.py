@@ -47,10 +47,11 @@ def workshop(lab: Lab) -> Path:
     return folder
 
 
-def work_through(lab: Lab, name: str, expected: dict[str, list[str]]) -> None:
+def work_through(lab: Lab, name: str, expected: dict[str, list[str]], arguments: tuple[str, ...] = ()) -> Path:
     """Does what a page says, from its first block to its last: writes its files, runs its commands, boots its images.
 
-    expected: by image, what each boot of it must say, in the order in which the page makes it.
+    expected: by image, what each boot of it must say, in the order in which the page makes it; arguments: QEMU's. Gives the folder
+    where it was done.
     """
     folder, left = workshop(lab), {image: list(texts) for image, texts in expected.items()}
     for file, text in _NAMED_BLOCK.findall(page(name)):
@@ -61,12 +62,13 @@ def work_through(lab: Lab, name: str, expected: dict[str, list[str]]) -> None:
         succeed(["sh", "-ec", command.line.replace("ternion-cc ", "ternion-cc -Werror ")], folder)
         image = re.search(r"mkimage .*-o (\S+)", command.line)
         if image is not None:
-            boots(lab, folder / image[1], left[image[1]].pop(0))
+            boots(lab, folder / image[1], left[image[1]].pop(0), arguments)
     assert not any(left.values()), f"the page makes fewer images: {left}"
+    return folder
 
 
-def boots(lab: Lab, image: Path, text: str) -> None:
-    with lab.qemu(cdrom=image) as machine:
+def boots(lab: Lab, image: Path, text: str, arguments: tuple[str, ...] = ()) -> None:
+    with lab.qemu(cdrom=image, arguments=arguments) as machine:
         machine.wait_for(re.compile(text), BOOT_SECONDS)
 
 
@@ -104,6 +106,14 @@ def test_devices_page(lab: Lab) -> None:
     work_through(lab, "devices.md", {
         "letters.iso": [between.join([r"a\\peek: 41 42 43 44", "00 00 00 00", "41 42 43 44"])],
         "check.iso": [r"s\\conformance: DONE passed=\d\d failed=0"]})
+
+
+@system_test(seconds=60)
+def test_pci_page(lab: Lab) -> None:
+    """docs/pci.md: its driver compiles without a warning, is started for its function, and is interrupted."""
+    wanted = (r"d\\pci: 00:\w\w.0, 1234:11e8: the driver is d\\edu\n(.*\n)*.*d\\edu: identification 010000ed, interrupt \d+\n"
+              r"(.*\n)*.*d\\edu: interrupted for cause 1\n")
+    work_through(lab, "pci.md", {"edu.iso": [wanted]}, ("-device", "edu"))
 
 
 @system_test(seconds=60)

@@ -10,6 +10,7 @@ from lab import Lab, system_test
 from machine import Machine
 from qemu import Qemu
 from shell import mkimage, succeed
+from test_docs import work_through
 
 READY_SECONDS = 30.0
 TYPED_SECONDS = 30.0
@@ -283,6 +284,18 @@ def test_what_nobody_reads_is_bounded_and_counted(lab: Lab) -> None:
     said = texts(machine.serial_text(), KEYS)
     typed = [text for text in said if text.startswith(f"{LETTER_A} pressed")]
     assert 30 <= len(typed) < 40 and all(text.endswith("types U+0061 a") for text in typed), str(said)
+
+
+@system_test(seconds=60)
+def test_input_page(lab: Lab) -> None:
+    """docs/input.md: its program compiles without a warning, boots, says what it shows, and what is typed."""
+    folder = work_through(lab, "input.md", {"typed.iso": [r"a\\typed: type something"]})
+    with lab.qemu(cdrom=folder / "typed.iso") as machine:
+        machine.wait_for(r"a\typed: type something", READY_SECONDS)
+        machine.wait_for(KEYBOARD, READY_SECONDS)
+        press(machine, "x", "alt-f", "esc")
+        machine.wait_for(re.compile(r"a\\typed: typed: x\n(.*\n)*.*a\\typed: Alt\+F"), TYPED_SECONDS)
+        machine.wait_for(r"a\typed: good bye", TYPED_SECONDS)
 
 
 @system_test(seconds=60)

@@ -197,6 +197,31 @@ def test_function_is_stopped_when_its_driver_ends(lab: Lab) -> None:
 
 
 @system_test(seconds=40)
+def test_interrupt_of_a_dead_driver_holds_up_nobody(lab: Lab) -> None:
+    """A driver that ends with its interrupt up leaves the line to the driver that shares it."""
+    asks = "sleep=500 edu=storm edu=leave sleep=1500 other=transfer other=count"
+    with boot(lab, edu_modules(lab, asks), icount=0, arguments=device_arguments(["edu,addr=5", "edu,addr=9"])) as machine:
+        machine.wait_for(DONE, BOOT_SECONDS)
+        serial = machine.serial_text()
+    lines = {text.rpartition(" ")[2] for name in ("edu", "edu.1") for text in texts(serial, rf"d\{name}") if text.startswith("process ")}
+    assert len(lines) == 1, serial
+    expect_order(serial, "storms: it fired 1000 times in a row", r"d\edu ended: exit code 0", "transfer: OK", "transfers 2")
+    assert serial.count("storms: it fired") == 1, serial
+
+
+@system_test(seconds=40)
+def test_bus_drivers_alone_have_drivers_started(lab: Lab) -> None:
+    """What d\\init does for bus drivers it refuses to all others, of any class."""
+    strangers = [asking(lab, "supervisor", rf"{letter}\stranger") for letter in "dsa"]
+    with boot(lab, edu_modules(lab, "sleep=1000", *strangers), icount=0, arguments=device_arguments(["edu,addr=5"])) as machine:
+        machine.wait_for(DONE, BOOT_SECONDS)
+        serial = machine.serial_text()
+    for letter in "dsa":
+        assert texts(serial, rf"{letter}\stranger")[:4] == [f"{what}: NOT_ALLOWED" for what in ("start", "program", "keep", "kept")], serial
+    assert "stolen" not in serial, serial
+
+
+@system_test(seconds=40)
 def test_driver_comes_back_for_its_function(lab: Lab) -> None:
     """A driver that dies in the middle of a transfer is started again for its function, interrupts and mastering included."""
     with boot(lab, edu_modules(lab, "sleep=500 edu=abandon sleep=500 edu=raise edu=count functions"), icount=0,

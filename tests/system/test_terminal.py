@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 from boot import BOOT_SECONDS, boot, file_module, program, standard, texts, wait_until, witness
 from boot_entry import Module
+from images import make_image
 from lab import Lab, system_test
 from machine import Machine
 from qemu import Qemu
 from screen import CELLS, COLUMNS, ROWS, Screen, parse_memory_dump
-from shell import mkimage, succeed
 
 NORMAL = 0x07
 BOCHS_SECONDS = 100.0
@@ -172,12 +171,7 @@ def test_demonstration_is_shown(lab: Lab) -> None:
 def test_demonstration_is_shown_in_bochs(lab: Lab) -> None:
     """In Bochs, too, every style is on the adapter what it should be."""
     image = lab.directory / "styles.iso"
-    modules: list[str | Path] = []
-    for module in demonstrate(lab, "styles"):
-        is_file = module.name.startswith("file:")
-        modules += ["--file", f"{module.path}:{module.name.removeprefix('file:')}"] if is_file else \
-                   ["--module", f"{module.path} {module.command}"]
-    succeed(mkimage("iso", "-o", image, "--build", lab.build, "--bare", "--kernel", "", *modules))
+    make_image(lab, image, demonstrate(lab, "styles"))
     with lab.bochs(cdrom=image) as machine:
         machine.wait_for("wrote styles: OK", BOCHS_SECONDS)
         DEMONSTRATIONS["styles"][1].expect(machine.screen_text())
@@ -192,7 +186,6 @@ def test_backgrounds_are_bright(lab: Lab) -> None:
         port_write(machine, 0x3C0, 0x30)
         mode = port_read(machine, 0x3C1)
         assert mode & 0x08 == 0 and mode & 0x01 == 0, f"mode {mode:#x}"
-        machine.screenshot(lab.directory / "styles.png")
 
 
 @system_test(seconds=40)

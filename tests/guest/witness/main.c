@@ -6,6 +6,7 @@
 #include <ternion/init_client.h>
 #include <ternion/log.h>
 #include <ternion/port.h>
+#include <ternion/log_client.h>
 #include <ternion/process.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
@@ -13,7 +14,10 @@
 #include <ternion/system.h>
 
 #include "devices.h"
+#include "disks.h"
 #include "log.h"
+#include "mistakes.h"
+#include "sink.h"
 
 #define PORT_OF_NOBODY 0x20       /* the interrupt controller's */
 
@@ -176,6 +180,12 @@ static void fault(const char *value)
     *nowhere = 0;
 }
 
+/* mistake=WHAT: see mistakes.h. */
+static void mistake(const char *value)
+{
+    mistake_outer(value);
+}
+
 /* become=server|application */
 static void become(const char *value)
 {
@@ -240,6 +250,16 @@ static void strike(const char *value)
     }
 }
 
+/* flush: until a\log has printed everything. */
+static void flush(const char *value)
+{
+    nanoseconds_t asked_ns = clock_now();
+    (void)value;
+
+    status_t status = log_flush(find("a\\log"));
+    log_print(LOG_INFORMATION, "flushed: %s after %u ms", status_name(status), (unsigned)((clock_now() - asked_ns) / MILLISECOND));
+}
+
 /* watch=NAME: tells how it ends. */
 static void watch(const char *value)
 {
@@ -290,16 +310,25 @@ static const struct {
     { "power-now", power_now },
     { "exit", end },
     { "fault", fault },
+    { "mistake", mistake },
     { "become", become },
     { "supervised", show_supervised },
     { "grants", show_grants },
     { "follow", follow },
     { "strike", strike },
+    { "flush", flush },
     { "watch", watch },
     { "stay", stay },
     { "be-log", log_run },
+    { "be-text", sink_run },
+    { "show", sink_show },
+    { "bind", sink_bind },
+    { "knock", sink_knock },
     { "heard", devices_hear },
     { "read", devices_read },
+    { "bind", disks_bind },
+    { "block", disks_block },
+    { "mark", disks_mark },
 };
 
 static void obey(const char *argument)
