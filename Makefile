@@ -1,6 +1,6 @@
 # The one build file. Each folder's build.mk only lists sources; `make help` lists what can be made.
 #
-#   build/kernel.elf  build/libos.a  build/crt0.o  build/modules/NAME.elf  build/ternion*.{iso,img}  build/sdk/
+#   build/kernel.elf  build/libos.a  build/crt0.o  build/modules/NAME.elf  build/debug-modules/NAME.elf  build/ternion*.{iso,img}  build/sdk/
 #   build/obj/{kernel,user,host,linux}/   objects: one source may be compiled for more than one side
 #   build/generated/                what is made from kernel/include/abi/syscall.def and kernel/i386/offsets.c
 
@@ -19,8 +19,8 @@ DEBUG := 0
 folders := kernel libos vm86 \
            drivers/init drivers/console drivers/serial drivers/hello drivers/virtual drivers/pci drivers/rtc \
            drivers/speaker drivers/ps2 \
-           servers/hello servers/input \
-           apps/log apps/hello apps/devices apps/date apps/keys \
+           servers/hello servers/input servers/debug \
+           apps/log apps/hello apps/devices apps/date apps/keys apps/trace \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
            tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu
 
@@ -36,6 +36,7 @@ cross   := i686-linux-gnu-
 CC      := $(cross)gcc
 AR      := $(cross)ar
 NM      := $(cross)nm
+OBJCOPY := $(cross)objcopy
 NASM    := nasm
 HOST_CC := gcc
 FUZZ_CC := clang
@@ -65,7 +66,8 @@ kernel_flags = $(target_flags) $(c_flags) -mgeneral-regs-only -mregparm=3 -fno-o
                -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/kernel -I$(build)/generated/include
 $(foreach source,$(kernel_small),$(eval flags/$(source) := -Os))
 # Programs take only the functions that they call: a page saved is a page saved in every process.
-user_target_flags := $(target_flags) -ffunction-sections -fdata-sections
+# Frame pointers are for backtraces of what made a mistake; they cost programs neither size nor time that could be measured.
+user_target_flags := $(target_flags) -ffunction-sections -fdata-sections -fno-omit-frame-pointer
 user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ilibos/i386/include -Ikernel/include -I$(build)/generated/include
 nasm_flags  := -f elf32 -g -F dwarf -Werror -Wno-error=reloc-rel-dword -I$(build)/generated/ -Ikernel/i386/ -Ilibos/i386/
 host_flags  := -std=gnu2x -O1 -g -m32 -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -192,10 +194,12 @@ $(libos): $(libos_objects)
 $(crt0): $(build)/obj/user/libos/i386/start.asm.o
 	$(call quiet,COPY,$@)cp $< $@
 
+# Modules stay in memory for ever, so they have the symbols that a\debug reads, but nothing for gdb: that is in debug-modules.
 define program_rule
 $(build)/modules/$(1).elf: $(patsubst %,$(build)/obj/user/%.o,$($(1)_sources)) $(crt0) $(libos) libos/program.ld
-	$$(call quiet,LD,$$@)mkdir -p $$(@D) && \
-	$(CC) $(user_link_flags) -T libos/program.ld -o $$@ $(crt0) $$(filter $(build)/obj/%,$$^) $(libos) $$(libgcc)
+	$$(call quiet,LD,$$@)mkdir -p $$(@D) $(build)/debug-modules && \
+	$(CC) $(user_link_flags) -T libos/program.ld -o $(build)/debug-modules/$(1).elf $(crt0) $$(filter $(build)/obj/%,$$^) $(libos) $$(libgcc) && \
+	$(OBJCOPY) --strip-debug $(build)/debug-modules/$(1).elf $$@
 endef
 $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
 

@@ -24,6 +24,8 @@ libos_sources := \
     libos/server_exchange.c \
     libos/server_answer.c \
     libos/process.c \
+    libos/exit_code.c \
+    libos/exception.c \
     libos/spawn.c \
     libos/device_client.c \
     libos/storage_client.c \
@@ -33,6 +35,7 @@ libos_sources := \
     libos/log_client.c \
     libos/init_client.c \
     libos/manifest.c \
+    libos/grant_text.c \
     libos/pci_client.c \
     libos/clock_device_client.c \
     libos/tone_client.c \

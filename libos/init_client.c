@@ -17,6 +17,18 @@ status_t init_information(process_id_t init, uint32_t index, struct supervised_i
     return OK;
 }
 
+status_t init_grant_text(process_id_t init, uint32_t index, char *buffer, uint32_t size)
+{
+    struct init_entry_request request = { index };
+    struct payload text = { .buffer = buffer, .buffer_size = size - 1 };
+
+    status_t status = init_grant(init, &request, NULL, &text);
+    if (status == OK || status == TRUNCATED) {
+        buffer[text.reply_string_size < size ? text.reply_string_size : size - 1] = '\0';
+    }
+    return status;
+}
+
 status_t init_power(process_id_t init, power_action_t action)
 {
     return init_end_work(init, &(struct init_end_work_request){ action }, NULL);

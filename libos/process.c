@@ -1,5 +1,4 @@
 #include <ternion/clock.h>
-#include <ternion/format.h>
 #include <ternion/process.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
@@ -37,24 +36,6 @@ status_t name_wait(const char *name, nanoseconds_t deadline_ns, process_id_t *id
         }
         clock_sleep(deadline_ns - now < LOOK_AGAIN_NS ? deadline_ns - now : LOOK_AGAIN_NS);
     }
-}
-
-const char *exit_describe(uint32_t code, char *buffer, size_t size)
-{
-    if (code < EXIT_TERMINATED) {
-        format_text(buffer, size, "exit code %u", code);
-    } else if (code < EXIT_FAULT) {
-        format_text(buffer, size, "terminated by another process (code %u)", code & 0xFF);
-    } else if (code < EXIT_STACK_NO_MEMORY) {
-        format_text(buffer, size, "ended by a fault (exception %u)", code & 0xFF);
-    } else if (code == EXIT_STACK_NO_MEMORY) {
-        format_text(buffer, size, "no memory for its stack to grow");
-    } else if (code == EXIT_STRIKES) {
-        format_text(buffer, size, "unloaded: too many strikes");
-    } else {
-        format_text(buffer, size, "ended by the kernel (code 0x%x)", code);
-    }
-    return buffer;
 }
 
 const char *elf_reason_meaning(elf_reason_t reason)

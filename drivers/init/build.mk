@@ -1,2 +1,3 @@
 programs += init
-init_sources := drivers/init/main.c drivers/init/list.c drivers/init/modules.c drivers/init/supervisor.c drivers/init/power.c drivers/init/bus.c
+init_sources := $(addprefix drivers/init/,main.c words.c list.c policy.c rule.c ranges.c grant.c modules.c image.c start.c end.c needs.c \
+                supervisor.c changes.c bus.c power.c)

@@ -1,6 +1,5 @@
 #include <stdbool.h>
 
-#include <ternion/manifest.h>
 #include <ternion/memory.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
@@ -10,6 +9,7 @@
 #include "supervisor.h"
 
 #define OWNERS_MAX 4U
+_Static_assert(INIT_BUS_RANGES_MAX <= ACCESS_PORTS_MAX && INIT_BUS_RANGES_MAX <= ACCESS_MEMORY_MAX, "an access has room for a request's ranges");
 
 /* A program that was started for a slot. */
 struct plugged {
@@ -46,35 +46,6 @@ static const struct plugged *find(uint32_t slot)
     return plugged;
 }
 
-/* Puts ports and memory into the places of a manifest's access that it has not used. False: there are not enough. */
-static bool add_resources(struct access *access, const struct init_bus_start_request *request)
-{
-    uint32_t port = 0, memory = 0;
-
-    access->irqs |= request->irqs;
-    for (uint32_t i = 0; i < INIT_BUS_RANGES_MAX; i++) {
-        if (request->ports[i].last != 0) {
-            while (port < ACCESS_PORTS_MAX && access->ports[port].last != 0) {
-                port++;
-            }
-            if (port == ACCESS_PORTS_MAX) {
-                return false;
-            }
-            access->ports[port] = request->ports[i];
-        }
-        if (request->memory[i].last != 0) {
-            while (memory < ACCESS_MEMORY_MAX && access->memory[memory].last != 0) {
-                memory++;
-            }
-            if (memory == ACCESS_MEMORY_MAX) {
-                return false;
-            }
-            access->memory[memory] = request->memory[i];
-        }
-    }
-    return true;
-}
-
 /* Those of the image's boot line, and behind them those of the bus driver. False: they are too many. */
 static bool add_arguments(struct program *program, const struct module_information *module, const struct init_bus_start_request *request)
 {
@@ -88,68 +59,40 @@ static bool add_arguments(struct program *program, const struct module_informati
     return true;
 }
 
-static status_t describe(const struct init_bus_start_request *request, const struct module_information *module,
-                         const struct manifest *manifest, struct program *program_out)
+static status_t describe(const struct init_bus_start_request *request, struct program *program_out)
 {
     size_t length = strnlen(request->name, sizeof request->name);
+    struct module_information module;
+    module_index_t index;
 
-    if (length == 0 || length + 2 > NAME_SIZE_MAX || request->arguments_size > INIT_BUS_ARGUMENTS_MAX) {
+    if (length == 0 || length + 2 > NAME_SIZE_MAX || request->arguments_size > INIT_BUS_ARGUMENTS_MAX
+        || strnlen(request->image, sizeof request->image) == sizeof request->image) {
         return BAD_ARGUMENT;
+    }
+    if (module_find(request->image, &index, &module) != OK || !(module.flags & MODULE_IS_FILE)) {
+        return NOT_FOUND;
     }
     *program_out = (struct program){
         .class = CLASS_DRIVER,
         .name = { 'd', '\\' },
         .restart = RESTART_ON_FAILURE,
-        .grant = { .source = ACCESS_EXPLICIT, .access = manifest->access },
         .has_arguments = true,
     };
     memcpy(program_out->name + 2, request->name, length);
     program_out->name_text = program_out->name + 2;
     memcpy(program_out->image, request->image, sizeof program_out->image);
-    return add_arguments(program_out, module, request) && add_resources(&program_out->grant.access, request) ? OK : TOO_BIG;
-}
-
-/* Finds the image, and what it says that it needs. */
-static status_t open_image(const char *path, struct module_information *module_out, const void **image_out, struct manifest *manifest_out)
-{
-    module_index_t index;
-
-    status_t status = module_find(path, &index, module_out);
-    if (status == OK) {
-        status = module_out->flags & MODULE_IS_FILE ? module_bytes(index, image_out) : NOT_FOUND;
-    }
-    if (status != OK) {
-        return status;
-    }
-    status = manifest_read(*image_out, module_out->size, manifest_out);
-    if (status != OK) {
-        (void)memory_free((uint32_t)*image_out, PAGES(module_out->size));
-    }
-    return status;
+    return add_arguments(program_out, &module, request) ? OK : TOO_BIG;
 }
 
 static status_t start(const struct init_bus_start_request *request, struct plugged *plugged)
 {
-    struct module_information module;
-    struct manifest manifest;
+    struct access resources = { .irqs = request->irqs };
     struct program program;
-    const void *image;
 
-    if (strnlen(request->image, sizeof request->image) == sizeof request->image) {
-        return BAD_ARGUMENT;
-    }
-    status_t status = open_image(request->image, &module, &image, &manifest);
-    if (status != OK) {
-        return status;
-    }
-    status = describe(request, &module, &manifest, &program);
-    if (status == OK) {
-        status = supervisor_start(&program, image, module.size, &plugged->program);
-    }
-    if (status != OK) {
-        (void)memory_free((uint32_t)image, PAGES(module.size));
-    }
-    return status;
+    memcpy(resources.ports, request->ports, sizeof request->ports);
+    memcpy(resources.memory, request->memory, sizeof request->memory);
+    status_t status = describe(request, &program);
+    return status != OK ? status : supervisor_start(&program, &resources, &plugged->program);
 }
 
 status_t bus_start(struct server_call *call, const struct init_bus_start_request *request, struct init_entry_reply *reply)

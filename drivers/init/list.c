@@ -6,8 +6,8 @@
 
 #include "list.h"
 
-#define LINE_MAX 512U
 #define RESTART_MARK "restart="
+#define NEEDS_MARK "needs="
 #define FILE_MARK "file:"        /* on the boot loader's lines, not in this list */
 
 /* ---- Saying what is wrong ---- */
@@ -23,34 +23,8 @@ static bool complain(const struct list *list, const char *template, ...)
     va_start(values, template);
     format_text_list(text, sizeof text, template, values);
     va_end(values);
-    log_print(LOG_ERROR, "init.list:%u: %s; this line is skipped", list->line, text);
+    log_print(LOG_ERROR, "init.list:%u: %s; this line is skipped", list->text.line, text);
     return false;
-}
-
-/* ---- Words of a line ---- */
-
-static bool is_separator(char character)
-{
-    return character == ' ' || character == '\t' || character == '\r';
-}
-
-/* Cuts the next word off the line, which it changes. NULL: there is none. */
-static char *word_next(char **at)
-{
-    while (is_separator(**at)) {
-        (*at)++;
-    }
-    if (**at == '\0') {
-        return NULL;
-    }
-    char *word = *at;
-    while (**at != '\0' && !is_separator(**at)) {
-        (*at)++;
-    }
-    if (**at != '\0') {
-        *(*at)++ = '\0';
-    }
-    return word;
 }
 
 /* ---- The parts of a line ---- */
@@ -82,8 +56,9 @@ static bool read_image(const struct list *list, const char *word, struct program
     if (word == NULL) {
         return complain(list, "%s has no image: the name of a boot module must follow", program->name);
     }
-    if (strncmp(word, FILE_MARK, strlen(FILE_MARK)) == 0) {
-        return complain(list, "\"%s\" is no image: write it without " FILE_MARK ", as \"%s\"", word, word + strlen(FILE_MARK));
+    const char *path = word_behind(word, FILE_MARK);
+    if (path != NULL) {
+        return complain(list, "\"%s\" is no image: write it without " FILE_MARK ", as \"%s\"", word, path);
     }
     size_t length = strlen(word);
     if (length > NAME_SIZE_MAX) {
@@ -110,23 +85,6 @@ static bool read_restart(const struct list *list, const char *value, struct prog
     return complain(list, "restart=%s: it must be always, never or on-failure", value);
 }
 
-static bool read_number(const char *text, uint32_t *number_out)
-{
-    uint32_t number = 0;
-
-    if (*text == '\0') {
-        return false;
-    }
-    for (; *text != '\0'; text++) {
-        if (*text < '0' || *text > '9' || __builtin_mul_overflow(number, 10U, &number) ||
-            __builtin_add_overflow(number, (uint32_t)(*text - '0'), &number)) {
-            return false;
-        }
-    }
-    *number_out = number;
-    return true;
-}
-
 static bool read_limit(const struct list *list, const char *word, struct program *program)
 {
     static const char *const names[RESOURCE_COUNT] = {
@@ -140,7 +98,7 @@ static bool read_limit(const struct list *list, const char *word, struct program
     for (unsigned resource = 0; resource < RESOURCE_COUNT; resource++) {
         size_t length = strlen(names[resource]);
         if (strncmp(word, names[resource], length) == 0 && word[length] == '=') {
-            if (read_number(word + length + 1, &program->grant.limits[resource])) {
+            if (word_decimal(word + length + 1, &program->grant.limits[resource])) {
                 return true;
             }
             return complain(list, "%s: a number up to 4294967295 must follow the =", word);
@@ -148,6 +106,31 @@ static bool read_limit(const struct list *list, const char *word, struct program
     }
     return complain(list, "\"%s\" is no limit: there are frames=, processes=, threads=, message_bytes= and objects=",
                     word);
+}
+
+/* NAME[,NAME…]: of processes, or of devices. */
+static bool read_needs(const struct list *list, char *value, struct program *program)
+{
+    char *name;
+
+    while ((name = word_part(&value)) != NULL) {
+        size_t length = strlen(name);
+
+        if (length == 0) {
+            return complain(list, NEEDS_MARK ": a name is missing at a comma or behind the =");
+        }
+        if (length > NEED_NAME_MAX) {
+            return complain(list, NEEDS_MARK ": a name has at most %u bytes, this one %zu", NEED_NAME_MAX, length);
+        }
+        if (strcmp(name, program->name) == 0) {
+            return complain(list, NEEDS_MARK "%s: no program can wait for itself", name);
+        }
+        if (program->need_count == PROGRAM_NEEDS_MAX) {
+            return complain(list, NEEDS_MARK ": at most %u names may stand here", PROGRAM_NEEDS_MAX);
+        }
+        memcpy(program->needs[program->need_count++], name, length + 1);
+    }
+    return true;
 }
 
 static bool read_arguments(const struct list *list, char *at, struct program *program)
@@ -172,13 +155,31 @@ static bool read_limits(const struct list *list, char **at, char **word_out, str
     bool any = false;
 
     while ((*word_out = word_next(at)) != NULL && strchr(*word_out, '=') != NULL &&
-           strncmp(*word_out, RESTART_MARK, strlen(RESTART_MARK)) != 0) {
+           word_behind(*word_out, RESTART_MARK) == NULL && word_behind(*word_out, NEEDS_MARK) == NULL) {
         if (!read_limit(list, *word_out, program)) {
             return false;
         }
         any = true;
     }
     return any || complain(list, "limit: at least one of frames=, processes=, threads=, message_bytes= and objects= must follow");
+}
+
+/* restart=… or needs=…, each once. */
+static bool read_option(const struct list *list, char *word, bool *has_restart, struct program *program)
+{
+    const char *restart = word_behind(word, RESTART_MARK);
+
+    if (restart == NULL && word_behind(word, NEEDS_MARK) == NULL) {
+        return complain(list, "\"%s\" is not known: " RESTART_MARK ", " NEEDS_MARK ", limit or -- may stand here", word);
+    }
+    if (restart != NULL ? *has_restart : program->need_count != 0) {
+        return complain(list, "%s: %s stands in this line already", word, restart != NULL ? RESTART_MARK : NEEDS_MARK);
+    }
+    if (restart == NULL) {
+        return read_needs(list, word + strlen(NEEDS_MARK), program);
+    }
+    *has_restart = true;
+    return read_restart(list, restart, program);
 }
 
 /* What stands behind name and image, in any order, arguments last. */
@@ -197,16 +198,9 @@ static bool read_options(const struct list *list, char *at, struct program *prog
             }
             continue;
         }
-        if (strncmp(word, RESTART_MARK, strlen(RESTART_MARK)) != 0) {
-            return complain(list, "\"%s\" is not known: " RESTART_MARK ", limit or -- may stand here", word);
-        }
-        if (has_restart) {
-            return complain(list, "%s: " RESTART_MARK " stands in this line already", word);
-        }
-        if (!read_restart(list, word + strlen(RESTART_MARK), program)) {
+        if (!read_option(list, word, &has_restart, program)) {
             return false;
         }
-        has_restart = true;
         word = word_next(&at);
     }
     return true;
@@ -214,48 +208,32 @@ static bool read_options(const struct list *list, char *at, struct program *prog
 
 /* ---- Lines ---- */
 
-/* Copies the next line, ended by a NUL. False: it was longer than any line may be. */
-static bool line_copy(struct list *list, char *line)
-{
-    size_t length = 0;
-
-    list->line++;
-    while (list->at < list->end && *list->at != '\n') {
-        if (length < LINE_MAX) {
-            line[length] = *list->at;
-        }
-        length++;
-        list->at++;
-    }
-    list->at++; /* behind the line end, or behind the end of the text */
-    line[length < LINE_MAX ? length : LINE_MAX - 1] = '\0';
-    return length < LINE_MAX;
-}
-
 void list_open(struct list *list, const char *text, size_t size)
 {
-    *list = (struct list){ .at = text, .end = text + size };
+    text_open(&list->text, text, size);
+}
+
+static bool read_line(const struct list *list, char *at, enum line_kind kind, struct program *program)
+{
+    switch (kind) {
+    case LINE_TOO_LONG:
+        return complain(list, "it is longer than %u bytes", LINE_MAX - 1);
+    case LINE_NO_TEXT:
+        return complain(list, "it has a byte that is no text");
+    case LINE_FINE:
+        break;
+    }
+    *program = (struct program){ .line = list->text.line };
+    return read_name(list, word_next(&at), program) && read_image(list, word_next(&at), program) && read_options(list, at, program);
 }
 
 bool list_next(struct list *list, struct program *program_out)
 {
     char line[LINE_MAX];
+    enum line_kind kind;
 
-    while (list->at < list->end) {
-        char *at = line;
-        bool whole = line_copy(list, line);
-        char *word = word_next(&at);
-
-        if (word == NULL || *word == '#') {
-            continue;
-        }
-        if (!whole) {
-            complain(list, "it is longer than %u bytes", LINE_MAX - 1);
-            continue;
-        }
-        *program_out = (struct program){ .line = list->line };
-        if (read_name(list, word, program_out) && read_image(list, word_next(&at), program_out) &&
-            read_options(list, at, program_out)) {
+    while (text_line(&list->text, line, &kind)) {
+        if (read_line(list, line, kind, program_out)) {
             return true;
         }
     }

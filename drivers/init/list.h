@@ -1,12 +1,14 @@
 /* Reads init.list; its format stands at the head of that file. */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-
+#include <abi/device.h>
 #include <abi/process.h>
 
+#include "words.h"
+
 #define PROGRAM_ARGUMENTS_MAX 256U
+#define PROGRAM_NEEDS_MAX 8U
+#define NEED_NAME_MAX (NAME_SIZE_MAX > DEVICE_NAME_MAX ? NAME_SIZE_MAX : DEVICE_NAME_MAX)
 
 enum restart { RESTART_ALWAYS, RESTART_NEVER, RESTART_ON_FAILURE };
 
@@ -18,16 +20,16 @@ struct program {
     const char *name_text;           /* behind the prefix; points into name */
     char image[NAME_SIZE_MAX + 1];
     enum restart restart;
-    struct grant grant;
+    struct grant grant;              /* its limits */
+    uint32_t need_count;
+    char needs[PROGRAM_NEEDS_MAX][NEED_NAME_MAX + 1]; /* processes, with their prefix, or devices */
     bool has_arguments;
     uint32_t arguments_size;
     char arguments[PROGRAM_ARGUMENTS_MAX]; /* as process_spawn takes them */
 };
 
 struct list {
-    const char *at;
-    const char *end;
-    unsigned line; /* number of the line read last, from 1 on */
+    struct text text;
 };
 
 void list_open(struct list *list, const char *text, size_t size);

@@ -8,6 +8,8 @@
 #include <ternion/syscall.h>
 
 #include "bus.h"
+#include "changes.h"
+#include "image.h"
 #include "list.h"
 #include "modules.h"
 #include "power.h"
@@ -34,7 +36,8 @@ static void read_list(void)
 }
 
 PROTOCOL_SERVER(init, INIT_PROTOCOL, .entry = supervisor_entry, .end_work = power_end_work, .bus_start = bus_start,
-                .bus_program = bus_program, .bus_keep = bus_keep, .bus_kept = bus_kept)
+                .bus_program = bus_program, .bus_keep = bus_keep, .bus_kept = bus_kept, .changes = changes_wait,
+                .grant = supervisor_grant)
 
 static void take(const struct event *event)
 {
@@ -52,7 +55,9 @@ int main(void)
 {
     struct server server = SERVER(&init_protocol);
 
+    image_read_policy();
     read_list();
+    supervisor_begin();
     for (;;) {
         struct event event;
         nanoseconds_t restart_ns = supervisor_deadline();
@@ -62,7 +67,8 @@ int main(void)
         if (event_wait(&event, restart_ns < power_ns ? restart_ns : power_ns) == OK && !server_serve(&server, &event)) {
             take(&event);
         }
-        supervisor_restart_due();
+        supervisor_start_due();
         power_force_due();
+        changes_tell();
     }
 }

@@ -112,6 +112,19 @@ static bool may_be_master(const struct function *function)
     return function->master == 0 ? works_for_the_firmware(&function->described) : function->master == function->driver;
 }
 
+/* What was kept for those who died while nobody looked: its masters are stopped now. */
+static void release_dead(void)
+{
+    for (uint32_t i = 0; i < function_count(); i++) {
+        struct function *function = function_at(i);
+
+        if (function->master != 0 && function->master != function->driver && !function_is_master(function)) {
+            (void)dma_release(function->master);
+            function->master = 0;
+        }
+    }
+}
+
 void drivers_take_over(void)
 {
     for (uint32_t i = 0; i < function_count(); i++) {
@@ -123,6 +136,7 @@ void drivers_take_over(void)
             (void)stop_mastering(function);
         }
     }
+    release_dead();
 }
 
 void driver_begins(const struct function *function)

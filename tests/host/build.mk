@@ -13,6 +13,21 @@ host_tests += server_exchange
 server_exchange_sources := tests/host/server_exchange.c $(host_test) libos/server_exchange.c
 server_exchange_flags := $(libos_flags)
 
+# The supervisor's policy.
+policy_flags := $(libos_flags) -iquote .
+policy_parts := $(addprefix drivers/init/,words.c rule.c policy.c) libos/grant_text.c libos/format.c
+
+host_tests += ranges
+ranges_sources := tests/host/ranges.c $(host_test) drivers/init/ranges.c
+ranges_flags := $(policy_flags)
+
+host_tests += grant
+grant_sources := tests/host/grant.c $(host_test) drivers/init/grant.c drivers/init/ranges.c
+grant_flags := $(policy_flags)
+
+host_tests += policy
+policy_sources := tests/host/policy.c $(host_test) $(policy_parts)
+
 host_tests += device_client
 device_client_sources := tests/host/device_client.c $(host_test) libos/device_client.c
 device_client_flags := $(libos_flags)
@@ -26,14 +41,14 @@ ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.
 ram_disk_flags := $(libos_flags) -iquote drivers/virtual
 
 # The portable parts of drivers.
-terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c $(host_test)
+terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c
 
 host_tests += terminal
-terminal_sources := tests/host/terminal.c $(terminal)
+terminal_sources := tests/host/terminal.c $(terminal) $(host_test)
 terminal_flags := $(libos_flags) -iquote .
 
 host_tests += terminal_sequences
-terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal)
+terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal) $(host_test)
 terminal_sequences_flags := $(terminal_flags)
 
 serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
@@ -61,6 +76,18 @@ clock_chip_flags := $(libos_flags) -iquote drivers/rtc -D_FILE_OFFSET_BITS=64 -D
 host_tests += pci_driver
 pci_driver_sources := tests/host/pci_driver.c tests/host/pci_fake.c $(host_test) $(addprefix drivers/pci/,configuration.c driver.c function.c resource.c)
 pci_driver_flags := $(libos_flags) -iquote drivers/pci
+
+host_tests += init_bus
+init_bus_sources := tests/host/init_bus.c $(host_test) drivers/init/bus.c
+init_bus_flags := $(libos_flags) -iquote drivers/init
+
+host_tests += input_server
+input_server_sources := tests/host/input_server.c $(host_test) $(addprefix servers/input/,clients.c event_queue.c typing.c) \
+                        $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
+input_server_flags := $(libos_flags) -iquote servers/input
+
+host_tests += port_map
+port_map_sources := $(addprefix tests/host/,port_map.c physical_memory.c) $(addprefix kernel/,access.c frame.c i386/port_map.c) $(host_test)
 
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
@@ -128,10 +155,20 @@ keymap_sources := tests/host/keymap.c $(host_test) \
                   $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
 keymap_flags := $(libos_flags)
 
-host_tests += input_server
-input_server_sources := tests/host/input_server.c $(host_test) $(addprefix servers/input/,clients.c event_queue.c typing.c) \
-                        $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
-input_server_flags := $(libos_flags) -iquote servers/input
+# The debugger's portable parts.
+debug_flags := $(libos_flags) -iquote servers/debug
+
+host_tests += symbols
+symbols_sources := tests/host/symbols.c tests/host/symbol_image.c $(host_test) servers/debug/symbols.c
+symbols_flags := $(debug_flags)
+
+host_tests += backtrace
+backtrace_sources := tests/host/backtrace.c tests/host/symbol_image.c $(host_test) servers/debug/backtrace.c servers/debug/symbols.c
+backtrace_flags := $(debug_flags)
+
+host_tests += repetition
+repetition_sources := tests/host/repetition.c $(host_test) servers/debug/repetition.c
+repetition_flags := $(debug_flags)
 
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c
@@ -143,11 +180,23 @@ fuzz_tests += fuzz_manifest
 fuzz_manifest_sources := $(addprefix tests/host/,fuzz_manifest.c elf_image.c manifest_notes.c) $(fuzz_test) \
                          $(addprefix kernel/,access.c elf.c manifest.c)
 
+fuzz_tests += fuzz_symbols
+fuzz_symbols_sources := tests/host/fuzz_symbols.c tests/host/symbol_image.c $(fuzz_test) servers/debug/symbols.c
+fuzz_symbols_flags := $(debug_flags)
+
 fuzz_tests += fuzz_log_ring
 fuzz_log_ring_sources := tests/host/fuzz_log_ring.c tests/host/log_ring_check.c $(fuzz_test) kernel/log_ring.c
 
 fuzz_tests += fuzz_options
 fuzz_options_sources := tests/host/fuzz_options.c $(fuzz_test) kernel/options.c
+
+fuzz_tests += fuzz_policy
+fuzz_policy_sources := tests/host/fuzz_policy.c $(fuzz_test) $(policy_parts) drivers/init/grant.c drivers/init/ranges.c
+fuzz_policy_flags := $(policy_flags)
+
+fuzz_tests += fuzz_terminal
+fuzz_terminal_sources := tests/host/fuzz_terminal.c $(terminal) $(fuzz_test)
+fuzz_terminal_flags := $(terminal_flags)
 
 host_tests += $(fuzz_tests)
 
@@ -192,3 +241,15 @@ address_wait_sources := tests/host/address_wait.c tests/host/actor.c tests/host/
 # What drivers have: lines, devices, DMA memory, ports.
 host_tests += irq
 irq_sources := tests/host/irq.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+# The tracer's decoder.
+host_tests += trace_decode
+trace_decode_sources := tests/host/trace_decode.c $(host_test) $(addprefix apps/trace/,decode.c call.c value.c line.c summary.c) \
+    $(addprefix libos/,format.c exception.c exit_code.c) $(build)/generated/libos/syscall_table.c
+trace_decode_flags := $(libos_flags) -iquote apps/trace
+
+host_tests += device
+device_sources := tests/host/device.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+host_tests += dma
+dma_sources := $(addprefix tests/host/,dma.c actor.c kernel_ready.c physical_memory.c) kernel/frame.c $(kernel_stubs) $(ipc_kernel) $(host_test)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from boot_entry import Module, read_boot_entry
+from boot_entry import TREE, Module, read_boot_entry
 from lab import Lab
 from machine import Machine
 from qemu import Qemu
@@ -67,6 +67,7 @@ def standard(lab: Lab, log: str = "serial") -> list[Module]:
     watched = [r"d\console", r"d\serial", r"a\log"]
     return [program(lab, "console", r"d\console"), program(lab, "serial", r"d\serial"),
             program(lab, "log", r"a\log", log), program(lab, "init", r"d\init"),
+            Module(TREE / "iso" / "init.policy", "file:init.policy"),
             file_module(lab, "init.list", "".join(f"{name} {name}\n" for name in watched))]
 
 
@@ -79,6 +80,12 @@ def with_list(lab: Lab, lines: str, log: str = "serial") -> list[Module]:
     modules = standard(lab, log)
     start = modules[-1].path.read_text()
     return [*modules[:-1], file_module(lab, "init.list", start + lines)]
+
+
+def with_policy(lab: Lab, modules: list[Module], lines: str) -> list[Module]:
+    """These modules with a policy of these lines alone."""
+    policy = file_module(lab, "init.policy", lines)
+    return [policy if module.name == policy.name else module for module in modules]
 
 
 def whole_entry(lab: Lab) -> list[Module]:

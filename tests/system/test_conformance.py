@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from boot import boot, file_module, program, standard
+from boot import boot, file_module, program, standard, with_policy
 from boot_entry import Module
 from guest import GuestPatience, judge_guest, watch_guest
 from lab import Lab, system_test
@@ -29,6 +29,7 @@ def supervised(lab: Lab) -> list[Module]:
     lines = "".join(f"d\\{fault} broken.elf -- {fault}\n" for fault in FAULTS)
     modules = standard(lab)
     start = modules[-1].path.read_text()
+    modules = with_policy(lab, modules, "* manifest\n")      # the one that is a keyboard is told to be a disk
     return [*modules[:-1], file_module(lab, "init.list", start + lines), program(lab, "broken", "file:broken.elf")]
 
 

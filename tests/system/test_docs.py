@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from boot import BOOT_SECONDS, expect_in, records
+from boot import BOOT_SECONDS, boot, expect_in, records, standard, with_policy
 from boot_entry import TREE
 from lab import Lab, system_test
 from shell import run, succeed
@@ -47,10 +47,11 @@ def workshop(lab: Lab) -> Path:
     return folder
 
 
-def work_through(lab: Lab, name: str, expected: dict[str, list[str]]) -> Path:
+def work_through(lab: Lab, name: str, expected: dict[str, list[str]], arguments: tuple[str, ...] = ()) -> Path:
     """Does what a page says, from its first block to its last: writes its files, runs its commands, boots its images.
 
-    expected: by image, what each boot of it must say, in the order in which the page makes it. Gives the folder where it was done.
+    expected: by image, what each boot of it must say, in the order in which the page makes it; arguments: QEMU's. Gives the folder
+    where it was done.
     """
     folder, left = workshop(lab), {image: list(texts) for image, texts in expected.items()}
     for file, text in _NAMED_BLOCK.findall(page(name)):
@@ -61,13 +62,13 @@ def work_through(lab: Lab, name: str, expected: dict[str, list[str]]) -> Path:
         succeed(["sh", "-ec", command.line.replace("ternion-cc ", "ternion-cc -Werror ")], folder)
         image = re.search(r"mkimage .*-o (\S+)", command.line)
         if image is not None:
-            boots(lab, folder / image[1], left[image[1]].pop(0))
+            boots(lab, folder / image[1], left[image[1]].pop(0), arguments)
     assert not any(left.values()), f"the page makes fewer images: {left}"
     return folder
 
 
-def boots(lab: Lab, image: Path, text: str) -> None:
-    with lab.qemu(cdrom=image) as machine:
+def boots(lab: Lab, image: Path, text: str, arguments: tuple[str, ...] = ()) -> None:
+    with lab.qemu(cdrom=image, arguments=arguments) as machine:
         machine.wait_for(re.compile(text), BOOT_SECONDS)
 
 
@@ -108,10 +109,43 @@ def test_devices_page(lab: Lab) -> None:
 
 
 @system_test(seconds=60)
+def test_pci_page(lab: Lab) -> None:
+    """docs/pci.md: its driver compiles without a warning, is started for its function, and is interrupted."""
+    wanted = (r"d\\pci: 00:\w\w.0, 1234:11e8: the driver is d\\edu\n(.*\n)*.*d\\edu: identification 010000ed, interrupt \d+\n"
+              r"(.*\n)*.*d\\edu: interrupted for cause 1\n")
+    work_through(lab, "pci.md", {"edu.iso": [wanted]}, ("-device", "edu"))
+
+
+@system_test(seconds=60)
 def test_log_page(lab: Lab) -> None:
     """docs/log.md: its a\\log compiles without a warning, takes the place of ours, and prints from the first record on."""
     form = r"\[ +\d+\.\d{6}\] info kernel: Ternion .*\n(\[ +\d+\.\d{6}\] \w+ \S+: .*\n)*.*a\\hello: counting: 3\n"
     work_through(lab, "log.md", {"mylog.iso": [form]})
+
+
+@system_test(seconds=60)
+def test_policy_page(lab: Lab) -> None:
+    """docs/policy.md: its driver compiles without a warning, runs under the page's policy, and is denied what the page shows."""
+    shown = [rf"{re.escape(name)}: {re.escape(text)}" for name, text in _LOG_LINE.findall(page("policy.md"))]
+    assert len(shown) == 6
+    lines = r"\n(.*\n)*.*".join(re.sub(r"0x[0-9a-f]{8}$", "0x[0-9a-f]{8}", line) for line in shown)
+    work_through(lab, "policy.md", {"printer.iso": [lines]})
+
+
+@system_test(seconds=60)
+def test_policy_page_has_all_words(lab: Lab) -> None:
+    """docs/policy.md: the lines that it begins with are fine, and it names every role and every right that there is."""
+    text = page("policy.md")
+    names = re.findall(r'= "(\w+)",$|"(\w+)"', (TREE / "libos" / "grant_text.c").read_text().partition("const char *role_name")[0], re.MULTILINE)
+    assert len(names) > 20
+    for name in (first or second for first, second in names):
+        expect_in(f"`{name}`", text)
+    lines = re.findall(r"^    ([dsa]\\\S+ .*)$", text, re.MULTILINE)
+    assert len(lines) == 4
+    modules = with_policy(lab, standard(lab), "\n".join(lines))
+    with boot(lab, modules) as machine:
+        machine.wait_for(r"watching a\log", BOOT_SECONDS)
+    assert not [record for record in records(machine.serial_text()) if record.level == "error"]
 
 
 @system_test(seconds=60)

@@ -131,7 +131,7 @@ def test_machine_without_pci_is_told(lab: Lab) -> None:
         machine.wait_for(DONE, BOOT_SECONDS)
         serial = machine.serial_text()
     assert texts(serial, r"d\pci")[:1] == ["there is no PCI bus"], serial
-    expect_in(r"d\pci ended: exit code 19", serial)
+    expect_in(r"d\pci ended: its hardware is not in this machine", serial)
     expect_in(r"buses\pci\0: NOT_FOUND", serial)
 
 
@@ -194,6 +194,31 @@ def test_function_is_stopped_when_its_driver_ends(lab: Lab) -> None:
     assert states(serial)["00:05.0"] == (False, 0), serial
     command = re.search(r"00:05.0 at 4: OK (\w+)", serial)
     assert command is not None and int(command[1], 16) & 0x404 == 0x400, serial
+
+
+@system_test(seconds=40)
+def test_interrupt_of_a_dead_driver_holds_up_nobody(lab: Lab) -> None:
+    """A driver that ends with its interrupt up leaves the line to the driver that shares it."""
+    asks = "sleep=500 edu=storm edu=leave sleep=1500 other=transfer other=count"
+    with boot(lab, edu_modules(lab, asks), icount=0, arguments=device_arguments(["edu,addr=5", "edu,addr=9"])) as machine:
+        machine.wait_for(DONE, BOOT_SECONDS)
+        serial = machine.serial_text()
+    lines = {text.rpartition(" ")[2] for name in ("edu", "edu.1") for text in texts(serial, rf"d\{name}") if text.startswith("process ")}
+    assert len(lines) == 1, serial
+    expect_order(serial, "storms: it fired 1000 times in a row", r"d\edu ended: exit code 0", "transfer: OK", "transfers 2")
+    assert serial.count("storms: it fired") == 1, serial
+
+
+@system_test(seconds=40)
+def test_bus_drivers_alone_have_drivers_started(lab: Lab) -> None:
+    """What d\\init does for bus drivers it refuses to all others, of any class."""
+    strangers = [asking(lab, "supervisor", rf"{letter}\stranger") for letter in "dsa"]
+    with boot(lab, edu_modules(lab, "sleep=1000", *strangers), icount=0, arguments=device_arguments(["edu,addr=5"])) as machine:
+        machine.wait_for(DONE, BOOT_SECONDS)
+        serial = machine.serial_text()
+    for letter in "dsa":
+        assert texts(serial, rf"{letter}\stranger")[:4] == [f"{what}: NOT_ALLOWED" for what in ("start", "program", "keep", "kept")], serial
+    assert "stolen" not in serial, serial
 
 
 @system_test(seconds=40)

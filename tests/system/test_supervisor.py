@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import struct
 
-from boot import BOOT_SECONDS, Record, boot, expect_in, file_module, records, standard, texts, wait_for_screen, wait_until
-from boot import with_list, without, witness
+from boot import BOOT_SECONDS, Record, boot, expect_in, expect_order, file_module, program, records, standard, texts
+from boot import wait_for_screen, wait_until, with_list, without, witness
 from boot_entry import Module
 from lab import Lab, system_test
+from machine import require_tool
 from qemu import Qemu
 from shell import mkimage, succeed
 
@@ -111,7 +113,15 @@ def test_bad_list_lines_are_told(lab: Lab) -> None:
         ("a\\x w limit restart=never", "limit: at least one of frames=, processes=, threads=, message_bytes= and objects= must follow" + skipped),
         ("a\\x w restart=never limit frames=9 restart=never", "restart=never: restart= stands in this line already" + skipped),
         ("a\\x w restart=often", "restart=often: it must be always, never or on-failure" + skipped),
-        ("a\\x w often", '"often" is not known: restart=, limit or -- may stand here' + skipped),
+        ("a\\x w often", '"often" is not known: restart=, needs=, limit or -- may stand here' + skipped),
+        ("a\\x w needs=", "needs=: a name is missing at a comma or behind the =" + skipped),
+        ("a\\x w needs=d\\y,,d\\z", "needs=: a name is missing at a comma or behind the =" + skipped),
+        ("a\\x w needs=d\\y needs=d\\z", "needs=d\\z: needs= stands in this line already" + skipped),
+        ("a\\x w needs=a\\x", "needs=a\\x: no program can wait for itself" + skipped),
+        ("a\\x w needs=" + "n" * 64, "needs=: a name has at most 63 bytes, this one 64" + skipped),
+        ("a\\x w needs=1,2,3,4,5,6,7,8,9", "needs=: at most 8 names may stand here" + skipped),
+        ("a\\x w limit needs=d\\y", "limit: at least one of frames=, processes=, threads=, message_bytes= and objects= must follow" + skipped),
+        ("a\\x w \x01", "it has a byte that is no text" + skipped),
         ("a\\x w limit frames=many", "frames=many: a number up to 4294967295 must follow the =" + skipped),
         ("a\\x w limit frames=4294967296", "frames=4294967296: a number up to 4294967295 must follow the =" + skipped),
         ("a\\x w limit hands=2", '"hands=2" is no limit: there are frames=, processes=, threads=, message_bytes= and objects=' + skipped),
@@ -184,6 +194,77 @@ def test_list_can_be_asked_for(lab: Lab) -> None:
         r"d\console is running, restarts 0", r"d\serial is running, restarts 0", r"a\log is running, restarts 0",
         r"a\over is ended, restarts 0", r"a\again is running, restarts 0", r"a\bad is given up, restarts 0",
         r"a\last is running, restarts 0"], str(texts(serial, LAST))
+
+
+@system_test(seconds=40)
+def test_absent_hardware_ends_a_driver_for_good(lab: Lab) -> None:
+    """A driver that ends with ABSENT (19) is not started again, and that is told once; a server that does so is."""
+    lines = "d\\gone w -- exit=19\ns\\gone w -- sleep=50 exit=19\na\\last w restart=never -- sleep=300 supervised say=1 stay\n"
+    serial = run_list(lab, lines)
+    assert [(record.level, record.text) for record in about(serial, r"d\gone")] == [
+        ("info", r"started d\gone"), ("info", r"d\gone ended: its hardware is not in this machine")]
+    expect_in(r"d\gone is absent, restarts 0", "\n".join(texts(serial, LAST)))
+    expect_in(r"restarted s\gone", serial)
+
+
+@system_test(seconds=40)
+def test_driver_with_strikes_is_told_and_given_up_early(lab: Lab) -> None:
+    """A driver that is unloaded for strikes is started again twice, told as such, and given up the third time."""
+    serial = run_list(lab, "d\\wild w -- strike=20 stay\n", done=r"gave up d\wild")
+    said = [record.text for record in about(serial, r"d\wild")]
+    assert said == [r"started d\wild", r"d\wild ended: unloaded: too many strikes", r"restarted d\wild",
+                    r"d\wild ended: unloaded: too many strikes", r"restarting d\wild in 100 ms", r"restarted d\wild",
+                    r"d\wild ended: unloaded: too many strikes",
+                    r"gave up d\wild: it was unloaded 3 times for what it does outside its grant"], str(said)
+
+
+@system_test(seconds=40)
+def test_changes_are_told_to_who_waits(lab: Lab) -> None:
+    """Who asks d\\init for changes learns that a program is started again, and that it is given up, without asking again and again."""
+    lines = "a\\mortal w -- sleep=20 exit=3\na\\last w restart=never -- follow=a\\mortal say=1 stay\n"
+    followed = texts(run_list(lab, lines), LAST)
+    assert set(followed[:-2]) == {r"a\mortal is running", r"a\mortal is restarting"}, str(followed)
+    assert followed[-2:] == [r"a\mortal is given up", "line 1"] and len(followed) > 10, str(followed)
+
+
+def init_that_dies_when_asked(lab: Lab) -> Module:
+    """d\\init, with an instruction in its handler of `entry` that no processor knows."""
+    image = bytearray((lab.build / "modules" / "init.elf").read_bytes())
+    symbols = succeed([require_tool("nm", "binutils"), lab.build / "modules" / "init.elf"])
+    (handler,) = [int(line.split()[0], 16) for line in symbols.splitlines() if line.endswith(" T supervisor_entry")]
+    segments, size, count = (struct.unpack_from("<IHH", image, 28)[0], *struct.unpack_from("<HH", image, 42))
+    for index in range(count):
+        kind, offset, address, _, length = struct.unpack_from("<5I", image, segments + index * size)
+        if kind == 1 and address <= handler < address + length:
+            image[offset + handler - address:offset + handler - address + 2] = b"\x0F\x0B"
+    host = lab.directory / "init.elf"
+    host.write_bytes(image)
+    return Module(host, INIT)
+
+
+@system_test(seconds=40)
+def test_supervisor_that_died_goes_on_with_what_lives(lab: Lab) -> None:
+    """A d\\init that dies is back; it watches what it had started, starts nothing twice, and starts again what dies."""
+    dying = init_that_dies_when_asked(lab)
+    standard_list = with_list(lab, "d\\virtual virtual.elf\na\\lives w -- say=1 sleep=500 exit=5\na\\once w restart=never -- exit=0\n"
+                                   "a\\dead w -- sleep=90 exit=4\n", "serial history=1000")
+    modules = [dying if module.name == INIT else module for module in standard_list]
+    modules += [Module(lab.build / "modules" / "witness.elf", "file:w"), program(lab, "virtual", "file:virtual.elf"),
+                witness(lab, r"d\killer", "wait=a\\log sleep=50 replace=d\\serial sleep=150 supervised sleep=100 kill=d\\serial stay")]
+    with boot(lab, modules, icount=0) as machine:
+        machine.wait_for(r"restarted a\lives", BOOT_SECONDS)
+    serial = machine.serial_text()
+    expect_in(r"d\init has ended: invalid instruction", serial)
+    expect_in(r"d\init has ended: it begins anew", serial)
+    said = [record.text for record in records(serial.partition("it begins anew")[2]) if record.name == INIT]
+    for name in (r"d\serial", r"d\virtual", r"a\lives"):
+        assert rf"watching {name}, which was started before" in said, f"{name}: {said}"
+    assert r"a\once is not there: an earlier d\init had started it, and it has ended" in said, str(said)
+    started = [text for text in said if text.startswith("started")]
+    assert started == [r"started a\dead"], str(started)       # it was to be started again when d\init died
+    expect_order(serial, "begins anew", r"d\serial ended: terminated by another process (code 7)", r"restarted d\serial",
+                 r"a\lives ended: exit code 5", r"restarted a\lives")
+    assert not [record for record in records(serial) if record.name == INIT and record.level == "error"]
 
 
 @system_test(seconds=40)

@@ -47,6 +47,7 @@ struct syscall_description {{
     uint32_t statuses;    /* bit 1U << STATUS for each that it declares */
     uint8_t blocks;       /* the caller may sleep in it */
     uint8_t noreturn;     /* if it succeeds it does not come back */
+    uint8_t in_registers; /* arguments and results are what its text says: none stand here */
     uint8_t argument_count;
     uint8_t result_count;
     const struct syscall_value *arguments;
@@ -108,6 +109,7 @@ def description(call: Call) -> str:
              f"        .statuses = {status_set(call)},"]
     lines += ["        .blocks = 1,"] if call.blocks else []
     lines += ["        .noreturn = 1,"] if call.noreturn else []
+    lines += ["        .in_registers = 1,"] if call.registers else []
     lines += values("argument", call.arguments) + values("result", call.results)
     return "\n".join(lines + ["    },", ""])
 

@@ -3,15 +3,20 @@
  *
  *     entry     Tells about an entry of its list, by its index from 0 on; its name is the string that comes back. Any process may ask.
  *               NOT_FOUND: there are no more.
+ *     changes   Answers as soon as the number of changes of state is another than the caller knows; 0 is none that it knows. May come
+ *               back early: look at the number. Any process may ask; init_changes_start does it beside other work (protocol.h).
+ *     grant     Says in the words of init.policy what an entry's program is given when it is started. NOT_FOUND.
  *     end_work  Reboots the machine, switches it off, or halts it, once the log is written out; servers and drivers only.
  *               OK: it will happen; NOT_ALLOWED; BAD_ARGUMENT; BUSY: it is happening already.
  *
  * For bus drivers (ROLE_BUS); others get NOT_ALLOWED:
  *
- *     bus_start    Starts a driver for something that is plugged in, with what its manifest asks for and the resources beside it, and
- *                  supervises it like the programs of the list. NOT_FOUND: no such boot module, or no manifest in it; BAD_IMAGE;
- *                  EXISTS: for this slot, or under this name, there is one already; TOO_BIG: so many ranges no access can have,
- *                  or arguments no program; BAD_ARGUMENT, NO_MEMORY. OK: the answer says what has become of it so far.
+ *     bus_start    Starts a driver for something that is plugged in, with what its manifest asks for, the policy allows, and the
+ *                  resources beside that, and supervises it like the programs of the list. NOT_FOUND: no such boot module that is a
+ *                  file; EXISTS: for this slot, or under this name, there is one already; NOT_ALLOWED, too: the policy does not give
+ *                  it resources; TOO_BIG: so many ranges no access can have, or arguments no program; BAD_ARGUMENT, NO_MEMORY.
+ *                  OK: the answer says what has become of it so far. After a restart of d\init its bus drivers ask once more: what
+ *                  lives is only watched anew.
  *     bus_program  Tells who runs for a slot now. NOT_FOUND: nobody was started for it.
  *     bus_keep     Keeps bytes for a bus driver, in place of what was kept for one of its name before.
  *     bus_kept     Gives them back: to who has its name now. NOT_FOUND: nothing was kept.
@@ -20,6 +25,7 @@
 
 #include <abi/grant.h>
 #include <abi/system.h>
+#include <ternion/grant_text.h>
 #include <ternion/protocol.h>
 
 enum supervised_state {
@@ -27,6 +33,8 @@ enum supervised_state {
     SUPERVISED_RESTARTING,  /* it died; the next start is due */
     SUPERVISED_ENDED,       /* it ended, and is not to be started again */
     SUPERVISED_GIVEN_UP,    /* it died too often, or cannot be started */
+    SUPERVISED_WAITING,     /* it was not started yet: what it needs is not there */
+    SUPERVISED_ABSENT,      /* a driver whose hardware is not in this machine; it is not started again */
     SUPERVISED_STATE_COUNT,
 };
 
@@ -39,6 +47,12 @@ struct init_entry_reply {
     process_id_t process;   /* or 0 */
     uint32_t restarts;      /* times that it was started again */
 };
+
+struct init_changes {
+    uint32_t count;         /* of changes of state, of all entries together */
+};
+
+#define INIT_GRANT_MAX ACCESS_TEXT_SIZE
 
 struct init_end_work_request {
     power_action_t action;  /* POWER_REBOOT, POWER_OFF or POWER_HALT */
@@ -69,7 +83,9 @@ struct init_bus_start_request {
     OPERATION(init, bus_start, 3, struct init_bus_start_request, struct init_entry_reply) \
     OPERATION(init, bus_program, 4, struct init_bus_slot, struct init_entry_reply) \
     TRANSFER(init, bus_keep, 5, struct nothing, struct nothing, INIT_BUS_KEPT_MAX, 0, 0, 0) \
-    TRANSFER(init, bus_kept, 6, struct nothing, struct nothing, 0, INIT_BUS_KEPT_MAX, 0, 0)
+    TRANSFER(init, bus_kept, 6, struct nothing, struct nothing, 0, INIT_BUS_KEPT_MAX, 0, 0) \
+    OPERATION(init, changes, 7, struct init_changes, struct init_changes) \
+    TRANSFER(init, grant, 8, struct init_entry_request, struct nothing, 0, INIT_GRANT_MAX, 0, 0)
 PROTOCOL_DECLARE(init, 0x0001, 1, INIT_PROTOCOL)
 
 struct supervised_information {
@@ -82,6 +98,13 @@ struct supervised_information {
 /* Asks for an entry. Statuses: NOT_FOUND, and those of protocol.h. */
 [[nodiscard]] status_t init_information(process_id_t init, uint32_t index,
                                         struct supervised_information *information_out);
+
+/*
+ * Asks what an entry's program is given, as text that ends with a NUL.
+ *   buffer, size   INIT_GRANT_MAX bytes hold any
+ * Statuses: NOT_FOUND, TRUNCATED, and those of protocol.h.
+ */
+[[nodiscard]] status_t init_grant_text(process_id_t init, uint32_t index, char *buffer, uint32_t size);
 
 /* Asks for an orderly end of the machine's work. Statuses: NOT_ALLOWED, BAD_ARGUMENT, BUSY, and those of protocol.h. */
 [[nodiscard]] status_t init_power(process_id_t init, power_action_t action);

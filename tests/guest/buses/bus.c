@@ -1,5 +1,6 @@
 #include <ternion/clock.h>
 #include <ternion/format.h>
+#include <ternion/init_client.h>
 #include <ternion/log.h>
 #include <ternion/pci.h>
 #include <ternion/process.h>
@@ -134,15 +135,41 @@ static status_t ask_edu(process_id_t edu, const char *what)
     return status;
 }
 
-void bus_edu(const char *value)
+static void ask_by_name(const char *name, const char *what)
 {
     process_id_t edu;
     status_t status;
 
     do {                                 /* while it tries its card it has no time for others */
-        MUST(name_wait("d\\edu", clock_after(DEVICE_PATIENCE_NS), &edu));
-        status = ask_edu(edu, value);
+        MUST(name_wait(name, clock_after(DEVICE_PATIENCE_NS), &edu));
+        status = ask_edu(edu, what);
         clock_sleep(MILLISECOND);
     } while (status == BUSY);
-    tell(value, status);
+    tell(what, status);
+}
+
+void bus_edu(const char *value)
+{
+    ask_by_name("d\\edu", value);
+}
+
+void bus_other_edu(const char *value)
+{
+    ask_by_name("d\\edu.1", value);
+}
+
+void bus_supervisor(const char *value)
+{
+    static const struct init_bus_start_request request = {
+        .ports = { { 0x60, 0x64 } }, .memory = { { 0xA0000, 0xFFFFF } }, .image = "edu.elf", .name = "stolen",
+    };
+    struct payload payload = { .string = value, .string_size = 0 };
+    struct init_entry_reply reply;
+    process_id_t init;
+
+    MUST(name_wait("d\\init", FOREVER, &init));
+    tell("start", init_bus_start(init, &request, &reply));
+    tell("program", init_bus_program(init, &(struct init_bus_slot){ 0 }, &reply));
+    tell("keep", init_bus_keep(init, NULL, NULL, &payload));
+    tell("kept", init_bus_kept(init, NULL, NULL, &payload));
 }

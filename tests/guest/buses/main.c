@@ -104,6 +104,8 @@ static const struct {
     { "master", bus_master },
     { "hostile", bus_hostile },
     { "edu", bus_edu },
+    { "other", bus_other_edu },
+    { "supervisor", bus_supervisor },
     { "date", clock_show },
     { "set", clock_put },
     { "second", clock_await },

@@ -18,6 +18,8 @@ void bus_read(const char *value);        /* read=BUS,DEVICE,FUNCTION,OFFSET,SIZE
 void bus_master(const char *value);      /* master=BUS,DEVICE,FUNCTION: tries to switch it on */
 void bus_hostile(const char *value);     /* hostile: requests that nobody should send */
 void bus_edu(const char *value);         /* edu=storm, quiet, raise, transfer, abandon, leave, count: asks d\edu; leave is abandon with exit code 0 */
+void bus_other_edu(const char *value);   /* other=…: the same of d\edu.1 */
+void bus_supervisor(const char *value);  /* supervisor: asks d\init for what bus drivers alone may */
 
 void clock_show(const char *value);      /* date */
 void clock_put(const char *value);       /* set=YEAR,MONTH,DAY,HOURS,MINUTES,SECONDS */

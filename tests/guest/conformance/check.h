@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include <ternion/clock.h>
 #include <ternion/device.h>
 #include <ternion/syscall.h>
 #include <ternion/syscall_table.h>
@@ -79,6 +80,15 @@ _Noreturn void check_skip(const char *why);
 _Noreturn void check_fail(const char *file, unsigned line, const char *template, ...) __attribute__((format(printf, 3, 4)));
 void check_expect_status(const char *file, unsigned line, const char *call, status_t expected, status_t actual);
 void check_expect_equal(const char *file, unsigned line, const char *what, uint64_t expected, uint64_t actual);
+
+/* A call that is made again while its driver says that too many wait: those who died with a request in a slow device's queue do, too. */
+#define PATIENTLY(call) ({ \
+    nanoseconds_t deadline_ns_ = clock_after(10 * SECOND); \
+    status_t status_; \
+    while ((status_ = (call)) == NO_MEMORY && clock_now() < deadline_ns_) { \
+        clock_sleep(20 * MILLISECOND); \
+    } \
+    status_; })
 
 /* ---- Memory: taken when it is used, so that clients stay small ---- */
 

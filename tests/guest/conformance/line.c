@@ -13,13 +13,13 @@ static status_t write_bytes(struct device *device, const void *bytes, uint32_t s
 {
     struct device_call_number request = { device->number };
 
-    return ask(device, &line_call_write_shape, &request, bytes, size);
+    return PATIENTLY(ask(device, &line_call_write_shape, &request, bytes, size));
 }
 
 static status_t configure(struct device *device, struct line_settings settings)
 {
     settings.number = device->number;
-    return ask(device, &line_call_configure_shape, &settings, NULL, 0);
+    return PATIENTLY(ask(device, &line_call_configure_shape, &settings, NULL, 0));
 }
 
 static struct line_statistics statistics_of(struct device *device)

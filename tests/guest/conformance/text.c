@@ -11,7 +11,7 @@ static status_t write_text(struct device *device, const void *text, uint32_t siz
 {
     struct device_call_number request = { device->number };
 
-    return ask(device, &text_call_write_shape, &request, text, size);
+    return PATIENTLY(ask(device, &text_call_write_shape, &request, text, size));
 }
 
 static void use_text(struct device *device, uint32_t client, uint32_t turn)

@@ -59,6 +59,8 @@
     FILE(fpu) \
     FILE(ports) \
     FILE(registers) \
+    FILE(access) \
+    FILE(partners) \
     FILE(exhaustion) \
     FILE(log)
 

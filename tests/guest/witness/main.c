@@ -5,6 +5,8 @@
 #include <ternion/clock.h>
 #include <ternion/init_client.h>
 #include <ternion/log.h>
+#include <ternion/port.h>
+#include <ternion/log_client.h>
 #include <ternion/process.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
@@ -12,7 +14,12 @@
 #include <ternion/system.h>
 
 #include "devices.h"
+#include "disks.h"
 #include "log.h"
+#include "mistakes.h"
+#include "sink.h"
+
+#define PORT_OF_NOBODY 0x20       /* the interrupt controller's */
 
 static unsigned line_number; /* of the line said last */
 
@@ -173,6 +180,12 @@ static void fault(const char *value)
     *nowhere = 0;
 }
 
+/* mistake=WHAT: see mistakes.h. */
+static void mistake(const char *value)
+{
+    mistake_outer(value);
+}
+
 /* become=server|application */
 static void become(const char *value)
 {
@@ -181,10 +194,11 @@ static void become(const char *value)
     log_print(LOG_INFORMATION, "goes on as a %s", class_name(process_page()->class));
 }
 
+static const char *const states[SUPERVISED_STATE_COUNT] = { "running", "restarting", "ended", "given up", "waiting", "absent" };
+
 /* supervised: what d\init says of its list. */
 static void show_supervised(const char *value)
 {
-    static const char *const states[SUPERVISED_STATE_COUNT] = { "running", "restarting", "ended", "given up" };
     struct supervised_information information;
     process_id_t init = find("d\\init");
     (void)value;
@@ -193,6 +207,57 @@ static void show_supervised(const char *value)
         log_print(LOG_INFORMATION, "%s is %s, restarts %u", information.name, states[information.state],
                   information.restarts);
     }
+}
+
+/* grants: what d\init says that its programs are given. */
+static void show_grants(const char *value)
+{
+    struct supervised_information information;
+    process_id_t init = find("d\\init");
+    char text[INIT_GRANT_MAX];
+    (void)value;
+
+    for (uint32_t index = 0; init_grant_text(init, index, text, sizeof text) == OK; index++) {
+        MUST(init_information(init, index, &information));
+        log_print(LOG_INFORMATION, "%s is given %s", information.name, text);
+    }
+}
+
+/* follow=NAME: tells each state of a program of d\init's list, until it is one of those that last. */
+static void follow(const char *value)
+{
+    struct supervised_information information = { .state = SUPERVISED_STATE_COUNT };
+    struct init_changes changes = { 0 };
+    process_id_t init = find("d\\init");
+    uint32_t before, index = 0;
+
+    do {
+        before = information.state;
+        MUST(init_changes(init, &changes, &changes));
+        for (index = 0; init_information(init, index, &information) == OK && strcmp(information.name, value) != 0; index++) {
+        }
+        if (information.state != before) {
+            log_print(LOG_INFORMATION, "%s is %s", value, states[information.state]);
+        }
+    } while (information.state != SUPERVISED_GIVEN_UP && information.state != SUPERVISED_ABSENT);
+}
+
+/* strike=N: reads a port that no grant has, N times. */
+static void strike(const char *value)
+{
+    for (uint32_t left = number(value); left > 0; left--) {
+        (void)port_read8(PORT_OF_NOBODY);
+    }
+}
+
+/* flush: until a\log has printed everything. */
+static void flush(const char *value)
+{
+    nanoseconds_t asked_ns = clock_now();
+    (void)value;
+
+    status_t status = log_flush(find("a\\log"));
+    log_print(LOG_INFORMATION, "flushed: %s after %u ms", status_name(status), (unsigned)((clock_now() - asked_ns) / MILLISECOND));
 }
 
 /* watch=NAME: tells how it ends. */
@@ -245,13 +310,24 @@ static const struct {
     { "power-now", power_now },
     { "exit", end },
     { "fault", fault },
+    { "mistake", mistake },
     { "become", become },
     { "supervised", show_supervised },
+    { "grants", show_grants },
+    { "follow", follow },
+    { "strike", strike },
+    { "flush", flush },
     { "watch", watch },
     { "stay", stay },
     { "be-log", log_run },
+    { "be-text", sink_run },
+    { "show", sink_show },
+    { "knock", sink_knock },
     { "heard", devices_hear },
     { "read", devices_read },
+    { "bind", disks_bind },
+    { "block", disks_block },
+    { "mark", disks_mark },
 };
 
 static void obey(const char *argument)
