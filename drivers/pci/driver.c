@@ -264,6 +264,14 @@ static void start(struct function *function, struct init_bus_start_request *requ
               function->described.id, request->name);
 }
 
+void drivers_supervisor_ended(void)
+{
+    for (uint32_t i = 0; i < function_count(); i++) {
+        function_at(i)->has_program = false;
+    }
+    images_begin_anew();
+}
+
 bool drivers_start(void)
 {
     if (supervisor_find() != OK) {
