@@ -28,4 +28,5 @@ test_sources += tests/guest/test/echo.c tests/guest/test/protocols.c tests/guest
                 tests/guest/test/asynchronous.c tests/guest/test/locks.c
 test_sources += tests/guest/test/disk.c tests/guest/test/redirection.c tests/guest/test/soak_kills.c
 # What is a driver's and what is said of processes: grants, devices, DMA memory, interrupts, traces, frozen processes.
-test_sources += tests/guest/test/access.c tests/guest/test/partners.c
+test_sources += tests/guest/test/access.c tests/guest/test/partners.c \
+                tests/guest/test/keylogger.c

@@ -61,6 +61,7 @@
     FILE(registers) \
     FILE(access) \
     FILE(partners) \
+    FILE(keylogger) \
     FILE(exhaustion) \
     FILE(log)
 
