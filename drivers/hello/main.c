@@ -1,6 +1,6 @@
 /*
- * d\hello: what a driver may. It reads the clock chip through its ports, looks into the
- * video BIOS, takes and gives back an interrupt line, and shows what even a driver is refused.
+ * d\hello: what a driver may. It reads ports, looks into the video
+ * BIOS, takes and gives back an interrupt line, and shows what even a driver is refused.
  */
 #include <ternion/log.h>
 #include <ternion/manifest.h>
@@ -9,11 +9,9 @@
 #include <ternion/syscall.h>
 #include <ternion/syscall_table.h>
 
-/* Real-time clock (MC146818): its registers are read through an index and a data port. */
-#define RTC_INDEX 0x70
-#define RTC_DATA 0x71
-#define RTC_MINUTES 0x02
-#define RTC_HOURS 0x04
+/* The BIOS tells here how far it has come, for who has a card that shows it; reading it does nothing. */
+#define DIAGNOSTIC_PORT 0x80
+#define UNUSED_PORT 0xED         /* nothing is there on any PC */
 
 #define VIDEO_BIOS 0xC0000U
 #define BIOS_UNIT 512U    /* an option ROM's third byte is its size in these */
@@ -24,7 +22,7 @@
 MANIFEST(
     .partners = PARTNERS_ALL,
     .irqs = IRQ_BIT(PRINTER_IRQ),
-    .ports = { { RTC_INDEX, RTC_DATA } },
+    .ports = { { DIAGNOSTIC_PORT, DIAGNOSTIC_PORT }, { UNUSED_PORT, UNUSED_PORT } },
     .memory = { { VIDEO_BIOS, VIDEO_BIOS + 0x7FFF }, { KERNEL_MEMORY, KERNEL_MEMORY + 0xFFF } },
 );
 
@@ -34,17 +32,10 @@ static void tell(const char *what, status_t status)
               status == OK ? "allowed" : status == NOT_ALLOWED ? "refused" : status_meaning(status));
 }
 
-static uint8_t rtc_read(uint8_t index)
+static void show_ports(void)
 {
-    port_write8(RTC_INDEX, index);
-    return port_read8(RTC_DATA);
-}
-
-/* The chip counts in binary-coded decimal, so that hexadecimal digits show the time. */
-static void show_time(void)
-{
-    log_print(LOG_INFORMATION, "reading ports: the clock chip says %02x:%02x", rtc_read(RTC_HOURS),
-              rtc_read(RTC_MINUTES));
+    log_print(LOG_INFORMATION, "reading port 0x%x: 0x%02x", DIAGNOSTIC_PORT, port_read8(DIAGNOSTIC_PORT));
+    log_print(LOG_INFORMATION, "reading port 0x%x: 0x%02x", UNUSED_PORT, port_read8(UNUSED_PORT));
 }
 
 static void show_video_bios(void)
@@ -83,7 +74,7 @@ int main(void)
     process_id_t init;
 
     log_print(LOG_INFORMATION, "hello from a driver");
-    show_time();
+    show_ports();
     show_video_bios();
     show_interrupts();
     tell("mapping the kernel's memory", physical_map(KERNEL_MEMORY, 1, 0, &address));

@@ -4,27 +4,40 @@
 #include <ternion/string.h>
 #include <ternion/text.h>
 
-#define REQUESTS_MAX 32U
-#define REQUESTS_OF_ONE_MAX 8U   /* one process cannot keep the others out */
+/* What may wait: 6 s at 115200 baud; of one process less, so that it cannot keep the others out. */
+static const struct room {
+    uint32_t requests;
+    uint32_t bytes;
+} room_of_all = { 256, 65536 }, room_of_one = { 16, 16384 };
 
-static uint32_t count_of(const struct queue *queue, process_id_t sender)
+static bool has_room(struct room room, uint32_t size)
 {
-    uint32_t count = 0;
-
-    for (const struct request *request = queue->first; request != NULL; request = request->next) {
-        count += request->call.sender == sender;
-    }
-    return count;
+    return room.requests > 0 && room.bytes >= size;
 }
 
-/* NULL: there is no memory, or too many wait. */
+/* Is there room for so many bytes more of a sender? */
+static bool fits(const struct queue *queue, process_id_t sender, uint32_t size)
+{
+    struct room all = room_of_all;
+    struct room one = room_of_one;
+
+    for (const struct request *request = queue->first; request != NULL; request = request->next) {
+        all.requests--;
+        all.bytes -= request->size;
+        if (request->call.sender == sender) {
+            one.requests--;
+            one.bytes -= request->size;
+        }
+    }
+    return has_room(all, size) && has_room(one, size);
+}
+
+/* NULL: there is no memory, or too much waits. */
 static struct request *request_create(const struct queue *queue, const struct server_call *call, enum request_kind kind,
                                       uint32_t size)
 {
-    if (queue->count == REQUESTS_MAX || count_of(queue, call->sender) == REQUESTS_OF_ONE_MAX) {
-        return NULL;
-    }
-    struct request *request = malloc(sizeof *request + size);
+    struct request *request = fits(queue, call->sender, size) ? malloc(sizeof *request + size) : NULL;
+
     if (request != NULL) {
         *request = (struct request){ .kind = kind };
     }
@@ -39,7 +52,6 @@ static status_t append(struct queue *queue, const struct server_call *call, stru
         queue->last->next = request;
     }
     queue->last = request;
-    queue->count++;
     return server_answer_later(call, &request->call);
 }
 
@@ -103,7 +115,6 @@ void queue_finish_first(struct queue *queue)
     struct request *request = queue->first;
 
     queue->first = request->next;
-    queue->count--;
     switch (request->kind) {
     case REQUEST_BYTES:
         (void)line_call_write_answer(&request->call, OK, NULL, NULL);

@@ -21,12 +21,11 @@ struct request {
 struct queue {
     struct request *first;
     struct request *last;
-    uint32_t count;
 };
 
 /*
  * Puts a call at the end; it is then answered later. Of a text each \n becomes \r\n.
- * Statuses: what the handler of the call returns then; NO_MEMORY also if too many wait, or too many of this sender.
+ * Statuses: what the handler of the call returns then; NO_MEMORY also if too much waits, or too much of this sender.
  */
 [[nodiscard]] status_t queue_bytes(struct queue *queue, const struct server_call *call, enum request_kind kind);
 [[nodiscard]] status_t queue_settings(struct queue *queue, const struct server_call *call, enum request_kind kind,

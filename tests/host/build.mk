@@ -41,14 +41,14 @@ ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.
 ram_disk_flags := $(libos_flags) -iquote drivers/virtual
 
 # The portable parts of drivers.
-terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c $(host_test)
+terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c
 
 host_tests += terminal
-terminal_sources := tests/host/terminal.c $(terminal)
+terminal_sources := tests/host/terminal.c $(terminal) $(host_test)
 terminal_flags := $(libos_flags) -iquote .
 
 host_tests += terminal_sequences
-terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal)
+terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal) $(host_test)
 terminal_sequences_flags := $(terminal_flags)
 
 serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
@@ -80,6 +80,14 @@ pci_driver_flags := $(libos_flags) -iquote drivers/pci
 host_tests += init_bus
 init_bus_sources := tests/host/init_bus.c $(host_test) drivers/init/bus.c
 init_bus_flags := $(libos_flags) -iquote drivers/init
+
+host_tests += input_server
+input_server_sources := tests/host/input_server.c $(host_test) $(addprefix servers/input/,clients.c event_queue.c typing.c) \
+                        $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
+input_server_flags := $(libos_flags) -iquote servers/input
+
+host_tests += port_map
+port_map_sources := $(addprefix tests/host/,port_map.c physical_memory.c) $(addprefix kernel/,access.c frame.c i386/port_map.c) $(host_test)
 
 host_tests += frame
 frame_sources := tests/host/frame.c $(host_test) kernel/frame.c
@@ -186,6 +194,10 @@ fuzz_tests += fuzz_policy
 fuzz_policy_sources := tests/host/fuzz_policy.c $(fuzz_test) $(policy_parts) drivers/init/grant.c drivers/init/ranges.c
 fuzz_policy_flags := $(policy_flags)
 
+fuzz_tests += fuzz_terminal
+fuzz_terminal_sources := tests/host/fuzz_terminal.c $(terminal) $(fuzz_test)
+fuzz_terminal_flags := $(terminal_flags)
+
 host_tests += $(fuzz_tests)
 
 # What processes say to each other, with the real kernel but for scheduler, heap and user memory.
@@ -235,3 +247,9 @@ host_tests += trace_decode
 trace_decode_sources := tests/host/trace_decode.c $(host_test) $(addprefix apps/trace/,decode.c call.c value.c line.c summary.c) \
     $(addprefix libos/,format.c exception.c exit_code.c) $(build)/generated/libos/syscall_table.c
 trace_decode_flags := $(libos_flags) -iquote apps/trace
+
+host_tests += device
+device_sources := tests/host/device.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+host_tests += dma
+dma_sources := $(addprefix tests/host/,dma.c actor.c kernel_ready.c physical_memory.c) kernel/frame.c $(kernel_stubs) $(ipc_kernel) $(host_test)

@@ -136,6 +136,15 @@ bool ps2_device_send(uint8_t byte)
     if (!ps2_device.is_plugged_in) {
         return !random_one_in(4);    /* the controller may notice, or not */
     }
+    if (ps2_device.garbled > 0) {
+        ps2_device.garbled--;
+        say(RESEND);
+        return true;
+    }
+    if (ps2_device.missed > 0) {
+        ps2_device.missed--;
+        return true;
+    }
     if (goes_wrong()) {
         if (random_one_in(2)) {
             say(RESEND);             /* garbled on its way: else lost */

@@ -16,6 +16,8 @@ struct ps2_device {
     enum ps2_kind kind;
     bool is_plugged_in;
     unsigned trouble;            /* one byte in so many goes wrong; 0: none */
+    unsigned garbled;            /* so many bytes that it gets next are garbled, and asked for again */
+    unsigned missed;             /* then so many are not heard at all */
     uint8_t said[SAID_MAX];
     size_t said_count;
     /* Its state. */

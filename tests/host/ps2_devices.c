@@ -71,6 +71,12 @@ static void expect_key(uint8_t key, enum key_action action)
     key_queue_remove(&key_queue, &events);
 }
 
+/* As a keyboard has them. */
+static uint8_t light_bits(uint32_t lights)
+{
+    return (lights & KEYBOARD_SCROLL_LOCK ? 1 : 0) | (lights & KEYBOARD_NUM_LOCK ? 2 : 0) | (lights & KEYBOARD_CAPS_LOCK ? 4 : 0);
+}
+
 static void check_keyboard(uint8_t lights, uint8_t repeat)
 {
     CHECK(keyboard.is_present);
@@ -132,8 +138,7 @@ static void lights_and_repetition_reach_the_keyboard(void)
         CHECK(keyboard_change_lights(lights, now_ns));
         CHECK(!peripheral_has_done(&keyboard, STEP_BIT(KEYBOARD_LIGHTS)));
         talk(&keyboard);
-        CHECK_EQUAL(ps2_device.lights,
-                    (lights & KEYBOARD_SCROLL_LOCK ? 1 : 0) | (lights & KEYBOARD_NUM_LOCK ? 2 : 0) | (lights & KEYBOARD_CAPS_LOCK ? 4 : 0));
+        CHECK_EQUAL(ps2_device.lights, light_bits(lights));
         CHECK_EQUAL(keyboard_lights(), lights);
     }
     for (size_t i = 0; i < sizeof repeats / sizeof repeats[0]; i++) {
@@ -174,6 +179,19 @@ static void commands_and_keys_go_side_by_side(void)
     expect_key(KEY_A, KEY_PRESSED);
     expect_key(KEY_A, KEY_RELEASED);
     check_keyboard(2, 0x24);
+}
+
+static void what_was_not_understood_is_sent_again(void)
+{
+    open_keyboard(PS2_KEYBOARD, SCANCODE_SET_2);
+    for (uint32_t lights = 0; lights < 8; lights++) {
+        ps2_device.garbled = lights % 4;
+        ps2_device.missed = lights / 4;
+        CHECK(keyboard_change_lights(lights, now_ns));
+        talk(&keyboard);
+        CHECK_EQUAL(ps2_device.lights, light_bits(lights));
+    }
+    CHECK_EQUAL(ps2_device.resets, 1);
 }
 
 static void an_overrun_leaves_no_key_held(void)
@@ -363,7 +381,7 @@ static void after_any_trouble_the_device_is_as_it_should_be(void)
         ps2_device_plug_in();            /* what a person does with a keyboard that does not work */
         CHECK(keyboard_change_lights(lights, now_ns));
         talk(&keyboard);
-        check_keyboard((uint8_t)((lights & 4) >> 2 | (lights & 3) << 1), 0x24);
+        check_keyboard(light_bits(lights), 0x24);
     }
 }
 
@@ -406,6 +424,7 @@ static const struct test tests[] = {
     TEST(lights_and_repetition_reach_the_keyboard),
     TEST(repetition_that_is_not_wanted_is_not_reported),
     TEST(commands_and_keys_go_side_by_side),
+    TEST(what_was_not_understood_is_sent_again),
     TEST(an_overrun_leaves_no_key_held),
     TEST(a_keyboard_that_was_changed_is_set_up_again),
     TEST(the_left_shift_is_no_new_keyboard),

@@ -50,7 +50,8 @@ static void settings_that_cannot_be_are_refused(void)
         { .baud = UINT32_MAX, .data_bits = 8, .stop_bits = 1 }, { .baud = 10000, .data_bits = 8, .stop_bits = 1 },
         { .baud = 9600, .data_bits = 4, .stop_bits = 1 }, { .baud = 9600, .data_bits = 9, .stop_bits = 1 },
         { .baud = 9600, .data_bits = 8, .stop_bits = 0 }, { .baud = 9600, .data_bits = 8, .stop_bits = 3 },
-        { .baud = 9600, .data_bits = 8, .stop_bits = 1, .parity = 3 }, { .baud = 9600, .data_bits = 8, .stop_bits = 1, .parity = 255 },
+        { .baud = 9600, .data_bits = 8, .stop_bits = 1, .parity = 3 },
+        { .baud = 9600, .data_bits = 8, .stop_bits = 1, .parity = 255 },
         { .baud = 9600, .data_bits = 8, .stop_bits = 1, .flow = 2 },
     };
 
@@ -240,16 +241,36 @@ static void writers_are_bounded_and_none_keeps_the_others_out(void)
     unsigned taken = 0;
 
     world_begin(KIND_8250);
-    CHECK_EQUAL(client_writes(40, text, LINE_WRITE_MAX), LATER);
     while (serial_line_take_bytes(&line, &call, REQUEST_BYTES) == LATER) {
         taken++;
     }
-    CHECK_EQUAL(taken, 8);
-    for (taken = 0; client_writes(taken, text, 1) == LATER; taken++) {
+    CHECK_EQUAL(taken, 16);
+    call.string = text;
+    call.string_size = LINE_WRITE_MAX;
+    for (call.sender = 100; serial_line_take_bytes(&line, &call, REQUEST_BYTES) == LATER; call.sender++) {
+        CHECK_EQUAL(serial_line_take_bytes(&line, &call, REQUEST_BYTES), LATER);
+        CHECK_EQUAL(serial_line_take_bytes(&line, &call, REQUEST_BYTES), LATER);
     }
-    CHECK_EQUAL(taken, 32 - 8 - 1);
-    CHECK_EQUAL(client_writes(taken, text, 1), NO_MEMORY);
-    CHECK_EQUAL(client_configures(taken, usual), NO_MEMORY);
+    CHECK_EQUAL(call.sender, 105);
+    CHECK_EQUAL(client_writes(0, text, LINE_WRITE_MAX), NO_MEMORY);
+    CHECK_EQUAL(client_writes(0, text, LINE_WRITE_MAX - 15), LATER);     /* one byte was sent meanwhile */
+    CHECK_EQUAL(client_writes(1, text, 1), NO_MEMORY);
+    CHECK_EQUAL(client_configures(1, usual), LATER);
+}
+
+static void one_writer_has_a_quarter_of_the_room(void)
+{
+    struct server_call call = { .sender = 77, .string_size = LINE_WRITE_MAX };
+    static char text[LINE_WRITE_MAX];
+    unsigned taken = 0;
+
+    memset(text, '\n', sizeof text);
+    call.string = text;
+    world_begin(KIND_8250);
+    while (serial_line_take_bytes(&line, &call, REQUEST_TEXT) == LATER) {
+        taken++;
+    }
+    CHECK_EQUAL(taken, 2);
 }
 
 static const struct test tests[] = {
@@ -266,5 +287,6 @@ static const struct test tests[] = {
     TEST(what_a_dead_reader_was_to_get_stays_for_the_next),
     TEST(the_text_of_a_dead_writer_is_sent),
     TEST(writers_are_bounded_and_none_keeps_the_others_out),
+    TEST(one_writer_has_a_quarter_of_the_room),
 };
 TEST_MAIN(tests)

@@ -49,10 +49,13 @@ status_t server_answer_later(const struct server_call *call, struct pending_call
 status_t server_answer(const struct pending_call *pending, const struct operation_shape *shape, status_t status,
                        const void *reply, const struct payload *payload)
 {
-    struct client *client = client_of(pending->id);
+    struct client *client = pending->id == 0 ? NULL : client_of(pending->id);
     (void)shape;
     (void)reply;
 
+    if (client == NULL) {
+        return OK;               /* nobody waits */
+    }
     if (client->is_gone) {
         return BAD_ID;
     }

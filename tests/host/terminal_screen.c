@@ -75,3 +75,18 @@ cell_t cell_at(unsigned number)
 {
     return terminal.cells.at[number / CELL_COLUMNS][number % CELL_COLUMNS];
 }
+
+void check_terminal_is_sound(void)
+{
+    const struct terminal_state *states[] = { &terminal.now, &terminal.kept };
+
+    for (unsigned i = 0; i < 2; i++) {
+        CHECK(states[i]->row < CELL_ROWS && states[i]->column < CELL_COLUMNS && states[i]->set < 2);
+        CHECK(!states[i]->row_is_full || states[i]->column == CELL_COLUMNS - 1);
+        CHECK(states[i]->style.foreground < 16 && states[i]->style.background < 16);
+    }
+    CHECK(terminal.top < terminal.bottom && terminal.bottom < CELL_ROWS);
+    CHECK(terminal.parameter_count <= PARAMETERS_MAX && terminal.parse <= PARSE_STRING);
+    CHECK(terminal.parse != PARSE_COUNTED || terminal.counted > 0);
+    CHECK(terminal.cells.changed_last < CELL_ROWS);
+}

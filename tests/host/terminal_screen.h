@@ -25,3 +25,6 @@ void expect_screen(const char *file, int line, const char *expected);
 
 #define EXPECT_CURSOR(row, column) expect_cursor(__FILE__, __LINE__, row, column)
 void expect_cursor(const char *file, int line, unsigned row, unsigned column);
+
+/* What always holds, whatever it was told. */
+void check_terminal_is_sound(void);

@@ -234,21 +234,6 @@ static size_t random_text(char *text, size_t most)
     return size;
 }
 
-static void check_sound(void)
-{
-    const struct terminal_state *states[] = { &terminal.now, &terminal.kept };
-
-    for (unsigned i = 0; i < 2; i++) {
-        CHECK(states[i]->row < CELL_ROWS && states[i]->column < CELL_COLUMNS && states[i]->set < 2);
-        CHECK(!states[i]->row_is_full || states[i]->column == CELL_COLUMNS - 1);
-        CHECK(states[i]->style.foreground < 16 && states[i]->style.background < 16);
-    }
-    CHECK(terminal.top < terminal.bottom && terminal.bottom < CELL_ROWS);
-    CHECK(terminal.parameter_count <= PARAMETERS_MAX && terminal.parse <= PARSE_STRING);
-    CHECK(terminal.parse != PARSE_COUNTED || terminal.counted > 0);
-    CHECK(terminal.cells.changed_last < CELL_ROWS);
-}
-
 static void random_bytes_keep_the_terminal_sound(void)
 {
     static char text[4096];
@@ -263,7 +248,7 @@ static void random_bytes_keep_the_terminal_sound(void)
         memcpy(piece, text, size);
         terminal_write(&terminal, piece, size);
         free(piece);
-        check_sound();
+        check_terminal_is_sound();
         for (unsigned row = 0; row < CELL_ROWS; row++) {
             if (row < terminal.cells.changed_first || row > terminal.cells.changed_last) {
                 CHECK(memcmp(terminal.cells.at[row], before.cells.at[row], sizeof before.cells.at[row]) == 0);

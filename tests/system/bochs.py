@@ -40,6 +40,7 @@ class BochsSetup:
     pci: bool = True
     window: bool = False                    # a window on a hidden X display: all of VBE, screenshots
     reboot: bool = False                    # False: a reset ends the machine
+    com2_port: int | None = None            # TCP port of the host that the guest's COM2 is connected to
 
 
 class Bochs(Machine):
@@ -81,6 +82,7 @@ class Bochs(Machine):
             f"vgaromimage: file={SHARE / 'VGABIOS-lgpl-latest'}",
             "pci: enabled=1, chipset=i440fx" if setup.pci else "pci: enabled=0",
             f'com1: enabled=1, mode=file, dev="{self.serial_path}"',
+            *([f"com2: enabled=1, mode=socket-client, dev=localhost:{setup.com2_port}"] if setup.com2_port else []),
             "port_e9_hack: enabled=1",
             "clock: sync=none, time0=946684800",
             f'log: "{self.log_path}"',

@@ -47,10 +47,11 @@ def workshop(lab: Lab) -> Path:
     return folder
 
 
-def work_through(lab: Lab, name: str, expected: dict[str, list[str]], arguments: tuple[str, ...] = ()) -> None:
+def work_through(lab: Lab, name: str, expected: dict[str, list[str]], arguments: tuple[str, ...] = ()) -> Path:
     """Does what a page says, from its first block to its last: writes its files, runs its commands, boots its images.
 
-    expected: by image, what each boot of it must say, in the order in which the page makes it; arguments: QEMU's.
+    expected: by image, what each boot of it must say, in the order in which the page makes it; arguments: QEMU's. Gives the folder
+    where it was done.
     """
     folder, left = workshop(lab), {image: list(texts) for image, texts in expected.items()}
     for file, text in _NAMED_BLOCK.findall(page(name)):
@@ -63,6 +64,7 @@ def work_through(lab: Lab, name: str, expected: dict[str, list[str]], arguments:
         if image is not None:
             boots(lab, folder / image[1], left[image[1]].pop(0), arguments)
     assert not any(left.values()), f"the page makes fewer images: {left}"
+    return folder
 
 
 def boots(lab: Lab, image: Path, text: str, arguments: tuple[str, ...] = ()) -> None:

@@ -15,10 +15,7 @@ LAST = r"a\last"
 LAST_LINE = f"{LAST} w restart=never -- sleep=300 grants say=1 stay\n"
 
 # What the standard programs need, and a\last, which tells what all are given.
-BASE = ("d\\console role=display partners=all ports=3B4-3B5,3C0-3DA memory=B0000-BFFFF\n"
-        "d\\serial role=line partners=all irqs=4 ports=3F8-3FF\n"
-        "a\\log role=log partners=all\n"
-        "a\\last partners=all\n")
+BASE = "d\\console manifest\nd\\serial manifest\na\\log manifest\na\\last partners=all\n"
 BASE_LINES = BASE.count("\n")
 
 
@@ -47,15 +44,15 @@ def given(serial: str, name: str) -> str:
 @system_test(seconds=40)
 def test_driver_runs_without_what_the_policy_denies(lab: Lab) -> None:
     """A driver whose manifest asks for more than the policy gives runs without it, and the log says so once."""
-    serial = run_policy(lab, "d\\hello hello restart=never\n", "d\\hello partners=all irqs=7 ports=70 memory=C0000-C3FFF\n")
-    assert complaints(serial) == [rf"warn: init.policy:{BASE_LINES + 1} denies d\hello ports=71 memory=C4000-C7FFF,100000-100FFF"]
+    serial = run_policy(lab, "d\\hello hello restart=never\n", "d\\hello partners=all irqs=7 ports=80 memory=C0000-C3FFF\n")
+    assert complaints(serial) == [rf"warn: init.policy:{BASE_LINES + 1} denies d\hello ports=ED memory=C4000-C7FFF,100000-100FFF"]
     said = texts(serial, r"d\hello")
     expect_in("mapping the video BIOS: allowed", "\n".join(said))
     expect_in("listening to the printer's interrupt: allowed", "\n".join(said))
-    expect_in("reading ports: the clock chip says ff:ff", "\n".join(said))
-    expect_in(r"d\hello: strike 1 of 16: read of port 0x71", serial)
+    expect_in("reading port 0xed: 0xff", "\n".join(said))
+    expect_in(r"d\hello: strike 1 of 16: read of port 0xed", serial)
     expect_in(r"d\hello ended: exit code 0", serial)
-    assert given(serial, r"d\hello") == "partners=all irqs=7 ports=70 memory=C0000-C3FFF"
+    assert given(serial, r"d\hello") == "partners=all irqs=7 ports=80 memory=C0000-C3FFF"
 
 
 @system_test(seconds=40)
@@ -63,9 +60,9 @@ def test_program_gets_no_more_than_it_asks_for(lab: Lab) -> None:
     """What the policy allows and nobody asks for is not given; without a manifest a driver has partners alone."""
     serial = run_policy(lab, "d\\hello hello restart=never\nd\\plain w -- strike=1 stay\na\\plain w -- stay\n", "* manifest\n")
     assert complaints(serial) == []
-    assert given(serial, r"d\hello") == "partners=all irqs=7 ports=70-71 memory=C0000-C7FFF,100000-100FFF"
+    assert given(serial, r"d\hello") == "partners=all irqs=7 ports=80,ED memory=C0000-C7FFF,100000-100FFF"
     assert given(serial, r"d\plain") == given(serial, r"a\plain") == "partners=all"
-    assert given(serial, r"d\serial") == "role=line partners=all irqs=4 ports=3F8-3FF"
+    assert given(serial, r"a\log") == "role=log partners=all"
     expect_in(r"d\plain: strike 1 of 16", serial)
 
 
@@ -75,7 +72,7 @@ def test_strict_driver_is_not_started_without_all(lab: Lab) -> None:
     policy = "d\\hello strict partners=all\nd\\whole strict manifest\n"
     serial = run_policy(lab, "d\\hello hello\nd\\whole hello restart=never\n", policy)
     assert complaints(serial) == [
-        rf"warn: init.policy:{BASE_LINES + 1} denies d\hello irqs=7 ports=70-71 memory=C0000-C7FFF,100000-100FFF",
+        rf"warn: init.policy:{BASE_LINES + 1} denies d\hello irqs=7 ports=80,ED memory=C0000-C7FFF,100000-100FFF",
         r"error: gave up d\hello: it asks for more than its line in init.policy gives, and that is strict"]
     assert texts(serial, r"d\hello") == []
     expect_in("hello from a driver", "\n".join(texts(serial, r"d\whole")))
@@ -136,7 +133,7 @@ def test_bad_policy_lines_are_told(lab: Lab) -> None:
               "file_server, window_server, network_server, audio_server", serial)
     expect_in("rights are dma, dma_controller, pci, vm86, speaker, control_drivers, bind_devices, trace, debug, assign_roles", serial)
     assert given(serial, r"d\hello") == "nothing"
-    assert given(serial, r"d\fine") == "partners=all irqs=7 ports=70-71 memory=C0000-C7FFF,100000-100FFF"
+    assert given(serial, r"d\fine") == "partners=all irqs=7 ports=80,ED memory=C0000-C7FFF,100000-100FFF"
 
 
 @system_test(seconds=40)
@@ -160,7 +157,7 @@ def test_absent_policy_is_told(lab: Lab) -> None:
         "warn: no boot module file:init.policy: programs get what they ask for, but no right or role that gives the machine away",
         r"warn: usual policy:1 denies d\nothing rights=assign_roles"]
     assert given(serial, r"d\nothing") == "role=storage partners=all"
-    assert given(serial, r"d\hello") == "partners=all irqs=7 ports=70-71 memory=C0000-C7FFF,100000-100FFF"
+    assert given(serial, r"d\hello") == "partners=all irqs=7 ports=80,ED memory=C0000-C7FFF,100000-100FFF"
     assert given(serial, r"a\log") == "role=log partners=all"
 
 
@@ -172,7 +169,7 @@ def test_boot_module_is_held_to_the_policy_from_its_second_start_on(lab: Lab) ->
                         hello, witness(lab, r"d\plain", "sleep=50 strike=1 sleep=50 exit=3"))
     told = ", which the kernel has given more than the policy does: it has less from its next start on"
     assert complaints(serial)[:3] == [
-        rf"warn: init.policy:{BASE_LINES + 1} denies d\hello irqs=7 ports=70-71 memory=C0000-C7FFF,100000-100FFF",
+        rf"warn: init.policy:{BASE_LINES + 1} denies d\hello irqs=7 ports=80,ED memory=C0000-C7FFF,100000-100FFF",
         rf"warn: watching d\hello{told}", rf"warn: watching d\plain{told}"]
     expect_in("mapping the video BIOS: allowed", serial)
     assert given(serial, r"d\hello") == given(serial, r"d\plain") == "partners=all"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from boot import BOOT_SECONDS, LIST_DONE, boot, records, standard, wait_for_screen, whole_entry, witness
+import re
+
+from boot import BOOT_SECONDS, LIST_DONE, boot, records, standard, texts, wait_for_screen, whole_entry, witness
 from lab import Lab, system_test
 from screen import COLUMNS, ROWS, Screen
 
@@ -44,6 +46,17 @@ def test_levels_have_colours(lab: Lab) -> None:
     for level, colours in COLOURS.items():
         assert line_colours(screen, f"level {level}") == {colours}, f"{level}: {line_colours(screen, f'level {level}')}"
     assert line_colours(screen, "line 1") == {COLOURS["info"]}
+
+
+@system_test(seconds=60)
+def test_absent_screen_holds_up_nobody(lab: Lab) -> None:
+    """Who waits until a\\log has printed everything does not wait for a screen that has been absent for longer than a driver's restart takes."""
+    modules = [*standard(lab, "screen serial"), witness(lab, r"a\w", "sleep=100 flush sleep=6000 flush stay")]
+    with boot(lab, modules, vga="none", icount=0) as machine:
+        machine.wait_for(re.compile(r"flushed(.*\n)*.*flushed"), BOOT_SECONDS)
+    first, second = (text.split()[1:4:2] for text in texts(machine.serial_text(), r"a\w"))
+    assert first[0] == "TIMED_OUT" and int(first[1]) >= 1000, "it waits for a screen that may still come"
+    assert second[0] == "OK" and int(second[1]) < 100, str(second)
 
 
 @system_test(seconds=40)

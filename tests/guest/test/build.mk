@@ -27,3 +27,6 @@ test_sources += tests/guest/test/call_state.c tests/guest/test/i386/call_state.a
 test_sources += tests/guest/test/echo.c tests/guest/test/protocols.c tests/guest/test/servers.c \
                 tests/guest/test/asynchronous.c tests/guest/test/locks.c
 test_sources += tests/guest/test/disk.c tests/guest/test/redirection.c tests/guest/test/soak_kills.c
+# What is a driver's and what is said of processes: grants, devices, DMA memory, interrupts, traces, frozen processes.
+test_sources += tests/guest/test/access.c tests/guest/test/partners.c \
+                tests/guest/test/keylogger.c

@@ -37,7 +37,7 @@ static status_t spawn_role(struct spawn spawn, const char *role, process_id_t *i
     elf_reason_t reason;
 
     if (spawn.grant.source == ACCESS_MANIFEST) {
-        spawn.grant.source = ACCESS_SAME;    /* this image has no manifest: tests decide */
+        spawn.grant.source = ACCESS_SAME;    /* this image's manifest is the runner's */
     }
     for (const char *argument; (argument = va_arg(values, const char *)) != NULL; count++) {
         EXPECT(count < ARGUMENT_COUNT_MAX);

@@ -59,6 +59,9 @@
     FILE(fpu) \
     FILE(ports) \
     FILE(registers) \
+    FILE(access) \
+    FILE(partners) \
+    FILE(keylogger) \
     FILE(exhaustion) \
     FILE(log)
 

@@ -5,6 +5,7 @@
 #include <ternion/format.h>
 #include <ternion/init_client.h>
 #include <ternion/log.h>
+#include <ternion/manifest.h>
 #include <ternion/message.h>
 #include <ternion/process.h>
 #include <ternion/string.h>
@@ -23,6 +24,15 @@
 #define WITNESS_PATIENCE_NS (2 * SECOND)
 #define LAST_WORDS_NS (100 * MILLISECOND)
 #define LOOK_AGAIN_NS (20 * MILLISECOND)
+
+/* Everything: so that there is a test of everything. */
+MANIFEST(
+    .rights = RIGHTS_ALL,
+    .partners = PARTNERS_ALL,
+    .irqs = 0xFFFF,
+    .ports = { { 0, 0xFFFF } },
+    .memory = { { 0, 0xFFFFFFFF } },
+);
 
 static struct {
     const struct test *test;
@@ -162,8 +172,10 @@ static void start(const struct test *test, uint32_t number)
     elf_reason_t reason;
     struct spawn spawn = {
         .class = test->class, .flags = SPAWN_WATCH, .name = name, .name_size = (uint32_t)strlen(name),
-        .image = image.bytes, .image_size = image.size, .arguments = packed, .grant.source = ACCESS_SAME,
+        .image = image.bytes, .image_size = image.size, .arguments = packed,
+        .grant = { .source = ACCESS_EXPLICIT, .access = test_access },
     };
+    spawn.grant.access.rights |= test->rights;
     MUST(arguments_pack(COUNT(arguments), arguments, packed, sizeof packed, &spawn.arguments_size));
     status_t status = process_spawn(&spawn, &run.process, &reason);
     if (status != OK) {

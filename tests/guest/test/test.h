@@ -32,10 +32,12 @@ struct test {
     void (*run)(void);
     uint32_t seconds;            /* 0: TEST_SECONDS */
     bool soak;                   /* it takes long: it runs when d\test is told to soak, and no other does then */
+    uint32_t rights;             /* RIGHT_…, beside those of test_access */
 };
-#define TEST(class, function) { #function, class, function, 0, false }
-#define TEST_WITHIN(seconds, class, function) { #function, class, function, seconds, false }
-#define TEST_SOAK(seconds, class, function) { #function, class, function, seconds, true }
+#define TEST(class, function) { #function, class, function, 0, false, 0 }
+#define TEST_WITHIN(seconds, class, function) { #function, class, function, seconds, false, 0 }
+#define TEST_SOAK(seconds, class, function) { #function, class, function, seconds, true, 0 }
+#define TEST_WITH_RIGHTS(rights, class, function) { #function, class, function, 0, false, rights }
 
 /* argv[0] is the name of the role; its exit code is 0 if it returns. */
 struct role {
@@ -79,7 +81,7 @@ void test_expect_equal(const char *file, unsigned line, const char *what, uint32
 [[nodiscard]] status_t test_spawn_with(process_class_t class, const struct access *access, const char *role, process_id_t *id_out, ...)
     __attribute__((sentinel));
 
-/* What the tests themselves may touch, and whom they may speak to: as a boot module without a manifest, but without a role. */
+/* What a test may touch, and whom it may speak to: as a boot module without a manifest. */
 extern const struct access test_access;
 
 /* Waits for the next event, which must be of this kind and come within 5 s. */

@@ -6,6 +6,7 @@
 #include <ternion/init_client.h>
 #include <ternion/log.h>
 #include <ternion/port.h>
+#include <ternion/log_client.h>
 #include <ternion/process.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
@@ -249,6 +250,16 @@ static void strike(const char *value)
     }
 }
 
+/* flush: until a\log has printed everything. */
+static void flush(const char *value)
+{
+    nanoseconds_t asked_ns = clock_now();
+    (void)value;
+
+    status_t status = log_flush(find("a\\log"));
+    log_print(LOG_INFORMATION, "flushed: %s after %u ms", status_name(status), (unsigned)((clock_now() - asked_ns) / MILLISECOND));
+}
+
 /* watch=NAME: tells how it ends. */
 static void watch(const char *value)
 {
@@ -305,6 +316,7 @@ static const struct {
     { "grants", show_grants },
     { "follow", follow },
     { "strike", strike },
+    { "flush", flush },
     { "watch", watch },
     { "stay", stay },
     { "be-log", log_run },
