@@ -62,6 +62,8 @@
     FILE(access) \
     FILE(partners) \
     FILE(keylogger) \
+    FILE(manifests) \
+    FILE(devices) \
     FILE(exhaustion) \
     FILE(log)
 
