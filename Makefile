@@ -1,6 +1,6 @@
 # The one build file. Each folder's build.mk only lists sources; `make help` lists what can be made.
 #
-#   build/kernel.elf  build/libos.a  build/crt0.o  build/modules/NAME.elf  build/ternion*.{iso,img}  build/sdk/
+#   build/kernel.elf  build/libos.a  build/crt0.o  build/modules/NAME.elf  build/debug-modules/NAME.elf  build/ternion*.{iso,img}  build/sdk/
 #   build/obj/{kernel,user,host,linux}/   objects: one source may be compiled for more than one side
 #   build/generated/                what is made from kernel/include/abi/syscall.def and kernel/i386/offsets.c
 
@@ -36,6 +36,7 @@ cross   := i686-linux-gnu-
 CC      := $(cross)gcc
 AR      := $(cross)ar
 NM      := $(cross)nm
+OBJCOPY := $(cross)objcopy
 NASM    := nasm
 HOST_CC := gcc
 FUZZ_CC := clang
@@ -193,10 +194,12 @@ $(libos): $(libos_objects)
 $(crt0): $(build)/obj/user/libos/i386/start.asm.o
 	$(call quiet,COPY,$@)cp $< $@
 
+# Modules stay in memory for ever, so they have the symbols that a\debug reads, but nothing for gdb: that is in debug-modules.
 define program_rule
 $(build)/modules/$(1).elf: $(patsubst %,$(build)/obj/user/%.o,$($(1)_sources)) $(crt0) $(libos) libos/program.ld
-	$$(call quiet,LD,$$@)mkdir -p $$(@D) && \
-	$(CC) $(user_link_flags) -T libos/program.ld -o $$@ $(crt0) $$(filter $(build)/obj/%,$$^) $(libos) $$(libgcc)
+	$$(call quiet,LD,$$@)mkdir -p $$(@D) $(build)/debug-modules && \
+	$(CC) $(user_link_flags) -T libos/program.ld -o $(build)/debug-modules/$(1).elf $(crt0) $$(filter $(build)/obj/%,$$^) $(libos) $$(libgcc) && \
+	$(OBJCOPY) --strip-debug $(build)/debug-modules/$(1).elf $$@
 endef
 $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
 

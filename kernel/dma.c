@@ -27,7 +27,7 @@ struct region {
 
 struct guard {
     struct list node;            /* in guards */
-    struct process *process;     /* who guards */
+    struct process *process;     /* who guards; NULL: it has ended without releasing, and its successor has to */
     process_id_t target;         /* alive or dead */
 };
 
@@ -211,12 +211,22 @@ status_t sys_dma_guard(process_id_t id)
     if (status != OK) {
         return status;
     }
-    struct guard *guard = heap_allocate(sizeof *guard, self->space.reserve);
+    struct guard *guard = guard_find(NULL, id);
+    bool is_vacant = guard != NULL;
+    if (!is_vacant) {
+        guard = heap_allocate(sizeof *guard, self->space.reserve);
+    }
     status = guard == NULL ? NO_MEMORY : sys_process_watch(id);
     if (status != OK && status != EXISTS) {
-        heap_free(guard);
+        if (!is_vacant) {
+            heap_free(guard);
+        }
         account_release(&self->account, RESOURCE_OBJECTS, 1);
         return status;
+    }
+    if (is_vacant) {
+        guard->process = self;   /* takes a dead one's place */
+        return OK;
     }
     guard->process = self;
     guard->target = id;
@@ -230,7 +240,9 @@ static void guard_end(struct guard *guard)
     process_id_t target = guard->target;
 
     list_remove(&guard->node);
-    account_release(&guard->process->account, RESOURCE_OBJECTS, 1);
+    if (guard->process != NULL) {
+        account_release(&guard->process->account, RESOURCE_OBJECTS, 1);
+    }
     heap_free(guard);
     objects--;
     if (is_guarded(target)) {
@@ -249,6 +261,9 @@ status_t sys_dma_release(process_id_t id)
 {
     struct guard *guard = guard_find(thread_current->process, id);
 
+    if (guard == NULL && is_controller()) {
+        guard = guard_find(NULL, id);
+    }
     if (guard == NULL) {
         return NOT_FOUND;
     }
@@ -277,9 +292,31 @@ status_t sys_dma_check(process_id_t id, physical_t physical, uint32_t size)
     return NOT_ALLOWED;
 }
 
+static bool has_orphans(process_id_t owner)
+{
+    LIST_FOR_EACH(node, &orphans) {
+        if (LIST_ENTRY(node, struct region, node)->owner == owner) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who guarded is gone, but perhaps not what it has set going: its successor takes its place, or releases what it stops. */
+static void guard_becomes_vacant(struct guard *guard)
+{
+    if (arena_find(&process_arena, guard->target) == NULL && !has_orphans(guard->target)) {
+        guard_end(guard);
+        return;
+    }
+    account_release(&guard->process->account, RESOURCE_OBJECTS, 1);
+    guard->process = NULL;
+}
+
 void dma_process_ended(struct process *process)
 {
     bool guarded = is_guarded(process->id);
+    struct guard *vacant;
     struct list *node;
 
     while ((node = list_take_first(&process->dma_regions)) != NULL) {
@@ -292,11 +329,14 @@ void dma_process_ended(struct process *process)
             region_free(region);
         }
     }
+    while (!has_orphans(process->id) && (vacant = guard_find(NULL, process->id)) != NULL) {
+        guard_end(vacant);       /* there is nothing to guard */
+    }
     LIST_FOR_EACH_SAFE(at, &guards) {
         struct guard *guard = LIST_ENTRY(at, struct guard, node);
 
         if (guard->process == process) {
-            guard_end(guard);
+            guard_becomes_vacant(guard);
         }
     }
 }

@@ -1,6 +1,7 @@
 /*
  * DMA memory: consecutive frames that a driver and a device have together. A region belongs to a process; when that ends it is kept
- * as long as somebody guards the process: who programs a controller for it, and has to stop that first.
+ * as long as somebody guards the process: who programs a controller for it, and has to stop that first. A guard that ends itself leaves its
+ * place vacant: memory waits on for its successor.
  *
  * Called with interrupts off.
  */
@@ -12,7 +13,7 @@ struct process;
 
 void dma_initialise(void);
 
-/* A process ends, or is a driver no more: its regions go, or wait for its guards; as a guard it has released all. */
+/* A process ends, or is a driver no more: its regions go, or wait for its guards; its own guards' places are vacant. */
 void dma_process_ended(struct process *process);
 
 /* Regions and guards there are. */

@@ -88,12 +88,12 @@ static bool handle(const struct event *event)
     return true;
 }
 
-/* Until it has what was asked for. Returns when the last line has to be printed. */
-static nanoseconds_t trace(nanoseconds_t end_ns)
+/* Until it has what was asked for, or finds that it cannot trace. Returns when the last line has to be printed. */
+static nanoseconds_t trace(nanoseconds_t end_ns, bool *can_trace_out)
 {
     struct event event;
 
-    while (targets_look() && collect() && clock_now() < end_ns) {
+    while ((*can_trace_out = targets_look()) && collect() && clock_now() < end_ns) {
         /* collect has found nothing more: the next record is an event. */
         if (event_wait(&event, next_look(end_ns)) == OK && !handle(&event)) {
             return event.deadline_ns - SAVE_MARGIN_NS;
@@ -115,9 +115,10 @@ int main(int argc, char **argv)
     }
     MUST(printer_start(&options));
     targets_open(&options);
-    nanoseconds_t deadline_ns = trace(options.seconds != 0 ? clock_after(options.seconds * SECOND) : FOREVER);
+    bool can_trace;
+    nanoseconds_t deadline_ns = trace(options.seconds != 0 ? clock_after(options.seconds * SECOND) : FOREVER, &can_trace);
     targets_stop();
     ring_end();
     (void)printer_wait(deadline_ns);
-    return 0;
+    return can_trace ? 0 : 1;
 }

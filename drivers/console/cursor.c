@@ -118,11 +118,11 @@ void cursor_restore(struct terminal *terminal)
  * the nearest.
  */
 static const uint8_t graphics[0x1F] = {
-    0x04, 0xB1, ' ', ' ', ' ', ' ', 0xF8, 0xF1, ' ', ' ',        /* ` to i: diamond, shade, HT, FF, CR, LF, degree, plus/minus, NL, VT */
-    0xD9, 0xBF, 0xDA, 0xC0, 0xC5,                               /* j to n: corners, crossing */
-    0xDF, 0xC4, 0xC4, 0xC4, '_',                                /* o to s: horizontal lines from top to bottom */
-    0xC3, 0xB4, 0xC1, 0xC2, 0xB3,                               /* t to x: tees, vertical line */
-    0xF3, 0xF2, 0xE3, 0xD8, 0x9C, 0xFA,                         /* y to ~: less or equal, greater or equal, pi, not equal, pound, dot */
+    0x04, 0xB1, ' ', ' ', ' ', ' ', 0xF8, 0xF1, ' ', ' ',   /* ` to i: diamond, shade, four letters, degree, plus/minus, two letters */
+    0xD9, 0xBF, 0xDA, 0xC0, 0xC5,                           /* j to n: corners, crossing */
+    0xDF, 0xC4, 0xC4, 0xC4, '_',                            /* o to s: horizontal lines from top to bottom */
+    0xC3, 0xB4, 0xC1, 0xC2, 0xB3,                           /* t to x: tees, vertical line */
+    0xF3, 0xF2, 0xE3, 0xD8, 0x9C, 0xFA,                     /* y to ~: less/greater or equal, pi, not equal, pound, dot */
 };
 
 static uint8_t shown(const struct terminal *terminal, uint8_t character)

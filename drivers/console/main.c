@@ -9,6 +9,7 @@
 #include <ternion/server.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
+#include <ternion/syscall_table.h>
 #include <ternion/text.h>
 
 #include "screen.h"
@@ -100,6 +101,10 @@ int main(void)
     terminal_reset(&terminal, screen.palette);
     screen_take_over(&terminal);
     screen_show(&terminal);
-    MUST(device_register(DEVICE_NAME, strlen(DEVICE_NAME), DEVICE_TEXT, DEVICE_NUMBER, &device));
+    status_t status = device_register(DEVICE_NAME, strlen(DEVICE_NAME), DEVICE_TEXT, DEVICE_NUMBER, &device);
+    if (status != OK) {
+        log_print(LOG_ERROR, DEVICE_NAME " cannot be registered: %s", status_meaning(status));
+        return (int)status;
+    }
     server_run(&server);
 }

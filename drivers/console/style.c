@@ -182,7 +182,7 @@ static uint8_t monochrome_attribute(const struct style *style)
     return style->blinking ? attribute | BLINK : attribute;
 }
 
-/* A colour adapter can underline nothing: cyan stands for it. What is dim loses its brightness; light grey, which has none, gets dark. */
+/* A colour adapter can underline nothing: cyan stands for it. What is dim is not bright; light grey, which is not, gets dark. */
 static uint8_t shown_foreground(const struct style *style)
 {
     uint8_t colour = style->foreground;

@@ -112,6 +112,19 @@ static bool may_be_master(const struct function *function)
     return function->master == 0 ? works_for_the_firmware(&function->described) : function->master == function->driver;
 }
 
+/* What was kept for those who died while nobody looked: its masters are stopped now. */
+static void release_dead(void)
+{
+    for (uint32_t i = 0; i < function_count(); i++) {
+        struct function *function = function_at(i);
+
+        if (function->master != 0 && function->master != function->driver && !function_is_master(function)) {
+            (void)dma_release(function->master);
+            function->master = 0;
+        }
+    }
+}
+
 void drivers_take_over(void)
 {
     for (uint32_t i = 0; i < function_count(); i++) {
@@ -123,6 +136,7 @@ void drivers_take_over(void)
             (void)stop_mastering(function);
         }
     }
+    release_dead();
 }
 
 void driver_begins(const struct function *function)
@@ -248,6 +262,14 @@ static void start(struct function *function, struct init_bus_start_request *requ
     (void)driver_of(function);
     log_print(LOG_INFORMATION, PLACE_FORMAT ", %04x:%04x: the driver is d\\%s", PLACE_VALUES(function->place), function->described.vendor,
               function->described.id, request->name);
+}
+
+void drivers_supervisor_ended(void)
+{
+    for (uint32_t i = 0; i < function_count(); i++) {
+        function_at(i)->has_program = false;
+    }
+    images_begin_anew();
 }
 
 bool drivers_start(void)

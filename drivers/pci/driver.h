@@ -18,6 +18,9 @@ void drivers_take_over(void);
  */
 bool drivers_start(void);
 
+/* The d\init that has started them is dead: its successor has to be told of each, by drivers_start. */
+void drivers_supervisor_ended(void);
+
 /* Who drives a function now, and is guarded by us; 0: nobody. */
 process_id_t driver_of(struct function *function);
 

@@ -87,6 +87,13 @@ void images_find(void)
     }
 }
 
+void images_begin_anew(void)
+{
+    for (struct known_image *known = first; known != NULL; known = known->next) {
+        known->image.process_count = 0;
+    }
+}
+
 static bool names_function(const struct pci_match *match, const struct pci_function *function)
 {
     return match->is_used && match->vendor != 0 && match->vendor == function->vendor && match->device == function->id;

@@ -14,5 +14,8 @@ struct image {
 /* Looks through the boot modules. */
 void images_find(void);
 
+/* Forgets which processes were named after them. */
+void images_begin_anew(void);
+
 /* The image for a function: one that names it before one that names its class, else the first. NULL: there is none. */
 struct image *image_for(const struct pci_function *function);

@@ -126,11 +126,19 @@ static void look_at_the_bus(void)
     log_print(LOG_INFORMATION, "PCI: functions %u, buses %u", function_count(), bus_count());
 }
 
+/* How long drivers are to be started yet; 0: it is done. */
+static nanoseconds_t give_up_ns;
+
 static void take(const struct event *event)
 {
     switch (event->kind) {
     case EVENT_PROCESS_EXITED:
-        driver_ended(event->id);
+        if (supervisor_ended(event->id)) {
+            drivers_supervisor_ended();
+            give_up_ns = clock_after(SUPERVISOR_WAIT_NS);
+        } else {
+            driver_ended(event->id);
+        }
         break;
     case EVENT_SAVE_STATE:
         (void)state_saved();
@@ -140,24 +148,25 @@ static void take(const struct event *event)
 
 int main(void)
 {
-    nanoseconds_t give_up_ns = clock_after(SUPERVISOR_WAIT_NS);
     device_id_t device;
 
     look_at_the_bus();
     drivers_take_over();
     images_find();
     MUST(device_register(NAME, sizeof NAME - 1, DEVICE_BUS, 0, &device));
-    bool is_done = drivers_start();
+    give_up_ns = drivers_start() ? 0 : clock_after(SUPERVISOR_WAIT_NS);
     for (;;) {
         struct event event;
 
-        if (server_wait(&server, &event, is_done ? FOREVER : clock_after(SUPERVISOR_LOOK_NS)) == OK) {
+        if (server_wait(&server, &event, give_up_ns == 0 ? FOREVER : clock_after(SUPERVISOR_LOOK_NS)) == OK) {
             take(&event);
         }
-        if (!is_done && clock_now() >= give_up_ns) {
-            log_print(LOG_WARNING, "there is no d\\init: drivers are not started");
-            is_done = true;
+        if (give_up_ns != 0 && drivers_start()) {
+            give_up_ns = 0;
         }
-        is_done = is_done || drivers_start();
+        if (give_up_ns != 0 && clock_now() >= give_up_ns) {
+            log_print(LOG_WARNING, "there is no d\\init: drivers are not started");
+            give_up_ns = 0;
+        }
     }
 }

@@ -1,6 +1,7 @@
 #include <ternion/memory.h>
 #include <ternion/process.h>
 #include <ternion/string.h>
+#include <ternion/syscall.h>
 
 #include "supervisor.h"
 
@@ -13,11 +14,32 @@ struct table_head {
     uint32_t count;
 };
 
-static process_id_t init;        /* 0: not found yet */
+static process_id_t init;        /* 0: not found yet; else watched */
 
 status_t supervisor_find(void)
 {
-    return init != 0 ? OK : name_find("d\\init", &init);
+    process_id_t found;
+
+    if (init != 0) {
+        return OK;
+    }
+    status_t status = name_find("d\\init", &found);
+    if (status == OK) {
+        status = process_watch(found);
+    }
+    if (status == OK) {
+        init = found;
+    }
+    return status == BAD_ID ? NOT_FOUND : status;     /* it has just ended */
+}
+
+bool supervisor_ended(process_id_t process)
+{
+    if (process != init) {
+        return false;
+    }
+    init = 0;
+    return true;
 }
 
 /* Is what came back a whole table? */

@@ -6,10 +6,13 @@
 #include "function.h"
 
 /*
- * Looks for d\init; it may come after us.
- * Statuses: NOT_FOUND.
+ * Looks for d\init, and watches it; it may come after us, and after its death the kernel starts another.
+ * Statuses: NOT_FOUND, NO_MEMORY, OVER_QUOTA.
  */
 [[nodiscard]] status_t supervisor_find(void);
+
+/* A process that was watched has ended: was it d\init? Then it has to be found again. */
+bool supervisor_ended(process_id_t process);
 
 /*
  * Gives the table back that an earlier instance of us has had kept.

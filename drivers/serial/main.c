@@ -14,6 +14,7 @@
 #include <ternion/server.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
+#include <ternion/syscall_table.h>
 #include <ternion/text.h>
 
 #include "arguments.h"
@@ -146,7 +147,10 @@ static void register_device(const char *kind, unsigned number, device_type_t typ
     device_id_t device;
 
     size_t length = format_text(name, sizeof name, "lines\\%s\\%u", kind, number);
-    MUST(device_register(name, (uint32_t)length, type, device_number, &device));
+    status_t status = device_register(name, (uint32_t)length, type, device_number, &device);
+    if (status != OK) {
+        log_print(LOG_ERROR, "%s cannot be registered: %s", name, status_meaning(status));
+    }
 }
 
 static bool start_line(unsigned number)

@@ -1,7 +1,8 @@
 /*
  * A serial line: a UART, what waits to be sent, what has come, and who waits for that. One thread only.
  *
- * Handlers of requests only note what is wanted; serial_line_work does it. It is to be called after each event, and at serial_line_deadline.
+ * Handlers of requests only note what is wanted; serial_line_work does it. It is to be called after each event, and at
+ * serial_line_deadline.
  */
 #pragma once
 

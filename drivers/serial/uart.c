@@ -3,7 +3,7 @@
 #include <ternion/clock.h>
 #include <ternion/port.h>
 
-/* Registers and bits as in National Semiconductor's PC16550D data sheet, §8; what the models lack, in its §1 and application note AN-491. */
+/* Registers and bits as in National Semiconductor's PC16550D data sheet, §8; what older models lack: application note AN-491. */
 enum uart_register {
     DATA = 0,                     /* divisor, low byte, while DIVISOR_ACCESS is set */
     INTERRUPT_ENABLE = 1,         /* divisor, high byte */
@@ -98,27 +98,28 @@ static uint8_t line_status(struct uart *uart)
 
 /* ---- Finding it ---- */
 
-/* Signals that we loop back must come back; an empty port reads all ones. */
-static bool is_present(const struct uart *uart)
-{
-    uint8_t saved = read(uart, MODEM_CONTROL);
-
-    if (read(uart, LINE_STATUS) == NO_UART) {
-        return false;
-    }
-    write(uart, MODEM_CONTROL, LOOPBACK);
-    bool answered = (read(uart, MODEM_STATUS) & MODEM_INPUTS) == LOOPBACK_ANSWER;
-    write(uart, MODEM_CONTROL, saved);
-    return answered;
-}
-
-/* What the kernel printed early is still on its way: setting up the line would garble it. */
+/* What the kernel printed early is still on its way: looping it back, or setting up the line, would garble it. */
 static void wait_until_empty(struct uart *uart)
 {
     nanoseconds_t deadline = clock_after(EMPTY_WAIT_NS);
 
     while (!uart_is_empty(uart) && clock_now() < deadline) {
     }
+}
+
+/* Signals that we loop back must come back; an empty port reads all ones. */
+static bool is_present(struct uart *uart)
+{
+    uint8_t saved = read(uart, MODEM_CONTROL);
+
+    if (read(uart, LINE_STATUS) == NO_UART) {
+        return false;
+    }
+    wait_until_empty(uart);
+    write(uart, MODEM_CONTROL, LOOPBACK);
+    bool answered = (read(uart, MODEM_STATUS) & MODEM_INPUTS) == LOOPBACK_ANSWER;
+    write(uart, MODEM_CONTROL, saved);
+    return answered;
 }
 
 /* An 8250 has no scratch register. */
@@ -153,7 +154,6 @@ bool uart_open(struct uart *uart, uint16_t port)
     if (!is_present(uart)) {
         return false;
     }
-    wait_until_empty(uart);
     write(uart, LINE_CONTROL, 0); /* whoever was here before may have left the divisor where the other registers are */
     write(uart, INTERRUPT_ENABLE, 0);
     find_model(uart);

@@ -57,7 +57,7 @@ void uart_set_ready(struct uart *uart, bool ready);
 /* Sends whatever CTS says, until it is set up again. */
 void uart_ignore_cts(struct uart *uart);
 
-/* Does it interrupt now? Asking takes back an interrupt of the transmitter and of CTS; one for bytes stays until they are taken. */
+/* Does it interrupt now? Asking takes back an interrupt of the transmitter or of CTS; one for bytes stays until they are taken. */
 bool uart_interrupts(struct uart *uart);
 
 /* No interrupts from now on. */

@@ -86,12 +86,6 @@ input_server_sources := tests/host/input_server.c $(host_test) $(addprefix serve
                         $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
 input_server_flags := $(libos_flags) -iquote servers/input
 
-host_tests += device
-device_sources := tests/host/device.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
-
-host_tests += dma
-dma_sources := $(addprefix tests/host/,dma.c actor.c kernel_ready.c physical_memory.c) kernel/frame.c $(kernel_stubs) $(ipc_kernel) $(host_test)
-
 host_tests += port_map
 port_map_sources := $(addprefix tests/host/,port_map.c physical_memory.c) $(addprefix kernel/,access.c frame.c i386/port_map.c) $(host_test)
 
@@ -253,3 +247,9 @@ host_tests += trace_decode
 trace_decode_sources := tests/host/trace_decode.c $(host_test) $(addprefix apps/trace/,decode.c call.c value.c line.c summary.c) \
     $(addprefix libos/,format.c exception.c exit_code.c) $(build)/generated/libos/syscall_table.c
 trace_decode_flags := $(libos_flags) -iquote apps/trace
+
+host_tests += device
+device_sources := tests/host/device.c tests/host/actor.c tests/host/kernel_ready.c $(ipc_stubs) $(ipc_kernel) $(host_test)
+
+host_tests += dma
+dma_sources := $(addprefix tests/host/,dma.c actor.c kernel_ready.c physical_memory.c) kernel/frame.c $(kernel_stubs) $(ipc_kernel) $(host_test)

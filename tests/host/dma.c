@@ -29,6 +29,7 @@ static struct region {
 
 static struct actor processes[PROCESSES];
 static bool guards[PROCESSES][IDS];  /* by the number of the target's birth */
+static uint32_t vacant[IDS + 1];     /* guards that have ended without releasing it */
 static bool watches[PROCESSES][IDS];
 static process_id_t ids[IDS];
 static uint32_t births;
@@ -48,7 +49,7 @@ static uint32_t birth_of(process_id_t id)
 
 static bool is_guarded(process_id_t id)
 {
-    bool guarded = false;
+    bool guarded = vacant[birth_of(id)] != 0;
 
     for (uint32_t i = 0; i < PROCESSES; i++) {
         guarded |= guards[i][birth_of(id)];
@@ -138,6 +139,9 @@ static void check_all(void)
         for (uint32_t target = 0; target < IDS; target++) {
             objects += guards[i][target];
         }
+    }
+    for (uint32_t target = 0; target < IDS; target++) {
+        objects += vacant[target];
     }
     CHECK_EQUAL(dma_object_count(), objects);
     CHECK_EQUAL(frame_table.free + pages_of(0) + process_arena.pages + thread_arena.pages, frames_before);
@@ -241,6 +245,7 @@ static void some_guard(uint32_t i)
     }
     CHECK_EQUAL(status, expected);
     if (status == OK) {
+        vacant[birth] -= vacant[birth] != 0;     /* it takes that one's place */
         guards[i][birth] = watches[i][birth] = true;
     }
 }
@@ -250,10 +255,12 @@ static void some_release(uint32_t i)
     process_id_t id = some_id();
     uint32_t birth = birth_of(id);
     bool guarded = birth < IDS && guards[i][birth];
+    bool inherits = birth < IDS && !guarded && i < CONTROLLERS && vacant[birth] != 0;
 
-    CHECK_EQUAL(sys_dma_release(id), guarded ? OK : NOT_FOUND);
-    if (guarded) {
+    CHECK_EQUAL(sys_dma_release(id), guarded || inherits ? OK : NOT_FOUND);
+    if (guarded || inherits) {
         guards[i][birth] = false;
+        vacant[birth] -= inherits;
         orphans_go();
     }
 }
@@ -299,14 +306,34 @@ static void process_begin(uint32_t i)
     ids[births++] = process->id;
 }
 
+static bool has_memory(process_id_t owner)
+{
+    return pages_of(owner) != 0;
+}
+
+/* Its guards' places are vacant, as long as there is something to guard; and so are those over itself. */
+static void guard_leaves(uint32_t i, process_id_t dead)
+{
+    if (!is_guarded(dead) || !has_memory(dead)) {
+        vacant[birth_of(dead)] = 0;
+    }
+    for (uint32_t birth = 0; birth < births; birth++) {
+        bool target_lives = lives(ids[birth]) && ids[birth] != dead;
+
+        vacant[birth] += guards[i][birth] && (target_lives || has_memory(ids[birth]));
+        guards[i][birth] = false;
+    }
+}
+
 static void process_dies(uint32_t i)
 {
     struct actor dead = processes[i];
+    process_id_t id = dead.process->id;
 
     actor_end(&dead);
     user_memory_remove(dead.memory);
     free(dead.memory);
-    memset(guards[i], 0, sizeof guards[i]);
+    guard_leaves(i, id);
     memset(watches[i], 0, sizeof watches[i]);
     process_begin(i);
     orphans_go();
@@ -351,6 +378,16 @@ static void begin(void)
     machine_begin();
 }
 
+/* The last controller sees to what others have left. */
+static void release_all_places(struct actor *controller)
+{
+    actor_run(controller);
+    for (uint32_t birth = 0; birth < births; birth++) {
+        while (sys_dma_release(ids[birth]) == OK) {
+        }
+    }
+}
+
 static void dma_memory_agrees_with_the_model_whatever_happens(void)
 {
     begin();
@@ -362,6 +399,9 @@ static void dma_memory_agrees_with_the_model_whatever_happens(void)
         check_all();
     }
     for (uint32_t i = PROCESSES; i-- > 0;) {
+        if (i == 0) {
+            release_all_places(&processes[i]);
+        }
         actor_end(&processes[i]);
     }
     CHECK_EQUAL(dma_object_count(), 0);
@@ -401,6 +441,7 @@ static void memory_of_the_dead_waits_for_all_its_guards(void)
     struct actor pci = new_driver("d\\pci", RIGHT_PCI);
     struct actor controller = new_driver("d\\dma", RIGHT_DMA_CONTROLLER);
     struct actor driver = new_driver("d\\disk", RIGHT_DMA);
+    struct actor driver_that_comes = new_driver("d\\sound", RIGHT_DMA);
     process_id_t id = driver.process->id;
     physical_t physical = allocate(&driver, 3, 0);
 
@@ -415,7 +456,12 @@ static void memory_of_the_dead_waits_for_all_its_guards(void)
     CHECK_EQUAL(sys_dma_release(id), OK);
     CHECK_EQUAL(sys_dma_release(id), NOT_FOUND);
     CHECK_EQUAL(state_of(physical), FRAME_USED);
-    actor_end(&controller);      /* has released all */
+    actor_end(&controller);      /* its place is vacant */
+    CHECK_EQUAL(state_of(physical), FRAME_USED);
+    actor_run(&driver_that_comes);
+    CHECK_EQUAL(sys_dma_release(id), NOT_FOUND);
+    actor_run(&pci);
+    CHECK_EQUAL(sys_dma_release(id), OK);
     CHECK(state_of(physical) != FRAME_USED);
     CHECK_EQUAL(dma_object_count(), 0);
 }
@@ -468,11 +514,13 @@ static void a_driver_with_dma_memory_stays_a_driver(void)
     CHECK_EQUAL(sys_dma_allocate(1, 0, &address, &physical), NOT_ALLOWED);
 }
 
-static void controller_that_gives_up_its_class_has_released_all(void)
+static void controller_that_gives_up_its_class_leaves_its_place(void)
 {
     begin();
     struct actor pci = new_driver("d\\pci", RIGHT_PCI);
     struct actor driver = new_driver("d\\disk", RIGHT_DMA);
+    struct actor next = new_driver("d\\pci2", RIGHT_PCI);
+    process_id_t id = driver.process->id;
     physical_t physical = allocate(&driver, 1, 0);
 
     actor_run(&pci);
@@ -481,6 +529,9 @@ static void controller_that_gives_up_its_class_has_released_all(void)
     CHECK_EQUAL(state_of(physical), FRAME_USED);
     actor_run(&pci);
     CHECK_EQUAL(sys_process_downgrade(CLASS_SERVER), OK);
+    CHECK_EQUAL(state_of(physical), FRAME_USED);
+    actor_run(&next);
+    CHECK_EQUAL(sys_dma_release(id), OK);
     CHECK(state_of(physical) != FRAME_USED);
 }
 
@@ -490,6 +541,6 @@ static const struct test tests[] = {
     TEST(guard_that_comes_after_an_end_holds_nothing),
     TEST(each_page_is_a_frame_for_itself),
     TEST(a_driver_with_dma_memory_stays_a_driver),
-    TEST(controller_that_gives_up_its_class_has_released_all),
+    TEST(controller_that_gives_up_its_class_leaves_its_place),
 };
 TEST_MAIN(tests)

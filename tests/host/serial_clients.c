@@ -50,7 +50,8 @@ static void settings_that_cannot_be_are_refused(void)
         { .baud = UINT32_MAX, .data_bits = 8, .stop_bits = 1 }, { .baud = 10000, .data_bits = 8, .stop_bits = 1 },
         { .baud = 9600, .data_bits = 4, .stop_bits = 1 }, { .baud = 9600, .data_bits = 9, .stop_bits = 1 },
         { .baud = 9600, .data_bits = 8, .stop_bits = 0 }, { .baud = 9600, .data_bits = 8, .stop_bits = 3 },
-        { .baud = 9600, .data_bits = 8, .stop_bits = 1, .parity = 3 }, { .baud = 9600, .data_bits = 8, .stop_bits = 1, .parity = 255 },
+        { .baud = 9600, .data_bits = 8, .stop_bits = 1, .parity = 3 },
+        { .baud = 9600, .data_bits = 8, .stop_bits = 1, .parity = 255 },
         { .baud = 9600, .data_bits = 8, .stop_bits = 1, .flow = 2 },
     };
 

@@ -187,10 +187,18 @@ static uint8_t read_register(unsigned index)
     }
 }
 
-uint8_t port_read8(uint16_t port)
+static void access(uint16_t port)
 {
     CHECK(port >= UART_PORT && port < UART_PORT + 8);
     chip->accesses++;
+    if (chip->pace != 0 && chip->accesses % chip->pace == 0) {
+        uart_model_pass();
+    }
+}
+
+uint8_t port_read8(uint16_t port)
+{
+    access(port);
     if (is_uart()) {
         return read_register(port - UART_PORT);
     }
@@ -265,6 +273,9 @@ static void write_register(unsigned index, uint8_t value)
         chip->line_control = value;
         break;
     case 4:
+        if (value & 0x10) {
+            settings_change();   /* what is sent does not reach the line */
+        }
         chip->modem_control = value & 0x1F;
         break;
     case 7:
@@ -275,8 +286,7 @@ static void write_register(unsigned index, uint8_t value)
 
 void port_write8(uint16_t port, uint8_t value)
 {
-    CHECK(port >= UART_PORT && port < UART_PORT + 8);
-    chip->accesses++;
+    access(port);
     chip->memory[port - UART_PORT] = value;
     if (is_uart()) {
         write_register(port - UART_PORT, value);

@@ -51,6 +51,7 @@ struct uart_model {
     unsigned garbled;                           /* characters that were on their way when settings changed */
     unsigned misused;                           /* writes of bytes for which there was no room, reads of bytes that were not there */
     unsigned accesses;
+    unsigned pace;                              /* so many accesses take the time of a character; 0: they take none */
 };
 
 extern struct uart_model uart_model;

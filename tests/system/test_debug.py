@@ -7,12 +7,14 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from boot import BOOT_SECONDS, Record, boot, expect_in, program, records, with_list
+from boot import BOOT_SECONDS, Record, boot, expect_in, program, records, with_list, with_policy
 from boot_entry import Module
 from lab import Lab, system_test
 from shell import succeed
 
 DEBUG = r"s\debug"
+# Debuggers of any name; witnesses have no manifest.
+POLICY = "* manifest\n"
 # The functions of tests/guest/witness from the mistake to the program's first instruction.
 CHAIN = ["mistake_inner", "mistake_middle", "mistake_outer", "main", "start_program", "_start"]
 
@@ -61,7 +63,7 @@ def run(lab: Lab, lines: str, done: str, debugger: str = rf"{DEBUG} debug.elf", 
     """Boots the standard programs, the debugger and the witness as file:w with these lines in init.list; the serial log."""
     witness = Module(image or lab.build / "modules" / "witness.elf", "file:w")
     debug = program(lab, "debug", "file:debug.elf")
-    list_ = with_list(lab, f"{debugger}\n{lines}", "serial history=2000")
+    list_ = with_policy(lab, with_list(lab, f"{debugger}\n{lines}", "serial history=2000"), POLICY)
     with boot(lab, [*list_, debug, witness, *modules], icount=0) as machine:
         machine.wait_for(done, BOOT_SECONDS)
     return machine.serial_text()
@@ -98,6 +100,7 @@ def test_mistakes_are_reported_with_their_callers(lab: Lab) -> None:
         "write": ("page fault writing to 0x00000000, where nothing is", ["write_nowhere", *CHAIN]),
         "divide": ("division by zero (exception 0, error code 0x0)", ["divide", *CHAIN]),
         "jump": ("page fault reading 0x60000000, where nothing is", ["  at 0x60000000", "jump_nowhere", *CHAIN]),
+        "end": ("page fault writing to 0x00000000, where nothing is", ["write_nowhere", "end_badly", "call_at_the_end", *CHAIN]),
         "copy": ("page fault writing to 0x60000000, where nothing is", ["memset", "copy_nowhere", *CHAIN]),
     }
     lines = "".join(f"a\\{what} w restart=never -- mistake={what}\n" for what in mistakes)
@@ -133,7 +136,7 @@ def test_report_shows_the_machine_state(lab: Lab) -> None:
     for line in others:
         assert re.fullmatch(r"  thread 0x[0-9a-f]+: at a system call, from 0x\w+ thread_delay\+0x\w+, from 0x\w+ thread_begin\+0x\w+", line), line
     expect_in("3 threads", report.lines[0])
-    expect_in(" 00200000-0020", report.line("  memory:"))
+    expect_in(" 00200000-002", report.line("  memory:"))
 
 
 @system_test(seconds=60)

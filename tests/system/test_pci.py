@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from boot import BOOT_SECONDS, boot, expect_in, expect_order, file_module, records, texts, wait_for_screen, witness
+from boot import BOOT_SECONDS, boot, expect_in, expect_order, file_module, records, texts, wait_for_screen, with_policy
+from boot import witness
 from boot_entry import Module
 from buses import ASKING, DONE, asking, boot_in_bochs, image, with_drivers
 from lab import Lab, system_test
 from qemu import Qemu
+from test_supervisor import init_that_dies_when_asked
 
 ROM = 6                             # QEMU's number of the ROM's register
 NO_IRQ = 255
@@ -131,7 +133,7 @@ def test_machine_without_pci_is_told(lab: Lab) -> None:
         machine.wait_for(DONE, BOOT_SECONDS)
         serial = machine.serial_text()
     assert texts(serial, r"d\pci")[:1] == ["there is no PCI bus"], serial
-    expect_in(r"d\pci ended: exit code 19", serial)
+    expect_in(r"d\pci ended: its hardware is not in this machine", serial)
     expect_in(r"buses\pci\0: NOT_FOUND", serial)
 
 
@@ -265,6 +267,38 @@ def test_driver_and_bus_driver_that_die_together_come_back(lab: Lab) -> None:
     process = [text.split()[1] for text in texts(serial, r"d\edu") if text.startswith("process ")]
     assert len(set(process)) == 2 and states(serial)["00:05.0"] == (True, int(process[1])), serial
     expect_in("transfer: OK", serial)
+
+
+@system_test(seconds=40)
+def test_supervisor_that_died_goes_on_with_drivers_of_functions(lab: Lab) -> None:
+    """After the death of d\\init its successor hears of d\\pci's drivers: they go on, and are started again for their functions."""
+    asks = "sleep=800 functions edu=transfer edu=abandon sleep=500 edu=raise functions"
+    modules = edu_modules(lab, asks, witness(lab, r"d\killer", "sleep=500 supervised"))
+    modules = [init_that_dies_when_asked(lab) if module.name == r"d\init" else module for module in modules]
+    with boot(lab, modules, icount=0, arguments=device_arguments(["edu,addr=5"])) as machine:
+        machine.wait_for(DONE, BOOT_SECONDS)
+        serial = machine.serial_text()
+    expect_order(serial, r"d\init has ended: it begins anew", r"watching d\pci, which was started before",
+                 r"watching d\edu, which was started before", r"d\edu ended: exit code 3", r"restarted d\edu", "transfer there and back: OK")
+    process = [text.split()[1] for text in texts(serial, r"d\edu") if text.startswith("process ")]
+    assert len(process) == 2 and serial.count(r"started d\edu") == 2, serial
+    told = [match[6] for match in map(_FUNCTION.fullmatch, texts(serial, ASKING)) if match and match[1] == "00:05.0"]
+    assert told == process, f"drivers {told}, processes {process}"
+
+
+@system_test(seconds=40)
+def test_driver_gets_no_resources_that_the_policy_denies(lab: Lab) -> None:
+    """Without the word bus in its line a driver is not started for a function; with it, it is."""
+    base = "d\\console manifest\nd\\serial manifest\na\\log manifest\nd\\pci manifest\n"
+    edu = "d\\edu role=platform partners=all rights=dma"
+    for words, is_started in ((edu, False), (f"{edu} bus", True)):
+        modules = with_policy(lab, edu_modules(lab, "sleep=500 functions"), f"{base}{words}\n")
+        with boot(lab, modules, icount=0, arguments=device_arguments(["edu,addr=5"])) as machine:
+            machine.wait_for(DONE, BOOT_SECONDS)
+            serial = machine.serial_text()
+        assert (r"init.policy:5 denies d\edu what its bus has for it" in serial) != is_started, serial
+        assert states(serial)["00:05.0"][0] == is_started, serial
+        assert ("transfer there and back: OK" in texts(serial, r"d\edu")) == is_started, serial
 
 
 @system_test(seconds=40)

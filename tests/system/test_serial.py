@@ -109,7 +109,8 @@ def test_lines_have_the_numbers_of_their_ports(lab: Lab) -> None:
         machine.wait_for("done", BOOT_SECONDS)
         assert com2.out.read_bytes() == b"over COM2\r\n", com2.out.read_bytes()
     serial = machine.serial_text()
-    skipped = 'a port of argument "ports=2f8,3F8,3E8,2E8,123," is not known and skipped: its form is ports=3F8,2F8,3E8,2E8 or some of these'
+    skipped = ('a port of argument "ports=2f8,3F8,3E8,2E8,123," is not known and skipped: '
+               "its form is ports=3F8,2F8,3E8,2E8 or some of these")
     assert texts(serial, r"d\serial") == [
         skipped, skipped, "COM1: 16550A with FIFO, 115200 8N1, interrupt 4", "COM2: 16550A with FIFO, 115200 8N1, interrupt 3",
         "no serial line at port 0x3E8", "no serial line at port 0x2E8"], serial
@@ -179,7 +180,7 @@ def test_initialising_ends_a_read(lab: Lab) -> None:
 
 @system_test(seconds=40)
 def test_unknown_lines_and_sizes_are_refused(lab: Lab) -> None:
-    """d\\serial answers ABSENT for lines that it does not have, and refuses writes that are too long and reads of nothing or too much."""
+    """d\\serial answers ABSENT for lines that it does not have, and refuses long writes and reads of nothing or too much."""
     modules = [*standard(lab), typist(lab, r"line=lines\serial\0 hostile text=lines\text\0 hostile say=done stay")]
     with boot(lab, modules) as machine:
         machine.wait_for("done", BOOT_SECONDS)
@@ -261,4 +262,4 @@ def test_no_line_is_told(lab: Lab) -> None:
     with boot(lab, modules, serial=False) as machine:
         screen = wait_for_screen(machine, r"a\w: line 1")
     expect_in(r"d\serial: no serial line at port 0x3F8", screen)
-    expect_in(r"d\serial ended: exit code 19", screen)
+    expect_in(r"d\serial ended: its hardware is not in this machine", screen)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from boot import BOOT_SECONDS, boot, expect_in, program, records, texts, wait_for_debug, wait_for_screen, with_list, witness
+from boot import BOOT_SECONDS, boot, expect_in, program, records, texts, wait_for_debug, wait_for_screen, with_list, with_policy
+from boot import witness
 from boot_entry import Module
 from lab import Lab, system_test
 
@@ -43,11 +44,15 @@ def files(lab: Lab) -> list[Module]:
     return [program(lab, name, f"file:{path}") for name, path in names.items()]
 
 
-def run(lab: Lab, lines: str, done: str, *modules: Module, at: str = "log", log: str = "serial history=2000") -> tuple[str, str]:
+def run(lab: Lab, lines: str, done: str, *modules: Module, at: str = "log", log: str = "serial history=2000",
+        policy: str | None = None) -> tuple[str, str]:
     """Boots the standard programs, what the lines of init.list say, and a device that takes text to port 0xE9, until a text
     comes at the `log` or the `sink`. Gives the serial line and the sink."""
     sink = witness(lab, r"d\sink", f"be-text={SINK}")
-    with boot(lab, [*with_list(lab, lines, log), *files(lab), sink, *modules], icount=0) as machine:
+    listed = with_list(lab, lines, log)
+    if policy is not None:
+        listed = with_policy(lab, listed, policy)
+    with boot(lab, [*listed, *files(lab), sink, *modules], icount=0) as machine:
         if at == "log":
             machine.wait_for(done, BOOT_SECONDS)
         else:
@@ -173,14 +178,16 @@ def test_restarted_process_is_followed(lab: Lab) -> None:
 
 @system_test(seconds=60)
 def test_lost_records_are_counted(lab: Lab) -> None:
-    """Of 5,000 accesses without a pause each is shown or told as lost."""
+    """Of 5,000 accesses without a pause each is shown or told as lost, be it by the kernel or by the tracer, whose room is small."""
     knocker = witness(lab, r"d\knock", "sleep=50 knock=1 sleep=50 knock=5000 sleep=50 knock=1 say=1 stay")
-    _, sink = run(lab, f"a\\trace t restart=never -- d\\knock ports seconds=1 summary text={SINK}\n", r"a\trace ended: exit code 0", knocker)
-    shown = ports(what(sink, r"d\knock"))
-    assert set(shown) == {("in", 0x80, 1, shown[0][3])}, str(set(shown))
-    lost = [int(match) for match in re.findall(r"--- (\d+) records lost ---", sink)]
-    assert lost and len(shown) + sum(lost) == 5002, f"{len(shown)} shown, {lost} lost"
-    expect_in(f"{len(shown)} port reads, {sum(lost)} records lost", sink)
+    for room in (4096, 64):
+        _, sink = run(lab, f"a\\trace t restart=never -- d\\knock ports records={room} seconds=1 summary text={SINK}\n",
+                      r"a\trace ended: exit code 0", knocker)
+        shown = ports(what(sink, r"d\knock"))
+        assert set(shown) == {("in", 0x80, 1, shown[0][3])}, str(set(shown))
+        lost = [int(match) for match in re.findall(r"--- (\d+) records lost ---", sink)]
+        assert lost and len(shown) + sum(lost) == 5002, f"{len(shown)} shown, {lost} lost"
+        expect_in(f"{len(shown)} port reads, {sum(lost)} records lost", sink)
 
 
 @system_test(seconds=60)
@@ -193,6 +200,7 @@ def test_all_outputs_at_once(lab: Lab) -> None:
                        r"s\w: line 1")
     wanted = [line for line in sink.splitlines() if "a\\w" in line]
     assert len(wanted) >= 7 and "log_write(" in wanted[3], sink
+    assert "event_wait" not in sink, "the thirteenth record is shown"
     summary = sink.splitlines()[len(wanted):]
     assert summary[0].startswith("% time") and summary[-1] == "0 records lost", sink
     expect_in("total", summary[-2])
@@ -267,10 +275,18 @@ def test_wrong_arguments_are_told(lab: Lab) -> None:
     """What is wrong with arguments is said; without a name there is nothing to trace; a second tracer is refused."""
     serial, _ = run(lab, "a\\none t restart=never -- screen\n"
                          "a\\trace t restart=never -- a\\w a\\trace x\\y count=0 records=1 text= all seconds=2\n"
-                         "a\\second t restart=never -- a\\w\na\\w w restart=never -- sleep=100 stay\n", r"a\trace ended: exit code 0")
+                         "a\\second t restart=never -- a\\w\na\\w w restart=never -- sleep=100 stay\n", r"a\trace ended: exit code 0",
+                    policy="* manifest\n")
     expect_in(r"error a\none: there is nothing to trace: give names of processes, such as d\serial", serial)
     for word in ("x\\y", "count=0", "records=1", "text="):
         expect_in(f'argument "{word}" is skipped: known are ', serial)
     expect_in(r"warn a\trace: a\trace is not traced: that is this process itself", serial)
     expect_in(r"error a\second: nothing is traced: another process traces already", serial)
-    expect_in(r"d\init: a\second ended: exit code ", serial)
+    expect_in(r"d\init: a\second ended: exit code 1", serial)
+
+
+@system_test(seconds=60)
+def test_trace_needs_its_right(lab: Lab) -> None:
+    """A tracer whose policy gives it no right traces nothing, and says why."""
+    serial, _ = run(lab, "a\\spy t restart=never -- a\\w screen\na\\w w restart=never -- stay\n", r"d\init: a\spy ended")
+    expect_in(r"error a\spy: nothing is traced: the grant of this process has not RIGHT_TRACE", serial)

@@ -1,3 +1,4 @@
+#include <ternion/clock.h>
 #include <ternion/syscall.h>
 
 #include "card.h"
@@ -18,6 +19,7 @@ enum card_register {
 #define IDENTIFICATION_EDU 0x00EDU
 #define LIVENESS_TRIAL 0x12345678U
 #define OWN_MEMORY 0x40000U
+#define TRANSFER_NS SECOND        /* a transfer takes the card 100 ms */
 
 #define COMMAND_START 1U
 #define COMMAND_FROM_CARD 2U
@@ -35,6 +37,23 @@ static void card_put(enum card_register which, uint32_t value)
     registers[which / 4] = value;
 }
 
+/*
+ * What an earlier instance began goes on as soon as somebody switches mastering on, to memory that is another's by now. The card has no
+ * reset; but without mastering a transfer ends and moves nothing.
+ */
+static status_t wait_until_idle(void)
+{
+    nanoseconds_t deadline_ns = clock_after(TRANSFER_NS);
+
+    while (card_is_busy()) {
+        if (clock_now() >= deadline_ns) {
+            return BUSY;
+        }
+        clock_sleep(MILLISECOND);
+    }
+    return OK;
+}
+
 status_t card_open(const struct pci_function *function)
 {
     uint32_t address;
@@ -48,8 +67,9 @@ status_t card_open(const struct pci_function *function)
     if ((card_get(IDENTIFICATION) & IDENTIFICATION_MASK) != IDENTIFICATION_EDU || card_get(LIVENESS) != ~LIVENESS_TRIAL) {
         return ABSENT;
     }
+    status = wait_until_idle();
     card_take_back(card_causes());
-    return OK;
+    return status;
 }
 
 uint32_t card_identification(void)

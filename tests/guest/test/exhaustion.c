@@ -76,7 +76,7 @@ static status_t bomb_spawn(const char *role, const char *argument)
     char packed[ARGUMENTS_SIZE_MAX], name[NAME_SIZE_MAX];
     struct test_digits runner = test_digits(test_runner);
     char *const strings[] = { (char *)"role", runner.text, (char *)test_name, (char *)role, (char *)argument };
-    struct spawn spawn = { .class = process_page()->class, .name = name, .arguments = packed };
+    struct spawn spawn = { .class = process_page()->class, .name = name, .arguments = packed, .grant.source = ACCESS_SAME };
     elf_reason_t reason;
     process_id_t id;
 

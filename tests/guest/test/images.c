@@ -365,7 +365,7 @@ static void image_with_a_hole_is_refused(void)
     struct test_ledger before;
     const void *image;
     uint32_t size, copy;
-    elf_reason_t reason;
+    process_id_t id;
 
     test_image(&image, &size);
     EXPECT(size > 3 * PAGE_SIZE);
@@ -373,8 +373,8 @@ static void image_with_a_hole_is_refused(void)
     memcpy((void *)copy, image, size);
     EXPECT_OK(memory_free(copy + 2 * PAGE_SIZE, 1));
     test_ledger_take(&before);
-    EXPECT_STATUS(BAD_ADDRESS, try_image((const void *)copy, size, &reason));
-    EXPECT_EQUAL(ELF_FINE, reason);
+    struct spawn spawn = { .class = CLASS_APPLICATION, .image = (const void *)copy, .image_size = size, .grant.source = ACCESS_SAME };
+    EXPECT_STATUS(BAD_ADDRESS, tiny_spawn_as(spawn, &id));
     test_ledger_expect_same(&before);
 }
 

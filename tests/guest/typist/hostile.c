@@ -25,7 +25,8 @@ static void ask_line(process_id_t driver, uint32_t number)
     expect("write", number, ABSENT, line_call_write(driver, &(struct device_call_number){ number }, NULL, &payload));
     expect("read", number, ABSENT, line_call_read(driver, &(struct line_call_read_request){ number, 1 }, NULL, &back));
     expect("configure", number, ABSENT,
-           line_call_configure(driver, &(struct line_settings){ .number = number, .baud = 50, .data_bits = 5, .stop_bits = 1 }, NULL));
+           line_call_configure(driver, &(struct line_settings){ .number = number, .baud = 50, .data_bits = 5, .stop_bits = 1 },
+                               NULL));
     expect("statistics", number, ABSENT, line_call_statistics(driver, &(struct device_call_number){ number }, &statistics));
 }
 

@@ -322,7 +322,6 @@ static const struct {
     { "be-log", log_run },
     { "be-text", sink_run },
     { "show", sink_show },
-    { "bind", sink_bind },
     { "knock", sink_knock },
     { "heard", devices_hear },
     { "read", devices_read },

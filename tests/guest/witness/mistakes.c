@@ -42,6 +42,19 @@ STEP static void copy_nowhere(void)
     sum++;
 }
 
+/* Nothing stands behind its call in the function that calls it. */
+[[gnu::noreturn, gnu::noinline, gnu::noclone]] static void end_badly(void)
+{
+    write_nowhere();
+    for (;;) {
+    }
+}
+
+[[gnu::noreturn, gnu::noinline, gnu::noclone]] static void call_at_the_end(void)
+{
+    end_badly();
+}
+
 /* A strike each time. */
 STEP static void touch_foreign_ports(void)
 {
@@ -81,6 +94,8 @@ STEP static void mistake_inner(const char *what)
         jump_nowhere();
     } else if (strcmp(what, "copy") == 0) {
         copy_nowhere();
+    } else if (strcmp(what, "end") == 0) {
+        call_at_the_end();
     } else if (strcmp(what, "strike") == 0) {
         touch_foreign_ports();
     } else if (strcmp(what, "overflow") == 0) {

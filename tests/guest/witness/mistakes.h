@@ -3,6 +3,6 @@
 
 /*
  * Makes a mistake.
- *   what   write, divide, jump, copy, strike, overflow; threads: write, while other threads wait
+ *   what   write, divide, jump, copy, end, strike, overflow; threads: write, while other threads wait
  */
 void mistake_outer(const char *what);

@@ -53,21 +53,6 @@ void sink_show(const char *value)
     }
 }
 
-void sink_bind(const char *value)
-{
-    const char *comma = strchr(value, ',');
-    struct device_name target;
-
-    if (comma == NULL || strlen(comma + 1) > DEVICE_NAME_MAX) {
-        log_print(LOG_ERROR, "bind=%s: its form is NAME,TARGET", value);
-        return;
-    }
-    target.size = (uint32_t)strlen(comma + 1);
-    memcpy(target.text, comma + 1, target.size);
-    status_t status = device_bind(value, (uint32_t)(comma - value), &target);
-    log_print(LOG_INFORMATION, "binding %s: %s", value, status_name(status));
-}
-
 void sink_knock(const char *value)
 {
     uint32_t count = 0;

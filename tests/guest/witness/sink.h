@@ -7,8 +7,5 @@ void sink_run(const char *value);
 /* show=NAME: says the text on a storage device, line by line, up to its first zero byte. */
 void sink_show(const char *value);
 
-/* bind=NAME,TARGET: makes a name lead to another device, as long as this process lives. */
-void sink_bind(const char *value);
-
 /* knock=N: reads port 80h so many times. */
 void sink_knock(const char *value);
