@@ -64,6 +64,8 @@
     FILE(keylogger) \
     FILE(manifests) \
     FILE(devices) \
+    FILE(dma) \
+    FILE(interrupts) \
     FILE(exhaustion) \
     FILE(log)
 
