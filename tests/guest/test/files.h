@@ -66,6 +66,7 @@
     FILE(devices) \
     FILE(dma) \
     FILE(interrupts) \
+    FILE(frozen) \
     FILE(exhaustion) \
     FILE(log)
 
