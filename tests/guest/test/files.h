@@ -67,6 +67,7 @@
     FILE(dma) \
     FILE(interrupts) \
     FILE(frozen) \
+    FILE(tracing) \
     FILE(exhaustion) \
     FILE(log)
 
