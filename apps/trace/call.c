@@ -34,7 +34,8 @@ static void add_argument(struct line *line, const struct syscall_value *argument
     line_add(line, "%s=", argument->name);
     switch (argument->kind) {
     case SYSCALL_IN:
-        value_add(line, argument->type, argument->name, argument->registers == 2 ? (uint64_t)second << 32 | first : first, process_name);
+        value_add(line, argument->type, argument->name, argument->registers == 2 ? (uint64_t)second << 32 | first : first,
+                  process_name);
         break;
     case SYSCALL_BYTES:
     case SYSCALL_BUFFER:

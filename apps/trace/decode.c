@@ -69,8 +69,8 @@ static void add_message(const struct decoder *decoder, struct line *line, const 
     value_add_process(line, values[1], "kernel", decoder->name_of_process);
     line_add(line, " word=0x%x", word);
     if (protocol_header_identity(word) != 0 && protocol_header_version(word) != 0 && protocol_header_number(word) != 0) {
-        line_add(line, " (protocol 0x%04x version %u operation %u)", protocol_header_identity(word), protocol_header_version(word),
-                 protocol_header_number(word));
+        line_add(line, " (protocol 0x%04x version %u operation %u)", protocol_header_identity(word),
+                 protocol_header_version(word), protocol_header_number(word));
     }
     if (values[3] != 0) {
         line_add(line, " string_size=%u", values[3]);
@@ -101,7 +101,8 @@ static void add_id(const struct decoder *decoder, struct line *line, const struc
 static void add_event(const struct decoder *decoder, struct line *line, const struct trace_record *record)
 {
     if (record->number >= EVENT_KIND_COUNT || event_forms[record->number].name == NULL) {
-        line_add(line, "event %u id=0x%x from=0x%x count=0x%x", record->number, record->values[0], record->values[1], record->values[2]);
+        line_add(line, "event %u id=0x%x from=0x%x count=0x%x", record->number, record->values[0],
+                 record->values[1], record->values[2]);
         return;
     }
     const struct event_form *form = &event_forms[record->number];
@@ -145,8 +146,8 @@ static void add_port(struct line *line, const struct trace_record *record)
     /* A byte has two digits. */
     int digits = record->values[0] <= 4 ? (int)record->values[0] * 2 : 8;
 
-    line_add(line, "%s 0x%03X.%u = 0x%0*X  eip=0x%08x", record->kind == TRACE_PORT_READ ? "in" : "out", record->number, record->values[0],
-             digits, record->values[1], record->values[2]);
+    line_add(line, "%s 0x%03X.%u = 0x%0*X  eip=0x%08x", record->kind == TRACE_PORT_READ ? "in" : "out", record->number,
+             record->values[0], digits, record->values[1], record->values[2]);
 }
 
 static void add_end(struct line *line, const struct trace_record *record)
@@ -240,7 +241,8 @@ static void take_begin(struct decoder *decoder, const struct trace_record *recor
 }
 
 /* " = OK result=value <0.000012>" */
-static void add_end_of_call(const struct decoder *decoder, struct line *line, const struct trace_record *end, const struct trace_record *begin)
+static void add_end_of_call(const struct decoder *decoder, struct line *line, const struct trace_record *end,
+                            const struct trace_record *begin)
 {
     line_add(line, " = ");
     call_add_results(line, end->number, end->values, decoder->name_of_process);

@@ -1,9 +1,9 @@
 /*
  * a\trace: what other processes do, as lines of text: their system calls, events, accesses to ports, mistakes.
  *
- * Its arguments are names of processes, which need not be there yet; what is recorded of them (calls, events, ports, faults, all);
- * where the lines go (screen, serial, log, text=DEVICE, file=DEVICE); and when it ends (count=N, seconds=N). docs/tracing.md
- * tells about them.
+ * Its arguments are names of processes, which need not be there yet; what is recorded of them (calls, events, ports, faults,
+ * all); where the lines go (screen, serial, log, text=DEVICE, file=DEVICE); and when it ends (count=N, seconds=N).
+ * docs/tracing.md tells about them.
  *
  * The main thread takes records from the kernel and looks for processes; another one prints, which may take its time.
  */

@@ -12,7 +12,11 @@ static const struct {
     const char *word;
     uint32_t mask;
 } masks[] = {
-    { "calls", TRACE_CALLS }, { "events", TRACE_EVENTS }, { "ports", TRACE_PORTS }, { "faults", TRACE_FAULTS }, { "all", TRACE_ALL },
+    { "calls", TRACE_CALLS },
+    { "events", TRACE_EVENTS },
+    { "ports", TRACE_PORTS },
+    { "faults", TRACE_FAULTS },
+    { "all", TRACE_ALL },
 };
 
 static bool add_output(struct options *options, enum output_kind kind, const char *device)
@@ -117,7 +121,9 @@ static bool read_bound(const char *argument, struct options *options)
 /* A name has the prefix of its class. */
 static bool read_target(const char *argument, struct options *options)
 {
-    if (strlen(argument) < 3 || argument[1] != '\\' || strchr("dsa", argument[0]) == NULL || options->target_count == TARGETS_MAX) {
+    bool is_name = strlen(argument) > 2 && argument[1] == '\\' && strchr("dsa", argument[0]) != NULL;
+
+    if (!is_name || options->target_count == TARGETS_MAX) {
         return false;
     }
     options->targets[options->target_count++] = argument;
@@ -132,8 +138,8 @@ bool options_read(int count, char *const arguments[], struct options *options_ou
     for (int i = 1; i < count; i++) {
         if (!read_target(arguments[i], options) && !read_mask(arguments[i], options) && !read_output(arguments[i], options)
             && !read_bound(arguments[i], options)) {
-            log_print(LOG_WARNING, "argument \"%s\" is skipped: known are d\\NAME s\\NAME a\\NAME calls events ports faults all screen serial "
-                      "log text=DEVICE file=DEVICE count=N seconds=N records=N summary", arguments[i]);
+            log_print(LOG_WARNING, "argument \"%s\" is skipped: known are d\\NAME s\\NAME a\\NAME calls events ports faults all "
+                      "screen serial log text=DEVICE file=DEVICE count=N seconds=N records=N summary", arguments[i]);
         }
     }
     if (options->mask == 0) {

@@ -29,5 +29,5 @@ struct options {
     bool summary;
 };
 
-/* Reads the arguments; what it does not know is said to the log and skipped. False: there is nothing to trace, which is said too. */
+/* Reads the arguments; what it does not know is said to the log and skipped. False: there is nothing to trace; it is said, too. */
 [[nodiscard]] bool options_read(int count, char *const arguments[], struct options *options_out);

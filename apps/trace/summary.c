@@ -26,16 +26,22 @@ static void put_line(const struct line *line, void (*put)(const char *text, uint
     put(line->text, line->size);
 }
 
-/* The call that took the most time of those that took less than `last` did, or as much and have a higher number. -1: none. */
+/* Does one come behind another? First those that took the most time. */
+static bool comes_behind(const struct call_summary *calls, int one, int other)
+{
+    return calls[one].time_ns < calls[other].time_ns || (calls[one].time_ns == calls[other].time_ns && one > other);
+}
+
+/* The first of those behind `last`; -1: the first of all. -1: there are no more. */
 static int next_call(const struct summary *summary, int last)
 {
     const struct call_summary *calls = summary->calls;
     int best = -1;
 
     for (int i = 0; i < (int)SYSCALL_COUNT; i++) {
-        bool is_behind = last < 0 || calls[i].time_ns < calls[last].time_ns || (calls[i].time_ns == calls[last].time_ns && i > last);
+        bool is_left = calls[i].count != 0 && (last < 0 || comes_behind(calls, i, last));
 
-        if (calls[i].count != 0 && is_behind && (best < 0 || calls[i].time_ns > calls[best].time_ns)) {
+        if (is_left && (best < 0 || comes_behind(calls, best, i))) {
             best = i;
         }
     }
@@ -43,16 +49,18 @@ static int next_call(const struct summary *summary, int last)
 }
 
 /* As `strace -c` shows it. Shares are in hundredths of a percent. */
-static void put_row(const struct call_summary *call, nanoseconds_t all_ns, const char *name, void (*put)(const char *text, uint32_t size))
+static void put_row(const struct call_summary *call, nanoseconds_t all_ns, const char *name,
+                    void (*put)(const char *text, uint32_t size))
 {
-    /* Both are made smaller, so that their product is no larger than 64 bits. */
-    nanoseconds_t part_us = call->time_ns / 1000, all_us = all_ns / 1000;
+    /* Microseconds: ten thousand times as many fit 64 bits. */
+    uint64_t part_us = call->time_ns / 1000, all_us = all_ns / 1000;
+    uint64_t each_us = call->count == 0 ? 0 : part_us / call->count;
     uint32_t share = all_us == 0 ? 0 : (uint32_t)(part_us * 10000 / all_us);
     struct line line;
 
     line_begin(&line);
     line_add(&line, "%3u.%02u %7u.%06u %10llu %9u %9u %s", share / 100, share % 100, (uint32_t)(part_us / 1000000),
-             (uint32_t)(part_us % 1000000), (unsigned long long)(call->count == 0 ? 0 : part_us / call->count), call->count, call->failed, name);
+             (uint32_t)(part_us % 1000000), (unsigned long long)each_us, call->count, call->failed, name);
     put_line(&line, put);
 }
 

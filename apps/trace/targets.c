@@ -44,8 +44,8 @@ static bool is_loop(struct target *target, const char *name, process_id_t proces
         return false;
     }
     if (target->refused != process) {
-        log_print(LOG_WARNING, "%s is not traced: this trace is printed to %s, which it serves, and each line would bring the next; choose "
-                  "another output", name, what);
+        log_print(LOG_WARNING, "%s is not traced: this trace is printed to %s, which it serves, and each line would bring the "
+                  "next; choose another output", name, what);
         target->refused = process;
     }
     return true;

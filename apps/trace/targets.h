@@ -1,4 +1,4 @@
-/* The processes that are traced, by name: waited for, traced as soon as they are there, and again when they were started again. */
+/* The processes that are traced, by name: waited for, traced as soon as they are there, and again when they are there again. */
 #pragma once
 
 #include <stdbool.h>

@@ -24,7 +24,7 @@ static bool in_text(const struct backtrace *backtrace, uint32_t address)
     return address >= backtrace->symbols->text_first && address < backtrace->symbols->text_end;
 }
 
-/* Are these bytes one `call r/m32` (FF /2)? Its second and third byte say how long it is: Intel SDM volume 2, tables 2-2 and 2-3. */
+/* Are these bytes one `call r/m32` (FF /2)? Its second and third say how long it is: Intel SDM volume 2, tables 2-2 and 2-3. */
 static bool is_indirect_call(const uint8_t *code, uint32_t size)
 {
     uint32_t mode = code[1] >> 6, register_or_memory = code[1] & 7;
@@ -185,7 +185,7 @@ static bool by_top_of_stack(struct backtrace *backtrace, uint32_t above, const s
         && go_on(backtrace, at, return_address, true, caller_out);
 }
 
-/* Where a thread stands on its stack's top by rule: in a system call, behind a jump to nowhere, or in the first instructions of a function. */
+/* Where the caller is on top by rule: in a system call, behind a jump to nowhere, in the first instructions of a function. */
 static bool first_caller(struct backtrace *backtrace, const struct symbol *function, struct caller *caller_out)
 {
     if (!in_text(backtrace, backtrace->eip)) {

@@ -1,8 +1,9 @@
 /*
- * Who called whom, in a process that stands still. Programs have frame pointers, and a function's frame leads to its caller's; but not
- * in the first instructions of a function, in assembly, or where the stack is damaged. So what a frame says is compared with the
- * instruction before the return address: a call that leads to the very function that we are in is its caller. Where the frames
- * say otherwise, or nothing, the stack is searched for such a return address. What is not certain is marked.
+ * Who called whom, in a process that stands still. Programs have frame pointers, and a function's frame leads to its caller's;
+ * but not in the first instructions of a function, in assembly, or where the stack is damaged. So what a frame says is
+ * compared with the instruction before the return address: a call that leads to the very function that we are in is its
+ * caller. Where the frames say otherwise, or nothing, the stack is searched for such a return address. What is not certain
+ * is marked.
  *
  * No system call, no memory of its own; what the process's memory holds may be anything.
  */

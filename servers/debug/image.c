@@ -6,7 +6,8 @@
 /* Is the text of this image what the process has? */
 static bool text_is_same(const struct symbols *symbols, struct memory *memory)
 {
-    return memory_equals(memory, symbols->text_first, symbols->image + symbols->text_offset, symbols->text_end - symbols->text_first);
+    return memory_equals(memory, symbols->text_first, symbols->image + symbols->text_offset,
+                         symbols->text_end - symbols->text_first);
 }
 
 /* Maps a module, if it is the image. */
@@ -16,7 +17,8 @@ static bool try_module(struct image *image, module_index_t index, struct memory 
         image->address = 0;
         return false;
     }
-    if (symbols_open((const void *)image->address, image->module.size, &image->symbols) && text_is_same(&image->symbols, memory)) {
+    if (symbols_open((const void *)image->address, image->module.size, &image->symbols)
+        && text_is_same(&image->symbols, memory)) {
         return true;
     }
     image_close(image);

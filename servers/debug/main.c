@@ -91,12 +91,14 @@ static bool read_seconds(const char *text, uint32_t *seconds_out)
 static void read_arguments(int count, char **arguments)
 {
     for (int i = 1; i < count; i++) {
+        bool is_hold = strncmp(arguments[i], HOLD_MARK, strlen(HOLD_MARK)) == 0;
         uint32_t seconds;
 
-        if (strncmp(arguments[i], HOLD_MARK, strlen(HOLD_MARK)) == 0 && read_seconds(arguments[i] + strlen(HOLD_MARK), &seconds)) {
+        if (is_hold && read_seconds(arguments[i] + strlen(HOLD_MARK), &seconds)) {
             hold_ns = seconds * SECOND;
         } else {
-            log_print(LOG_WARNING, "argument \"%s\" is skipped: known is " HOLD_MARK "SECONDS, up to %u", arguments[i], HOLD_MAX_SECONDS);
+            log_print(LOG_WARNING, "argument \"%s\" is skipped: known is " HOLD_MARK "SECONDS, up to %u", arguments[i],
+                      HOLD_MAX_SECONDS);
         }
     }
 }
@@ -106,7 +108,8 @@ int main(int argc, char **argv)
     read_arguments(argc, argv);
     status_t status = debug_listen();
     if (status != OK) {
-        log_print(LOG_ERROR, "cannot debug: %s", status == BUSY ? "another process does it already" : "its grant has not RIGHT_DEBUG");
+        log_print(LOG_ERROR, "cannot debug: %s",
+                  status == BUSY ? "another process does it already" : "its grant has not RIGHT_DEBUG");
         return 1;
     }
     for (;;) {

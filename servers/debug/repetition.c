@@ -32,7 +32,8 @@ static uint32_t place_of(struct repetitions *repetitions, const char *name, uint
     return place;
 }
 
-bool repetition_count(struct repetitions *repetitions, const char *name, uint32_t address, nanoseconds_t now_ns, uint32_t *count_out)
+bool repetition_count(struct repetitions *repetitions, const char *name, uint32_t address, nanoseconds_t now_ns,
+                      uint32_t *count_out)
 {
     uint32_t place = place_of(repetitions, name, address);
 

@@ -18,7 +18,7 @@
 
 #define CALLERS_MAX 20U                  /* lines */
 #define STEPS_MAX 500U                   /* callers, where functions call themselves */
-#define NOT_INTERRUPTED 0x80U            /* debug_thread.exception from here on: the thread is in a system call, and EIP was not kept */
+#define NOT_INTERRUPTED 0x80U            /* debug_thread.exception from here on: it is in a system call, and EIP was not kept */
 #define CALLERS_OF_OTHERS 3U             /* that are told of a thread without a mistake */
 #define OTHERS_MAX 16U                   /* threads */
 #define CODE_BYTES 16U
@@ -71,10 +71,12 @@ static const char *mistake(uint32_t code, const struct debug_thread *thread, con
                            char *text, uint32_t size)
 {
     uint32_t exception = code & 0xFF;
+    bool is_write = (thread->error_code & PAGE_FAULT_WRITE) != 0;
+    bool is_present = (thread->error_code & PAGE_FAULT_PRESENT) != 0;
 
     if (code == (EXIT_FAULT | PAGE_FAULT)) {
-        format_text(text, size, "page fault %s 0x%08x, %s", (thread->error_code & PAGE_FAULT_WRITE) != 0 ? "writing to" : "reading",
-                    thread->address, (thread->error_code & PAGE_FAULT_PRESENT) != 0 ? "which it may not" : "where nothing is");
+        format_text(text, size, "page fault %s 0x%08x, %s", is_write ? "writing to" : "reading", thread->address,
+                    is_present ? "which it may not" : "where nothing is");
     } else if ((code & ~0xFFU) == EXIT_FAULT) {
         format_text(text, size, "%s (exception %u, error code 0x%x)", exception_name(exception), exception, thread->error_code);
     } else if (code == EXIT_STRIKES) {
@@ -102,8 +104,8 @@ static void report_process(const struct process_information *information)
 
 static void report_registers(const struct debug_thread *thread)
 {
-    say("  eax %08x  ebx %08x  ecx %08x  edx %08x  esi %08x  edi %08x", thread->eax, thread->ebx, thread->ecx, thread->edx, thread->esi,
-        thread->edi);
+    say("  eax %08x  ebx %08x  ecx %08x  edx %08x  esi %08x  edi %08x", thread->eax, thread->ebx, thread->ecx, thread->edx,
+        thread->esi, thread->edi);
     say("  eip %08x  esp %08x  ebp %08x  eflags %08x  cs %04x  ss %04x  ds %04x  es %04x", thread->eip, thread->esp, thread->ebp,
         thread->eflags, thread->cs, thread->ss, thread->ds, thread->es);
 }

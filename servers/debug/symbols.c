@@ -101,8 +101,9 @@ static void find_table(struct symbols *symbols, const struct elf_header *header)
     if (header->section_header_size != sizeof section) {
         return;
     }
-    for (uint32_t i = 0; i < header->section_header_count && copy(symbols, header->section_headers, i, &section, sizeof section); i++) {
-        if (table_is_good(symbols, header, &section, &strings)) {
+    for (uint32_t i = 0; i < header->section_header_count; i++) {
+        if (copy(symbols, header->section_headers, i, &section, sizeof section)
+            && table_is_good(symbols, header, &section, &strings)) {
             symbols->table = section.offset;
             symbols->count = section.size / sizeof(struct elf_symbol);
             symbols->names = strings.offset;

@@ -26,7 +26,7 @@ void symbol_image_make(struct symbol_image *image, uint32_t text_size)
         .program_header_size = sizeof *image->segments, .program_header_count = 2,
         .section_header_size = sizeof *image->sections, .section_header_count = SECTION_COUNT,
     };
-    image->segments[0] = (struct image_segment){ .type = 1, .offset = 0, .virtual_address = 0x00300000, .file_size = 16, .flags = 6 };
+    image->segments[0] = (struct image_segment){ .type = 1, .virtual_address = 0x00300000, .file_size = 16, .flags = 6 };
     image->segments[1] = (struct image_segment){ .type = 1, .offset = IMAGE_TEXT_OFFSET, .virtual_address = IMAGE_TEXT_ADDRESS,
                                                  .file_size = text_size, .memory_size = text_size, .flags = 5 };
     image->sections[SECTION_TEXT] = (struct image_section){ .type = 1, .address = IMAGE_TEXT_ADDRESS, .offset = IMAGE_TEXT_OFFSET,

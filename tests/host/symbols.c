@@ -43,7 +43,8 @@ static void expect(uint32_t address, const char *name, uint32_t begin)
     CHECK(open(&symbols));
     bool found = symbols_find(&symbols, address, &symbol);
     if (found != (name != NULL) || (found && (strcmp(symbol.name, name) != 0 || symbol.address != begin))) {
-        FAIL("0x%08x is in %s, 0x%08x, not %s", address, found ? symbol.name : "nothing", symbol.address, name != NULL ? name : "nothing");
+        FAIL("0x%08x is in %s, 0x%08x, not %s", address, found ? symbol.name : "nothing", symbol.address,
+             name != NULL ? name : "nothing");
     }
 }
 

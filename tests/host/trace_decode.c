@@ -54,8 +54,9 @@ static struct trace_record record(enum trace_kind kind, uint32_t number, uint32_
                                   uint32_t value_3, uint32_t value_4)
 {
     now += MICROSECOND_NS;
-    return (struct trace_record){ .time_ns = now, .sequence = sequence++, .process = 0x1001, .thread = 0x2001, .kind = (uint16_t)kind,
-                                  .number = (uint16_t)number, .values = { value_0, value_1, value_2, value_3, value_4 } };
+    return (struct trace_record){ .time_ns = now, .sequence = sequence++, .process = 0x1001, .thread = 0x2001,
+                                  .kind = (uint16_t)kind, .number = (uint16_t)number,
+                                  .values = { value_0, value_1, value_2, value_3, value_4 } };
 }
 
 static void take(struct trace_record taken)
@@ -146,7 +147,8 @@ static void events_of_a_call_stand_behind_it(void)
     take(record(TRACE_CALL_ENDS, SYSCALL_EVENT_POLL, OK, 0, 0, 0, 0));
     take(record(TRACE_EVENT, EVENT_MESSAGE, 0x2006, 0, 7, 0, 0));
     expect("    0.001501 a\\one/2001 event_poll(event=0x00001000) = OK <0.000002>\n"
-           "    0.001502 a\\one/2001 --- message id=0x2005 from=d\\two word=0x110101 (protocol 0x0011 version 1 operation 1) string_size=45 ---\n"
+           "    0.001502 a\\one/2001 --- message id=0x2005 from=d\\two word=0x110101 "
+           "(protocol 0x0011 version 1 operation 1) string_size=45 ---\n"
            "    0.001504 a\\one/2001 --- message id=0x2006 from=kernel word=0x7 ---\n");
 }
 
@@ -242,8 +244,10 @@ static void call_in_registers_shows_them(void)
     take(record(TRACE_CALL_ENDS, SYSCALL_MESSAGE_CALL_WORDS, PEER_DIED, 5, 6, 0, 0));
     take(record(TRACE_CALL_BEGINS, SYSCALL_MESSAGE_REPLY_WAIT_WORDS, 0x2005, 0, 0, 0, 0));
     take(record(TRACE_CALL_ENDS, SYSCALL_MESSAGE_REPLY_WAIT_WORDS, 0x00110101, 0x4005, 6, 0, 0));
-    expect("    0.001501 a\\one/2001 message_call_words(ebx=0x1002<d\\two>, edx=0x110101, esi=0x2, edi=0x3, ebp=0x4) = PEER_DIED ebx=0x5 esi=0x6 <0.000001>\n"
-           "    0.001503 a\\one/2001 message_reply_wait_words(ebx=0x2005, edx=0x0, esi=0x0, edi=0x0, ebp=0x0) = 0x110101 ebx=0x4005 esi=0x6 <0.000001>\n");
+    expect("    0.001501 a\\one/2001 message_call_words(ebx=0x1002<d\\two>, edx=0x110101, esi=0x2, edi=0x3, ebp=0x4)"
+           " = PEER_DIED ebx=0x5 esi=0x6 <0.000001>\n"
+           "    0.001503 a\\one/2001 message_reply_wait_words(ebx=0x2005, edx=0x0, esi=0x0, edi=0x0, ebp=0x0)"
+           " = 0x110101 ebx=0x4005 esi=0x6 <0.000001>\n");
     CHECK_EQUAL(summary.calls[SYSCALL_MESSAGE_CALL_WORDS].failed, 1);
     CHECK_EQUAL(summary.calls[SYSCALL_MESSAGE_REPLY_WAIT_WORDS].failed, 0);
 }
@@ -307,7 +311,8 @@ static void number_without_a_call_is_told(void)
     take(record(TRACE_CALL_BEGINS, 6, 1, 2, 3, 4, 5));
     take(record(TRACE_CALL_ENDS, 6, BAD_SYSTEM_CALL, 0, 0, 0, 0));
     take(record(TRACE_CALL_BEGINS, 60000, 1, 2, 3, 4, 5));
-    expect("    0.001501 a\\one/2001 system_call_6(ebx=0x1, edx=0x2, esi=0x3, edi=0x4, ebp=0x5) = 0x1 ebx=0x0 esi=0x0 <0.000001>\n");
+    expect("    0.001501 a\\one/2001 system_call_6(ebx=0x1, edx=0x2, esi=0x3, edi=0x4, ebp=0x5)"
+           " = 0x1 ebx=0x0 esi=0x0 <0.000001>\n");
     decoder_settle(&decoder);
     CHECK(strstr(output, "system_call_60000(") != NULL);
 }

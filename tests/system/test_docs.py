@@ -116,6 +116,24 @@ def test_pci_page(lab: Lab) -> None:
     work_through(lab, "pci.md", {"edu.iso": [wanted]}, ("-device", "edu"))
 
 
+@system_test(seconds=90)
+def test_tracing_page(lab: Lab) -> None:
+    """docs/tracing.md: the trace and the report that it shows come, line by line, but for times, addresses and what lies between."""
+    text = page("tracing.md")
+    traced = re.findall(r"^    +\d+\.\d{6} (a\\hello.*)$|^    +(% time.*|0 records lost)$", text, re.MULTILINE)
+    reported = [f"{name}: {line}" for name, line in _LOG_LINE.findall(text)]
+    assert len(traced) == 12 and len(reported) == 10, f"{traced} {reported}"
+    between = r".*\n(?:.*\n)*?.*?"
+    work_through(lab, "tracing.md", {"trace.iso": [between.join(any_numbers("".join(line)) for line in traced)],
+                                     "crash.iso": [between.join(any_numbers(line) for line in reported)]})
+
+
+def any_numbers(line: str) -> str:
+    """A pattern for a line in which numbers may be others, and code may be."""
+    masked = re.sub(r"0x[0-9a-f]+|[0-9a-f.]*\d[0-9a-f.]*s?", "\0", line.split("code at eip:")[0])
+    return re.escape(masked).replace(re.escape("\0"), r"(?:0x)?[0-9a-f.]+s?")
+
+
 @system_test(seconds=60)
 def test_log_page(lab: Lab) -> None:
     """docs/log.md: its a\\log compiles without a warning, takes the place of ours, and prints from the first record on."""

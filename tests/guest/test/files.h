@@ -62,6 +62,10 @@
     FILE(access) \
     FILE(partners) \
     FILE(keylogger) \
+    FILE(manifests) \
+    FILE(devices) \
+    FILE(dma) \
+    FILE(interrupts) \
     FILE(exhaustion) \
     FILE(log)
 

@@ -1,4 +1,4 @@
-/* Mistakes that a debugger is to find, each made at the end of a chain of functions: mistake_outer, mistake_middle, mistake_inner. */
+/* Mistakes for a debugger to find, each made at the end of a chain of functions: mistake_outer, mistake_middle, mistake_inner. */
 #pragma once
 
 /*
