@@ -1,4 +1,6 @@
 /* Interrupt lines and who listens to them: shared, acknowledged, left behind, spurious, storming. */
+#include <string.h>
+
 #include "irq.h"
 
 #include <stdlib.h>
@@ -411,7 +413,34 @@ static void death_in_a_storm_counts_as_an_acknowledgement_only(void)
     CHECK_EQUAL(storm(drivers, 1), STORM - 1);
 }
 
+/* A listener that does not acknowledge holds up the others for two looks at most. */
+static void line_goes_on_without_who_does_not_acknowledge(void)
+{
+    begin();
+    struct actor good = actor_new("d\\good", NULL, NULL), lazy = actor_new("d\\lazy", NULL, NULL);
+
+    actor_run(&good);
+    CHECK_EQUAL(sys_irq_listen(5), OK);
+    actor_run(&lazy);
+    CHECK_EQUAL(sys_irq_listen(5), OK);
+    machine_interrupt(5, false);
+    actor_run(&good);
+    CHECK_EQUAL(sys_irq_acknowledge(5), OK);
+    CHECK(machine_line_is_masked(5));
+    uint32_t lines = machine_log_lines();
+    for (uint32_t tick = 0; tick < 2 * 1024; tick++) {
+        clock_tick();
+    }
+    CHECK(!machine_line_is_masked(5));
+    CHECK_EQUAL(machine_log_lines(), lines + 1);
+    actor_run(&lazy);
+    CHECK_EQUAL(sys_irq_acknowledge(5), OK);     /* late, and nothing more */
+    CHECK(!machine_line_is_masked(5));
+}
+
 /* ---- Anything that can happen, against a model ---- */
+
+#define LOOK_TICKS 1024U
 
 static const uint32_t model_lines[] = { 3, 5, 7, 11 };
 #define MODEL_LINES (sizeof model_lines / sizeof model_lines[0])
@@ -420,6 +449,7 @@ static struct {
     bool listens[PROCESSES], owes[PROCESSES];
     uint32_t count[PROCESSES];
     uint32_t at_once;
+    uint32_t fired, fired_before;        /* now, and at the last look at what is owed */
     uint64_t paused_until;       /* a tick; 0: it is not */
     bool masked;
 } model[MODEL_LINES];
@@ -429,6 +459,7 @@ static struct actor processes[PROCESSES];
 static void model_fire(uint32_t at)
 {
     model[at].masked = true;
+    model[at].fired++;
     for (uint32_t i = 0; i < PROCESSES; i++) {
         model[at].owes[i] |= model[at].listens[i];
         model[at].count[i] += model[at].listens[i];
@@ -573,6 +604,22 @@ static void some_death(uint32_t i)
     processes[i] = actor_new("d\\driver", NULL, NULL);
 }
 
+/* Who owes since the last look is not waited for any more. */
+static void model_look(uint32_t at)
+{
+    bool owed = false;
+
+    for (uint32_t i = 0; i < PROCESSES; i++) {
+        owed |= model[at].owes[i];
+    }
+    if (!owed || model[at].fired != model[at].fired_before) {
+        model[at].fired_before = model[at].fired;
+        return;
+    }
+    memset(model[at].owes, 0, sizeof model[at].owes);
+    model[at].masked &= model[at].paused_until != 0;
+}
+
 static void some_ticks(void)
 {
     for (uint32_t ticks = random_below(random_one_in(4) ? 600 : 3); ticks > 0; ticks--) {
@@ -581,6 +628,9 @@ static void some_ticks(void)
             if (model[at].paused_until == clock_ticks()) {
                 model[at].paused_until = 0;
                 model[at].masked = !model_can_open(at);
+            }
+            if (clock_ticks() % LOOK_TICKS == 0) {
+                model_look(at);
             }
         }
         let_in();
@@ -673,6 +723,7 @@ static const struct test tests[] = {
     TEST(pause_that_ends_without_listeners_opens_nothing),
     TEST(pause_that_ends_before_the_acknowledgement_waits_for_it),
     TEST(death_in_a_storm_counts_as_an_acknowledgement_only),
+    TEST(line_goes_on_without_who_does_not_acknowledge),
     TEST(lines_agree_with_the_model_whatever_happens),
 };
 TEST_MAIN(tests)
