@@ -66,6 +66,8 @@
     FILE(devices) \
     FILE(dma) \
     FILE(interrupts) \
+    FILE(frozen) \
+    FILE(tracing) \
     FILE(exhaustion) \
     FILE(log)
 
