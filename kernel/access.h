@@ -68,5 +68,7 @@ extern const struct access access_of_boot_module;
 /* What a process keeps of it that is a driver no more: role, partners, and what is no hardware. */
 void access_of_driver_ends(struct access *access);
 
+_Static_assert(ROLE_COUNT == 16, "two sets of roles are one word");
+
 /* `barred` of a process that is traced, and takes no direct switch. */
 #define BARRED_FROM_ALL UINT32_MAX

@@ -3,6 +3,7 @@
 #include "i386/cpu.h"
 #include "i386/entropy.h"
 #include "i386/timer.h"
+#include "irq.h"
 #include "plant.h"
 #include "random.h"
 #include "save_state.h"
@@ -11,6 +12,7 @@
 
 #define CALIBRATION_BEGIN 4U     /* ticks; the first ones after boot may be uneven */
 #define CALIBRATION_TICKS 64U
+#define IRQ_LOOK_TICKS 1024U
 
 uint64_t clock_tick_count;
 
@@ -71,6 +73,9 @@ void clock_tick(void)
     random_stir(entropy_sample());
     scheduler_tick();
     expire_deadlines();
+    if (clock_tick_count % IRQ_LOOK_TICKS == 0) {
+        irqs_look();
+    }
     plant_tick();
     save_state_tick();
 }

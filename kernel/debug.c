@@ -32,7 +32,7 @@ static const struct event_source_type frozen_type = { true, frozen_describe, fro
 
 bool debug_freeze(struct process *process, uint32_t code)
 {
-    if (debugger == NULL || process == debugger || process->supervisor || process->frozen) {
+    if (debugger == NULL || debugger->asleep || process == debugger || process->supervisor || process->frozen) {
         return false;
     }
     process->frozen = true;
@@ -52,23 +52,35 @@ bool debug_is_frozen(const struct process *process)
     return process->frozen;
 }
 
-void debug_process_ended(struct process *process)
+/* Nobody looks at them any more. */
+static void frozen_end(void)
 {
-    struct process *other;
+    struct process *process;
     process_id_t id = 0;
 
+    while ((process = arena_next(&process_arena, id)) != NULL) {
+        id = process->id;
+        if (process->frozen) {
+            process_end(process, process->frozen_code);
+        }
+    }
+}
+
+void debug_process_sleeps(const struct process *process)
+{
+    if (process == debugger) {
+        frozen_end();
+    }
+}
+
+void debug_process_ended(struct process *process)
+{
     if (process->frozen) {
         event_withdraw(&process->frozen_event);
     }
-    if (process != debugger) {
-        return;
-    }
-    debugger = NULL;
-    while ((other = arena_next(&process_arena, id)) != NULL) {
-        id = other->id;
-        if (other->frozen && other != process) {
-            process_end(other, other->frozen_code);
-        }
+    if (process == debugger) {
+        debugger = NULL;
+        frozen_end();
     }
 }
 

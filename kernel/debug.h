@@ -14,5 +14,8 @@ struct process;
 
 [[nodiscard]] bool debug_is_frozen(const struct process *process);
 
+/* A process was put to sleep. If it is the debugger, nothing stays frozen for it. */
+void debug_process_sleeps(const struct process *process);
+
 /* A process ends: it was frozen, or is the debugger. */
 void debug_process_ended(struct process *process);

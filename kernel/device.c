@@ -155,10 +155,12 @@ static const struct event_source_type watch_type = { true, watch_describe, watch
 
 /* ---- Entries ---- */
 
-/* Anybody may watch: that shall not keep a driver from registering its devices. The last places are for the system's own drivers. */
+/* Anybody may watch: that shall keep neither servers from watching nor drivers from registering. The last places are for the system's own drivers. */
 static bool has_room(enum entry_kind kind, bool reserve)
 {
-    return (kind != ENTRY_WATCH || watches < device_table.capacity / 2)
+    uint32_t most_watches = device_table.capacity / (thread_current->process->class == CLASS_APPLICATION ? 4 : 2);
+
+    return (kind != ENTRY_WATCH || watches < most_watches)
         && device_table.used < device_table.capacity - (reserve ? 0 : device_table.capacity / 8);
 }
 

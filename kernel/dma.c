@@ -29,6 +29,7 @@ struct guard {
     struct list node;            /* in guards */
     struct process *process;     /* who guards; NULL: it has ended without releasing, and its successor has to */
     process_id_t target;         /* alive or dead */
+    uint32_t right;              /* by which it guards: RIGHT_PCI, RIGHT_DMA_CONTROLLER, or both */
 };
 
 static struct list orphans;      /* regions whose owner has ended, and which somebody guards */
@@ -143,6 +144,19 @@ status_t sys_dma_allocate(uint32_t pages, uint32_t flags, uint32_t *address_out,
     return OK;
 }
 
+/* Bus masters are their own driver's to stop; the DMA controller is not. */
+static bool is_used_by_controller(process_id_t owner)
+{
+    LIST_FOR_EACH(node, &guards) {
+        const struct guard *guard = LIST_ENTRY(node, struct guard, node);
+
+        if (guard->target == owner && (guard->right & RIGHT_DMA_CONTROLLER) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 status_t sys_dma_free(uint32_t address)
 {
     struct process *self = thread_current->process;
@@ -150,6 +164,9 @@ status_t sys_dma_free(uint32_t address)
     LIST_FOR_EACH(node, &self->dma_regions) {
         struct region *region = LIST_ENTRY(node, struct region, node);
 
+        if (region->address == address && is_used_by_controller(self->id)) {
+            return BUSY;         /* a transfer may be under way that the owner cannot stop itself */
+        }
         if (region->address == address) {
             address_space_hide(&self->space, address, region->frame * PAGE_SIZE, region->pages);
             region_discharge(&self->account, region);
@@ -162,10 +179,10 @@ status_t sys_dma_free(uint32_t address)
 
 /* ---- Guards ---- */
 
-/* May the running process program controllers for others? */
-static bool is_controller(void)
+/* By which right may a process program controllers for others? 0: by none. */
+static uint32_t controller_right(const struct process *process)
 {
-    return access_has_right(&thread_current->process->access, RIGHT_DMA_CONTROLLER | RIGHT_PCI);
+    return process->access.rights & (RIGHT_DMA_CONTROLLER | RIGHT_PCI);
 }
 
 static struct guard *guard_find(const struct process *process, process_id_t target)
@@ -174,6 +191,19 @@ static struct guard *guard_find(const struct process *process, process_id_t targ
         struct guard *guard = LIST_ENTRY(node, struct guard, node);
 
         if (guard->process == process && guard->target == target) {
+            return guard;
+        }
+    }
+    return NULL;
+}
+
+/* The place of one that has ended, which guarded by a right that the process has, too. */
+static struct guard *vacant_find(const struct process *process, process_id_t target)
+{
+    LIST_FOR_EACH(node, &guards) {
+        struct guard *guard = LIST_ENTRY(node, struct guard, node);
+
+        if (guard->process == NULL && guard->target == target && (guard->right & ~controller_right(process)) == 0) {
             return guard;
         }
     }
@@ -195,7 +225,7 @@ status_t sys_dma_guard(process_id_t id)
     struct process *self = thread_current->process;
     const struct process *target = process_look_up(id);
 
-    if (!is_controller()) {
+    if (controller_right(thread_current->process) == 0) {
         return NOT_ALLOWED;
     }
     if (target == NULL) {
@@ -211,7 +241,7 @@ status_t sys_dma_guard(process_id_t id)
     if (status != OK) {
         return status;
     }
-    struct guard *guard = guard_find(NULL, id);
+    struct guard *guard = vacant_find(self, id);
     bool is_vacant = guard != NULL;
     if (!is_vacant) {
         guard = heap_allocate(sizeof *guard, self->space.reserve);
@@ -230,6 +260,7 @@ status_t sys_dma_guard(process_id_t id)
     }
     guard->process = self;
     guard->target = id;
+    guard->right = controller_right(self);
     list_append(&guards, &guard->node);
     objects++;
     return OK;
@@ -261,8 +292,8 @@ status_t sys_dma_release(process_id_t id)
 {
     struct guard *guard = guard_find(thread_current->process, id);
 
-    if (guard == NULL && is_controller()) {
-        guard = guard_find(NULL, id);
+    if (guard == NULL) {
+        guard = vacant_find(thread_current->process, id);
     }
     if (guard == NULL) {
         return NOT_FOUND;
@@ -275,7 +306,7 @@ status_t sys_dma_check(process_id_t id, physical_t physical, uint32_t size)
 {
     const struct process *owner = process_look_up(id);
 
-    if (!is_controller()) {
+    if (controller_right(thread_current->process) == 0) {
         return NOT_ALLOWED;
     }
     if (owner == NULL) {

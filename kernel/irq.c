@@ -33,6 +33,7 @@ static struct irq_line {
     struct list listeners;
     uint32_t owed;               /* acknowledgements that are missing; the line is masked while there are */
     uint32_t fired;              /* interrupts so far */
+    uint32_t fired_before;       /* as of the last look at what is owed */
     uint32_t at_once;            /* how often in a row it fired again as soon as it was unmasked */
     struct deadline pause;       /* a storm's: the line stays masked until then */
     bool is_paused;
@@ -78,7 +79,11 @@ void irq_handle(const struct registers *registers)
         return;
     }
     if (interrupt_may_be_spurious(number) && interrupt_is_spurious(number)) {
-        lines[number].spurious++;
+        uint32_t count = ++lines[number].spurious;
+
+        if ((count & (count - 1)) == 0) {
+            log_kernel(LOG_DEBUG, "interrupt line %u: %u spurious interrupts so far", number, count);
+        }
         return;
     }
     line_fire(&lines[number], number);
@@ -130,6 +135,36 @@ static void listener_settle(struct irq_listener *listener)
     if (listener->owes) {
         listener->owes = false;
         lines[listener->line].owed--;
+    }
+}
+
+/* Whoever owes an acknowledgement since the last look has given it, as far as the others on the line are concerned. */
+static void line_look(uint32_t number)
+{
+    struct irq_line *line = &lines[number];
+
+    if (line->owed == 0 || line->fired != line->fired_before) {
+        line->fired_before = line->fired;
+        return;
+    }
+    LIST_FOR_EACH(node, &line->listeners) {
+        struct irq_listener *listener = LIST_ENTRY(node, struct irq_listener, line_node);
+
+        if (listener->owes) {
+            log_kernel(LOG_WARNING, "%s has not acknowledged interrupt line %u for more than a second: the line goes on without it",
+                       listener->process->name, number);
+            listener_settle(listener);
+        }
+    }
+    if (!line->is_paused) {
+        interrupt_unmask(number);
+    }
+}
+
+void irqs_look(void)
+{
+    for (uint32_t i = 0; i < IRQ_LINES; i++) {
+        line_look(i);
     }
 }
 

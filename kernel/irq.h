@@ -19,5 +19,8 @@ void irq_handle(const struct registers *registers);
 /* A process ends or gives up its class: it listens no more. */
 void irq_listeners_end(struct process *process);
 
+/* Once a second or so: a line does not wait longer than that for a listener. */
+void irqs_look(void);
+
 /* Listeners there are. */
 uint32_t irq_listener_count(void);

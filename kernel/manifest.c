@@ -6,7 +6,7 @@
 
 #define NOTES_MAX 8U             /* that are looked at */
 
-/* System V ABI, figure 5-? "Note Information"; name and description follow, each filled up to a whole word. */
+/* System V ABI, chapter 5, "Note Section"; name and description follow, each filled up to a whole word. */
 struct note {
     uint32_t name_size;
     uint32_t description_size;

@@ -324,6 +324,7 @@ status_t sys_process_sleep(process_id_t id)
         return BAD_ARGUMENT;
     }
     set_asleep(process, true);
+    debug_process_sleeps(process);
     return OK;
 }
 
@@ -445,6 +446,7 @@ status_t sys_process_information(process_id_t id, struct process_information USE
         .cpu_ns = process->cpu_ticks * system_page->tick_ns,
         .over_budget = is_over_budget(process),
         .role = process->access.role,
+        .partners = process->access.partners,
         .strikes = process->strikes,
     };
     memcpy(information.used, process->account.used, sizeof information.used);

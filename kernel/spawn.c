@@ -82,7 +82,9 @@ static status_t access_decide(const struct spawn_request *request, const struct 
     bool has_manifest = false;
     status_t status = OK;
 
-    *access_out = (struct access){ .partners = own->partners };
+    uint32_t strikes = access_strikes(own) < STRIKES_USUAL ? access_strikes(own) : STRIKES_USUAL;
+
+    *access_out = (struct access){ .partners = own->partners, .strikes = strikes };
     switch (request->grant->source) {
     case ACCESS_MANIFEST:
         status = manifest_find(request->image, program, access_out, &has_manifest);
@@ -94,6 +96,7 @@ static status_t access_decide(const struct spawn_request *request, const struct 
     case ACCESS_SAME:
         *access_out = *own;
         access_out->role = ROLE_NONE;
+        access_out->strikes = strikes;
         break;
     default:
         status = BAD_ARGUMENT;

@@ -15,19 +15,32 @@ static const char *const texts[STRIKE_KIND_COUNT] = {
     [STRIKE_MESSAGE] = "a message to role %u",
 };
 
-void strike(enum strike_kind kind, uint32_t what, uint32_t where)
+/* Who must not log shall not do it by the numbers of its mistakes either. */
+static void report(const struct process *self, uint32_t most, enum strike_kind kind, uint32_t what, uint32_t where)
 {
-    struct process *self = thread_current->process;
-    uint32_t most = access_strikes(&self->access);
     char text[64];
 
-    self->strikes++;
-    trace_process(self, TRACE_FAULTS, TRACE_STRIKE, kind, what, where, 0, 0);
+    if ((self->access.partners & ROLE_BIT(ROLE_LOG)) == 0) {
+        log_kernel(LOG_WARNING, "%s: strike %u of %u: something that its grant does not have", self->name, self->strikes, most);
+        return;
+    }
     format_text(text, sizeof text, texts[kind], what);
     if (where != 0) {
         log_kernel(LOG_WARNING, "%s: strike %u of %u: %s, which its grant does not have, at 0x%08x", self->name, self->strikes, most, text, where);
     } else {
         log_kernel(LOG_WARNING, "%s: strike %u of %u: %s, which its grant does not have", self->name, self->strikes, most, text);
+    }
+}
+
+void strike(enum strike_kind kind, uint32_t what, uint32_t where)
+{
+    struct process *self = thread_current->process;
+    uint32_t most = access_strikes(&self->access);
+
+    self->strikes++;
+    trace_process(self, TRACE_FAULTS, TRACE_STRIKE, kind, what, where, 0, 0);
+    if (self->strikes <= STRIKES_USUAL || (self->strikes & (self->strikes - 1)) == 0) {
+        report(self, most, kind, what, where);
     }
     if (self->strikes >= most) {
         log_kernel(LOG_ERROR, "%s is unloaded: too many strikes", self->name);

@@ -80,7 +80,9 @@ static void end_by_fault(const struct registers *registers, uint32_t address)
 {
     struct process *self = thread_current->process;
 
-    if (registers->vector == VECTOR_PAGE_FAULT) {
+    if ((self->access.partners & ROLE_BIT(ROLE_LOG)) == 0) {
+        log_kernel(LOG_ERROR, "%s has ended: %s", self->name, trap_name(registers->vector));     /* its numbers are not for all */
+    } else if (registers->vector == VECTOR_PAGE_FAULT) {
         log_kernel(LOG_ERROR, "%s has ended: page fault %s 0x%08x, at 0x%08x, stack 0x%08x", self->name,
                    (registers->error & PAGE_FAULT_WRITE) != 0 ? "writing to" : "reading", address, registers->eip, registers->esp);
     } else {

@@ -194,6 +194,10 @@ fuzz_tests += fuzz_policy
 fuzz_policy_sources := tests/host/fuzz_policy.c $(fuzz_test) $(policy_parts) drivers/init/grant.c drivers/init/ranges.c
 fuzz_policy_flags := $(policy_flags)
 
+fuzz_tests += fuzz_list
+fuzz_list_sources := tests/host/fuzz_list.c $(fuzz_test) drivers/init/list.c drivers/init/words.c libos/format.c
+fuzz_list_flags := $(policy_flags)
+
 fuzz_tests += fuzz_terminal
 fuzz_terminal_sources := tests/host/fuzz_terminal.c $(terminal) $(fuzz_test)
 fuzz_terminal_flags := $(terminal_flags)

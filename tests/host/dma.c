@@ -29,7 +29,9 @@ static struct region {
 
 static struct actor processes[PROCESSES];
 static bool guards[PROCESSES][IDS];  /* by the number of the target's birth */
-static uint32_t vacant[IDS + 1];     /* guards that have ended without releasing it */
+static uint32_t vacant[CONTROLLERS][IDS + 1];    /* guards that have ended without releasing it, by their rights */
+
+#define DMA_CONTROLLER 1U        /* that one of the controllers */
 static bool watches[PROCESSES][IDS];
 static process_id_t ids[IDS];
 static uint32_t births;
@@ -49,7 +51,7 @@ static uint32_t birth_of(process_id_t id)
 
 static bool is_guarded(process_id_t id)
 {
-    bool guarded = vacant[birth_of(id)] != 0;
+    bool guarded = (vacant[0][birth_of(id)] | vacant[1][birth_of(id)]) != 0;
 
     for (uint32_t i = 0; i < PROCESSES; i++) {
         guarded |= guards[i][birth_of(id)];
@@ -141,7 +143,7 @@ static void check_all(void)
         }
     }
     for (uint32_t target = 0; target < IDS; target++) {
-        objects += vacant[target];
+        objects += vacant[0][target] + vacant[1][target];
     }
     CHECK_EQUAL(dma_object_count(), objects);
     CHECK_EQUAL(frame_table.free + pages_of(0) + process_arena.pages + thread_arena.pages, frames_before);
@@ -213,9 +215,12 @@ static void some_free(uint32_t i)
     struct region *region = &regions[random_below(REGIONS)];
     bool own = region->alive && region->owner == processes[i].process->id;
     uint32_t address = own && random_one_in(10) ? region->address + 1 : region->address;
+    uint32_t birth = birth_of(processes[i].process->id);
+    bool busy = guards[DMA_CONTROLLER][birth] || vacant[DMA_CONTROLLER][birth] != 0;
+    bool hit = own && address == region->address;
 
-    CHECK_EQUAL(sys_dma_free(address), own && address == region->address ? OK : BAD_ARGUMENT);
-    if (own && address == region->address) {
+    CHECK_EQUAL(sys_dma_free(address), !hit ? BAD_ARGUMENT : busy ? BUSY : OK);
+    if (hit && !busy) {
         region->alive = false;
     }
 }
@@ -245,7 +250,7 @@ static void some_guard(uint32_t i)
     }
     CHECK_EQUAL(status, expected);
     if (status == OK) {
-        vacant[birth] -= vacant[birth] != 0;     /* it takes that one's place */
+        vacant[i][birth] -= vacant[i][birth] != 0;   /* it takes that one's place */
         guards[i][birth] = watches[i][birth] = true;
     }
 }
@@ -255,12 +260,14 @@ static void some_release(uint32_t i)
     process_id_t id = some_id();
     uint32_t birth = birth_of(id);
     bool guarded = birth < IDS && guards[i][birth];
-    bool inherits = birth < IDS && !guarded && i < CONTROLLERS && vacant[birth] != 0;
+    bool inherits = birth < IDS && !guarded && i < CONTROLLERS && vacant[i][birth] != 0;
 
     CHECK_EQUAL(sys_dma_release(id), guarded || inherits ? OK : NOT_FOUND);
     if (guarded || inherits) {
         guards[i][birth] = false;
-        vacant[birth] -= inherits;
+        if (inherits) {
+            vacant[i][birth]--;
+        }
         orphans_go();
     }
 }
@@ -315,12 +322,14 @@ static bool has_memory(process_id_t owner)
 static void guard_leaves(uint32_t i, process_id_t dead)
 {
     if (!is_guarded(dead) || !has_memory(dead)) {
-        vacant[birth_of(dead)] = 0;
+        vacant[0][birth_of(dead)] = vacant[1][birth_of(dead)] = 0;
     }
     for (uint32_t birth = 0; birth < births; birth++) {
         bool target_lives = lives(ids[birth]) && ids[birth] != dead;
 
-        vacant[birth] += guards[i][birth] && (target_lives || has_memory(ids[birth]));
+        if (guards[i][birth] && (target_lives || has_memory(ids[birth]))) {
+            vacant[i][birth]++;
+        }
         guards[i][birth] = false;
     }
 }
@@ -382,6 +391,7 @@ static void begin(void)
 static void release_all_places(struct actor *controller)
 {
     actor_run(controller);
+    controller->process->access.rights |= RIGHT_PCI | RIGHT_DMA_CONTROLLER;
     for (uint32_t birth = 0; birth < births; birth++) {
         while (sys_dma_release(ids[birth]) == OK) {
         }
@@ -442,6 +452,7 @@ static void memory_of_the_dead_waits_for_all_its_guards(void)
     struct actor controller = new_driver("d\\dma", RIGHT_DMA_CONTROLLER);
     struct actor driver = new_driver("d\\disk", RIGHT_DMA);
     struct actor driver_that_comes = new_driver("d\\sound", RIGHT_DMA);
+    struct actor successor = new_driver("d\\dma2", RIGHT_DMA_CONTROLLER);
     process_id_t id = driver.process->id;
     physical_t physical = allocate(&driver, 3, 0);
 
@@ -461,6 +472,8 @@ static void memory_of_the_dead_waits_for_all_its_guards(void)
     actor_run(&driver_that_comes);
     CHECK_EQUAL(sys_dma_release(id), NOT_FOUND);
     actor_run(&pci);
+    CHECK_EQUAL(sys_dma_release(id), NOT_FOUND);     /* that is another right's */
+    actor_run(&successor);
     CHECK_EQUAL(sys_dma_release(id), OK);
     CHECK(state_of(physical) != FRAME_USED);
     CHECK_EQUAL(dma_object_count(), 0);

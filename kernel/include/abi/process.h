@@ -67,6 +67,7 @@ struct process_information {
     nanoseconds_t cpu_ns;            /* counted in clock ticks */
     uint32_t over_budget;            /* 1: runs behind the applications, until it sleeps */
     uint32_t role;                   /* enum process_role */
+    uint32_t partners;               /* ROLE_BIT of each role that it may exchange messages with */
     uint32_t strikes;                /* accesses outside its grant so far */
     char name[NAME_SIZE_MAX + 1];
 };

@@ -21,7 +21,7 @@
 #include <abi/grant.h>
 #include <abi/status.h>
 
-/* System V ABI, figure 5-? "Note Information": sizes, type, name, description. */
+/* System V ABI, chapter 5, "Note Section": sizes, type, name, description. */
 struct manifest_note {
     uint32_t name_size;
     uint32_t description_size;

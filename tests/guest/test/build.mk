@@ -29,4 +29,7 @@ test_sources += tests/guest/test/echo.c tests/guest/test/protocols.c tests/guest
 test_sources += tests/guest/test/disk.c tests/guest/test/redirection.c tests/guest/test/soak_kills.c
 # What is a driver's and what is said of processes: grants, devices, DMA memory, interrupts, traces, frozen processes.
 test_sources += tests/guest/test/access.c tests/guest/test/partners.c \
-                tests/guest/test/keylogger.c
+                tests/guest/test/keylogger.c tests/guest/test/manifest_image.c tests/guest/test/manifests.c \
+                tests/guest/test/devices.c tests/guest/test/dma.c tests/guest/test/interrupts.c \
+                tests/guest/test/frozen.c tests/guest/test/i386/mistakes.asm \
+                tests/guest/test/tracing.c tests/guest/test/i386/port_strings.asm

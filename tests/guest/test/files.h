@@ -62,6 +62,12 @@
     FILE(access) \
     FILE(partners) \
     FILE(keylogger) \
+    FILE(manifests) \
+    FILE(devices) \
+    FILE(dma) \
+    FILE(interrupts) \
+    FILE(frozen) \
+    FILE(tracing) \
     FILE(exhaustion) \
     FILE(log)
 
