@@ -68,6 +68,7 @@
     FILE(interrupts) \
     FILE(frozen) \
     FILE(tracing) \
+    FILE(port_grants) \
     FILE(exhaustion) \
     FILE(log)
 
