@@ -69,6 +69,7 @@
     FILE(frozen) \
     FILE(tracing) \
     FILE(port_grants) \
+    FILE(damage) \
     FILE(exhaustion) \
     FILE(log)
 
