@@ -251,7 +251,7 @@ static inline bool reader_wants(const struct pipe *pipe, uint32_t size)
 {
     const struct thread *reader = pipe->readers.turn;
 
-    if (pipe->used != 0 || reader == NULL || reader->blocked == BLOCKED_NOT || thread_is_asleep(reader)) {
+    if (pipe->used != 0 || reader == NULL || reader->blocked == BLOCKED_NOT || thread_is_asleep(reader) || reader->process->traced != 0) {
         return false;
     }
     uint32_t rest = reader->transfer.size - reader->transfer.moved;

@@ -271,6 +271,11 @@ void report(process_id_t process, uint32_t code)
     if (process_information(process, &information) != OK || thread_read(process, 0, &thread) != OK) {
         return;                  /* somebody else has ended it */
     }
+    /* What it has in registers and memory may be what it must not tell: what was typed, for a keyboard's driver. */
+    if ((information.partners & ROLE_BIT(ROLE_LOG)) == 0) {
+        say("%s made a mistake; as it may not speak to the log, what is in its registers and memory is not told", information.name);
+        return;
+    }
     bool in_full = repetition_count(&repetitions, information.name, thread.eip, clock_now(), &count);
     memory_open(&memory, process);
     image_open(&image, &memory);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from boot import boot, expect_in, expect_order, program, texts, wait_for_screen, wait_until, with_list
 from boot_entry import Module
@@ -36,6 +37,11 @@ def modules(lab: Lab, keys: str = "log", layout: str = "us", more: str = "") -> 
     return [*with_list(lab, lines + more), *files, Module(lab.build / "modules" / "witness.elf", "file:w")]
 
 
+def typing(lab: Lab, boots: list[Module], **setup: Any) -> Qemu:
+    """A machine on which keys are typed in its own time: one that the host keeps waiting must not lose what QEMU has no room for."""
+    return boot(lab, boots, icount=0, **setup)
+
+
 def wait_until_ready(machine: Machine, *devices: str) -> None:
     for said in (*(devices or (KEYBOARD,)), rf"{KEYS}: ready"):
         machine.wait_for(said, READY_SECONDS)
@@ -65,7 +71,7 @@ def press(machine: Qemu, *chords: str) -> None:
 def test_every_character_of_a_us_keyboard_is_typed(lab: Lab) -> None:
     """All 95 characters that a US keyboard types stand on the screen, and Enter ends a line, and Backspace takes a character back."""
     lines = [PRINTABLE[:40].strip(), PRINTABLE[40:70], PRINTABLE[70:], "a b"]
-    with boot(lab, modules(lab, "echo")) as machine:
+    with typing(lab, modules(lab, "echo")) as machine:
         wait_until_ready(machine)
         machine.type_text("\n".join(lines) + "\nwrong\b\b\b\b\bright\n.end.")
         rows = rows_typed(machine, ".end.")
@@ -76,7 +82,7 @@ def test_every_character_of_a_us_keyboard_is_typed(lab: Lab) -> None:
 @system_test(seconds=90)
 def test_german_keyboard_types_german(lab: Lab) -> None:
     """With layout=de the keys of a German keyboard type what is printed on them: umlauts, AltGr, accents that wait for a letter."""
-    with boot(lab, modules(lab, "echo", layout="de")) as machine:
+    with typing(lab, modules(lab, "echo", layout="de")) as machine:
         wait_until_ready(machine)
         press(machine, "y", "z", "shift-y", "semicolon", "apostrophe", "bracket_left", "shift-semicolon", "minus", "slash",
               "alt_r-q", "alt_r-7", "alt_r-minus", "ctrl-alt-8", "alt_r-less", "shift-less", "alt_r-2", "backslash",
@@ -89,7 +95,7 @@ def test_german_keyboard_types_german(lab: Lab) -> None:
 @system_test(seconds=60)
 def test_a_held_key_repeats(lab: Lab) -> None:
     """A key that the keyboard sends again while it is held is said to be repeated, and types each time."""
-    with boot(lab, modules(lab)) as machine:
+    with typing(lab, modules(lab)) as machine:
         wait_until_ready(machine)
         for _ in range(4):
             machine.hold_key("a", True)
@@ -102,7 +108,7 @@ def test_a_held_key_repeats(lab: Lab) -> None:
 @system_test(seconds=60)
 def test_keys_that_type_nothing_are_told(lab: Lab) -> None:
     """Pause, Print Screen, the keypad without Num Lock, Alt and a letter: each is told, and types nothing."""
-    with boot(lab, modules(lab)) as machine:
+    with typing(lab, modules(lab)) as machine:
         wait_until_ready(machine)
         press(machine, "pause", "print", "kp_4", "alt-f", "up", "meta_l", "f12")
         wait_for_keys(machine, "key 48 pressed", "key 46 pressed", "key 5C pressed  means 50", "key E2 pressed  alt",
@@ -114,7 +120,7 @@ def test_keys_that_type_nothing_are_told(lab: Lab) -> None:
 @system_test(seconds=60)
 def test_lock_lights_follow_the_locks(lab: Lab) -> None:
     """Caps Lock and Num Lock work, and the keyboard gets the lights for them; a lock key that is held changes nothing."""
-    with boot(lab, modules(lab), arguments=["-trace", "ps2_set_ledstate"]) as machine:
+    with typing(lab, modules(lab), arguments=["-trace", "ps2_set_ledstate"]) as machine:
         wait_until_ready(machine)
         press(machine, "caps_lock", "a", "shift-a", "num_lock", "kp_7")
         machine.hold_key("caps_lock", True)
@@ -145,7 +151,7 @@ def wait_for_pointer(machine: Qemu, right: int, down: int, wheel: int, held: str
 def test_pointer_moves_and_clicks(lab: Lab) -> None:
     """The pointer's movements add up to what the hand did, with buttons and the wheel."""
     right, down, wheel = 20 * 7, 20 * -3, 0
-    with boot(lab, modules(lab)) as machine:
+    with typing(lab, modules(lab)) as machine:
         wait_until_ready(machine, POINTER)
         for _ in range(20):
             machine.move_pointer(7, -3)
@@ -168,7 +174,7 @@ def test_pointer_moves_and_clicks(lab: Lab) -> None:
 @system_test(seconds=60)
 def test_input_works_on_an_old_pc(lab: Lab) -> None:
     """Keyboard and mouse work on a 486 without PCI."""
-    with boot(lab, modules(lab), machine="isapc", cpu="486") as machine:
+    with typing(lab, modules(lab), machine="isapc", cpu="486") as machine:
         wait_until_ready(machine, KEYBOARD, POINTER)
         press(machine, "a")
         machine.move_pointer(5, 6)
@@ -180,7 +186,7 @@ def test_input_works_on_an_old_pc(lab: Lab) -> None:
 def test_driver_ends_where_there_is_no_controller(lab: Lab) -> None:
     """Without an 8042 the driver ends, and is not started again; whoever waits for keys waits."""
     last = "a\\last w restart=never -- sleep=1000 say=1\n"
-    with boot(lab, modules(lab, more=last), machine="pc,i8042=off", icount=0) as machine:
+    with typing(lab, modules(lab, more=last), machine="pc,i8042=off") as machine:
         machine.wait_for(r"a\last: line 1", READY_SECONDS)
     expect_in(rf"{KEYS}: ready", machine.serial_text())
     said = [text for text in texts(machine.serial_text(), r"d\init") if r"d\ps2" in text]
@@ -209,7 +215,7 @@ def test_what_is_typed_in_bochs_arrives(lab: Lab) -> None:
 def test_death_of_the_driver_leaves_no_key_held(lab: Lab) -> None:
     """d\\ps2 dies while Shift is held: Shift is released for programs, the next driver sets keyboard and lights up again."""
     killer = "d\\killer w restart=never -- heard=go kill=d\\ps2\n"
-    with boot(lab, modules(lab, more=killer), arguments=["-trace", "ps2_set_ledstate"]) as machine:
+    with typing(lab, modules(lab, more=killer), arguments=["-trace", "ps2_set_ledstate"]) as machine:
         wait_until_ready(machine)
         press(machine, "caps_lock")
         machine.hold_key("shift", True)
@@ -229,7 +235,7 @@ def test_death_of_the_driver_leaves_no_key_held(lab: Lab) -> None:
 def test_death_of_the_server_costs_no_client(lab: Lab) -> None:
     """s\\input dies while a key is held: programs are told of a loss, have their places again, and Caps Lock is as it was."""
     more = "a\\second keys.elf -- log\nd\\killer w restart=never -- heard=go kill=s\\input\n"
-    with boot(lab, modules(lab, more=more)) as machine:
+    with typing(lab, modules(lab, more=more)) as machine:
         machine.wait_for(r"a\second: ready", READY_SECONDS)
         wait_until_ready(machine)
         press(machine, "caps_lock")
@@ -250,7 +256,7 @@ def test_death_of_the_server_costs_no_client(lab: Lab) -> None:
 def test_focus_goes_to_the_last_and_comes_back(lab: Lab) -> None:
     """The program that came last gets what is typed; when it dies, the one before it does, and hears nothing of keys held since."""
     more = "a\\second keys.elf restart=never -- log\nd\\killer w restart=never -- heard=go kill=a\\second\n"
-    with boot(lab, modules(lab, more=more)) as machine:
+    with typing(lab, modules(lab, more=more)) as machine:
         wait_until_ready(machine)
         machine.wait_for(r"a\second: ready", READY_SECONDS)
         press(machine, "a")
@@ -271,7 +277,7 @@ def test_keyboard_speaks_to_nobody_but_the_server(lab: Lab) -> None:
     """No application, and no driver either, gets a keyboard to speak to it."""
     more = ("a\\thief w restart=never -- read=input\\keyboard\\0\n"
             "d\\thief w restart=never -- read=input\\keyboard\\0\n")
-    with boot(lab, modules(lab, more=more)) as machine:
+    with typing(lab, modules(lab, more=more)) as machine:
         wait_until_ready(machine)
         for name in (r"a\thief", r"d\thief"):
             machine.wait_for(rf"{name}: reading input\keyboard\0: NOT_ALLOWED", READY_SECONDS)
@@ -282,7 +288,7 @@ def test_keyboard_speaks_to_nobody_but_the_server(lab: Lab) -> None:
 def test_what_nobody_reads_is_bounded_and_counted(lab: Lab) -> None:
     """While s\\input sleeps the driver keeps the last events; the rest is counted, nothing is held for ever, and typing goes on."""
     more = "d\\holder w restart=never -- heard=go hold=s\\input heard=on release=s\\input\n"
-    with boot(lab, modules(lab, more=more)) as machine:
+    with typing(lab, modules(lab, more=more)) as machine:
         wait_until_ready(machine)
         machine.hold_key("shift", True)
         wait_for_keys(machine, f"{SHIFT} pressed")
@@ -315,6 +321,6 @@ def test_input_page(lab: Lab) -> None:
 @system_test(seconds=60)
 def test_mistakes_in_arguments_are_told(lab: Lab) -> None:
     """s\\input says which key map it uses, and that there is none of another name."""
-    with boot(lab, modules(lab, layout="klingon")) as machine:
+    with typing(lab, modules(lab, layout="klingon")) as machine:
         wait_until_ready(machine)
     expect_order(machine.serial_text(), 'there is no key map "klingon": it stays "us"', 'key map "us"')

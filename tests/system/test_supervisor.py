@@ -227,6 +227,20 @@ def test_changes_are_told_to_who_waits(lab: Lab) -> None:
     assert followed[-2:] == [r"a\mortal is given up", "line 1"] and len(followed) > 10, str(followed)
 
 
+@system_test(seconds=40)
+def test_crowds_that_wait_for_changes_shut_nobody_out(lab: Lab) -> None:
+    """Fifty calls that wait for changes, some of them of the dead, and a process that wants more of them than it may, shut nobody out."""
+    crowds = [witness(lab, rf"a\crowd{index}", "crowd=4" if index else "crowd=6") for index in range(13)]
+    killer = witness(lab, r"d\killer", " ".join(rf"kill=a\crowd{index}" for index in range(1, 8)) + " stay")
+    lines = "a\\mortal w -- sleep=50 exit=3\na\\last w restart=never -- wait=d\\killer sleep=20 follow=a\\mortal say=1 stay\n"
+    serial = run_list(lab, lines, *crowds, killer)
+    followed = texts(serial, LAST)
+    assert followed[-2:] == [r"a\mortal is given up", "line 1"] and len(followed) > 8, str(followed)
+    assert len([text for text in texts(serial, r"d\killer") if text.endswith(": OK")]) == 7, serial
+    assert {name: texts(serial, name) for name in (rf"a\crowd{index}" for index in range(13)) if texts(serial, name)} == \
+        {r"a\crowd0": [r"waiting at d\init: BUSY"] * 2}, serial
+
+
 def init_that_dies_when_asked(lab: Lab) -> Module:
     """d\\init, with an instruction in its handler of `entry` that no processor knows."""
     image = bytearray((lab.build / "modules" / "init.elf").read_bytes())

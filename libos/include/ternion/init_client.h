@@ -3,8 +3,9 @@
  *
  *     entry     Tells about an entry of its list, by its index from 0 on; its name is the string that comes back. Any process may ask.
  *               NOT_FOUND: there are no more.
- *     changes   Answers as soon as the number of changes of state is another than the caller knows; 0 is none that it knows. May come
- *               back early: look at the number. Any process may ask; init_changes_start does it beside other work (protocol.h).
+ *     changes   Answers as soon as the number of changes of state is another than the caller knows; 0 is none that it knows. Any process
+ *               may ask; init_changes_start does it beside other work (protocol.h). BUSY: the process
+ *               has four such calls waiting, or has had since the last change; NO_MEMORY.
  *     grant     Says in the words of init.policy what an entry's program is given when it is started. NOT_FOUND.
  *     end_work  Reboots the machine, switches it off, or halts it, once the log is written out; servers and drivers only.
  *               OK: it will happen; NOT_ALLOWED; BAD_ARGUMENT; BUSY: it is happening already.

@@ -23,11 +23,15 @@ static const uint16_t closed[][2] = {
 /* An open one whose reading does no harm: the delay port. */
 #define OPEN_PORT 0x80U
 
+static uint32_t read_port(uint32_t port, uint32_t width)
+{
+    return width == 1 ? port_read8((uint16_t)port) : width == 2 ? port_read16((uint16_t)port) : port_read32((uint16_t)port);
+}
+
 static void expect_ones(uint32_t port, uint32_t width)
 {
     uint32_t ones = width == 1 ? 0xFF : width == 2 ? 0xFFFF : 0xFFFFFFFF;
-    uint32_t value = width == 1 ? port_read8((uint16_t)port)
-                   : width == 2 ? port_read16((uint16_t)port) : port_read32((uint16_t)port);
+    uint32_t value = read_port(port, width);
 
     if (value != ones) {
         EXPECT_NOT("port 0x%x, %u bytes: 0x%x", port, width, value);
@@ -181,6 +185,60 @@ static void driver_is_unloaded_at_sixteen_strikes_and_the_log_tells_all(void)
     EXPECT_EQUAL(1, log_lines_count(before, striker.name, "is unloaded"));
 }
 
+/* ---- Every port ---- */
+
+/* Nothing is there on any machine of ours: reading does no harm. */
+#define GRANTED_FIRST 0x8000U
+#define GRANTED_LAST 0x80FFU
+#define PORTS 65536U
+#define STRIKES_OF_ALL (3 * PORTS + 1)
+
+static uint32_t own_strikes(void)
+{
+    struct process_information self;
+
+    EXPECT_OK(process_information(SELF, &self));
+    return self.strikes;
+}
+
+/* Reads every port in every width; the processor says which are in the grant, by a strike or none. */
+static void ports_sweeper(int argc, char **argv)
+{
+    uint32_t before = own_strikes();
+    (void)argc;
+    (void)argv;
+
+    for (uint32_t width = 1; width <= 4; width *= 2) {
+        for (uint32_t port = 0; port < PORTS; port++) {
+            bool granted = port >= GRANTED_FIRST && port + width - 1 <= GRANTED_LAST;
+
+            if (granted) {
+                (void)read_port(port, width);    /* the machine's own word */
+            } else {
+                expect_ones(port, width);
+                before++;
+            }
+            if ((port % 256 == 255 || port - GRANTED_FIRST + 4 < GRANTED_LAST - GRANTED_FIRST + 8) && own_strikes() != before) {
+                EXPECT_NOT("port 0x%x, %u bytes: %u strikes, not %u", port, width, own_strikes(), before);
+            }
+        }
+    }
+}
+
+static void each_port_in_each_width_is_as_the_grant_says(void)
+{
+    struct spawn spawn = {
+        .class = CLASS_DRIVER, .flags = SPAWN_WATCH,
+        .grant = { .source = ACCESS_EXPLICIT, .access = {
+            .partners = PARTNERS_ALL, .strikes = STRIKES_OF_ALL, .ports = { { GRANTED_FIRST, GRANTED_LAST } },
+        } },
+    };
+    process_id_t id;
+
+    EXPECT_OK(test_spawn_as(&spawn, "ports_sweeper", &id, NULL));
+    EXPECT_EQUAL(0, test_wait_exit(id));
+}
+
 /* ---- Those who are no drivers ---- */
 
 static void ports_trespasser(int argc, char **argv)
@@ -252,6 +310,7 @@ const struct test ports_tests[] = {
     TEST(CLASS_DRIVER, writes_to_closed_ports_are_not_performed),
     TEST(CLASS_DRIVER, every_form_of_an_access_is_understood),
     TEST(CLASS_DRIVER, driver_is_unloaded_at_sixteen_strikes_and_the_log_tells_all),
+    TEST_WITHIN(60, CLASS_DRIVER, each_port_in_each_width_is_as_the_grant_says),
     TEST(CLASS_SERVER, ports_are_closed_to_servers_and_applications),
     TEST(CLASS_DRIVER, driver_that_gives_up_its_class_gives_up_its_ports),
     TEST(CLASS_DRIVER, ports_of_a_driver_stay_closed_to_who_runs_after_it),
@@ -263,6 +322,7 @@ const struct role ports_roles[] = {
     ROLE(ports_writer),
     ROLE(ports_all_forms),
     ROLE(ports_striker),
+    ROLE(ports_sweeper),
     ROLE(ports_trespasser),
     ROLE(ports_user),
 };

@@ -242,6 +242,33 @@ static void follow(const char *value)
     } while (information.state != SUPERVISED_GIVEN_UP && information.state != SUPERVISED_ABSENT);
 }
 
+/* crowd=N: asks d\init N times at once for the next change, and again as often as it is told of one. */
+static void crowd(const char *value)
+{
+    static struct init_changes known[8];
+    static struct async_call calls[8];
+    process_id_t init = find("d\\init");
+    struct event event;
+
+    for (uint32_t i = 0; i < number(value) && i < sizeof calls / sizeof calls[0]; i++) {
+        calls[i].flags = ASYNC_EVENT;
+        calls[i].context = &known[i];
+        MUST(init_changes_start(&calls[i], init, &known[i], &known[i]));
+    }
+    for (;;) {
+        struct async_call *done;
+
+        MUST(event_wait(&event, FOREVER));
+        while ((done = async_take(&event)) != NULL) {
+            if (done->status == OK) {
+                MUST(init_changes_start(done, init, done->context, done->context));
+            } else {
+                tell("waiting at", "d\\init", done->status);
+            }
+        }
+    }
+}
+
 /* strike=N: reads a port that no grant has, N times. */
 static void strike(const char *value)
 {
@@ -315,6 +342,7 @@ static const struct {
     { "supervised", show_supervised },
     { "grants", show_grants },
     { "follow", follow },
+    { "crowd", crowd },
     { "strike", strike },
     { "flush", flush },
     { "watch", watch },
