@@ -68,6 +68,8 @@
     FILE(interrupts) \
     FILE(frozen) \
     FILE(tracing) \
+    FILE(port_grants) \
+    FILE(damage) \
     FILE(exhaustion) \
     FILE(log)
 
