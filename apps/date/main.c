@@ -30,15 +30,12 @@ static int print(const char *output, const char *line)
     struct device device;
 
     if (strcmp(output, "log") == 0) {
-        log_print(LOG_INFORMATION, "%s", line);
+        log_print(LOG_INFORMATION, "%.*s", (int)strlen(line) - 1, line);
         return 0;
     }
     status_t status = device_open(&device, output, DEVICE_TEXT, clock_after(DEVICE_PATIENCE_NS));
     if (status == OK) {
-        status = text_write(&device, line, strlen(line));
-    }
-    if (status == OK) {
-        status = text_write(&device, "\n", 1);
+        status = text_write(&device, line, strlen(line));     /* with its end, or another's line comes between */
     }
     if (status != OK) {
         log_print(LOG_ERROR, "%s: %s", output, status_meaning(status));
@@ -59,7 +56,7 @@ static int show(const char *output)
         log_print(LOG_ERROR, "the date is not known: %s", status == ABSENT ? "the clock must be set" : status_meaning(status));
         return 1;
     }
-    format_text(line, sizeof line, "%s, %04u-%02u-%02u %02u:%02u:%02u", days[now.weekday <= WEEKDAYS ? now.weekday : 0], now.year, now.month,
+    format_text(line, sizeof line, "%s, %04u-%02u-%02u %02u:%02u:%02u\n", days[now.weekday <= WEEKDAYS ? now.weekday : 0], now.year, now.month,
                 now.day, now.hours, now.minutes, now.seconds);
     return print(output, line);
 }
