@@ -47,7 +47,7 @@ def test_bad_module_lines_are_refused(lab: Lab) -> None:
         expect_refused(serial, good + index + 1, why)
     assert len(refusals(serial)) == len(wrong), str(refusals(serial))
     expect_in(f"a\\{'n' * 61}: line 1", serial)
-    expect_in("6 programs and 2 files came with the kernel", serial)
+    expect_in("6 programs and 3 files came with the kernel", serial)
 
 
 @system_test(seconds=40)
@@ -131,7 +131,7 @@ def test_first_128_modules_are_used(lab: Lab) -> None:
     """Of 200 modules the first 128 are used, and the kernel says how many are not."""
     some = lab.directory / "some.txt"
     some.write_text("some text")
-    modules = [*standard(lab), witness(lab, r"a\early", "say=1 stay"), *(Module(some, f"file:some/{i}") for i in range(194))]
+    modules = [*standard(lab), witness(lab, r"a\early", "say=1 stay"), *(Module(some, f"file:some/{i}") for i in range(193))]
     with boot(lab, modules) as machine:
         machine.wait_for(r"a\early: line 1", BOOT_SECONDS)
     assert len(modules) == 200

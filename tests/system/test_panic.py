@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 
-from boot import BOOT_SECONDS, boot, expect_in, expect_order, screen_line, standard, wait_for_screen, witness
+from boot import BOOT_SECONDS, boot, expect_in, expect_order, file_module, screen_line, standard, wait_for_screen, witness
 from lab import Lab, system_test
 from loader import HAS_MAP, MadeUp, boot_made_up
 from machine import Machine, require_tool
@@ -78,7 +78,8 @@ def test_panic_of_an_idle_kernel_is_told(lab: Lab) -> None:
 @system_test(seconds=40)
 def test_panic_at_boot_names_its_callers(lab: Lab) -> None:
     """A panic while booting leads back to the kernel's start, with the function that gave up."""
-    with boot(lab, standard(lab), megabytes=2) as machine:
+    filling = file_module(lab, "filling", bytes(480_000))
+    with boot(lab, [*standard(lab), filling], megabytes=2) as machine:
         panic = panics(lab, machine)
     assert expect_symbols(lab, panic)[-2:] == ["kernel_main", "start"], panic
     with boot_made_up(lab, MadeUp(flags=HAS_MAP, map_size=0)) as machine:
