@@ -1,5 +1,6 @@
 #include "calls.h"
 
+#include <abi/trace.h>
 #include <ternion/call.h>
 #include <ternion/clock.h>
 #include <ternion/log.h>
@@ -64,6 +65,21 @@ static void report_same_space(void)
     MUST(thread_terminate(thread));
 }
 
+/* What those pay who are not traced: it must be the same as without a trace in the system. */
+static void report_beside_a_trace(void)
+{
+    static struct trace_record records[4];
+    process_id_t traced = peer_spawn(CLASS_APPLICATION, PEER_IDLE);
+    uint32_t count;
+
+    MUST(trace_set(traced, TRACE_ALL));
+    report("call_reply_0w_beside_a_trace", measure_samples(words_0_sample, OPERATIONS), "instructions");
+    MUST(trace_set(traced, 0));
+    while (trace_read(records, sizeof records, &count) == OK) {
+    }
+    peer_end(traced);
+}
+
 static void report_words(void)
 {
     server = peer_spawn(CLASS_DRIVER, PEER_WORDS);
@@ -71,6 +87,7 @@ static void report_words(void)
     report("call_reply_0w", measure_samples(words_0_sample, OPERATIONS), "instructions");
     report("call_reply_2w", measure_samples(words_2_sample, OPERATIONS), "instructions");
     report("call_reply_4w", measure_samples(words_4_sample, OPERATIONS), "instructions");
+    report_beside_a_trace();
     peer_end(server);
 }
 
