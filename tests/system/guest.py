@@ -136,7 +136,7 @@ def _on_pc(lab: Lab, entry: BootEntry) -> Machine:
 
 
 def _on_isapc_486(lab: Lab, entry: BootEntry) -> Machine:
-    return lab.qemu(machine="isapc", cpu="486", megabytes=16, icount=OLD_PC,
+    return lab.qemu(machine="isapc", cpu="486", megabytes=32, icount=OLD_PC,
                     kernel=lab.build / "kernel.elf", options=entry.options, modules=entry.modules)
 
 
