@@ -103,7 +103,7 @@ def test_memory_of_every_size_comes_up(lab: Lab) -> None:
         told, free = (int(word) for word in hello.split() if word.isdigit())
         known = min(megabytes, 1024)            # DIRECT_MAP_SIZE and the devices' window bound it
         assert told >= min(megabytes * 1024 - 512, known * 1000 * 3 // 4), f"{megabytes} MB: {hello}"
-        assert free > told // 2, f"{megabytes} MB: {hello}"     # the programs are there with all that debuggers want
+        assert free >= told * 3 // 4, f"{megabytes} MB: {hello}"
 
 
 @system_test(seconds=40)
