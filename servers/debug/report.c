@@ -80,7 +80,7 @@ static const char *mistake(uint32_t code, const struct debug_thread *thread, con
     } else if ((code & ~0xFFU) == EXIT_FAULT) {
         format_text(text, size, "%s (exception %u, error code 0x%x)", exception_name(exception), exception, thread->error_code);
     } else if (code == EXIT_STRIKES) {
-        format_text(text, size, "%u accesses outside its grant, the last", information->strikes);
+        format_text(text, size, "%u strikes, which the lines above tell", information->strikes);
     } else {
         exit_describe(code, text, size);
     }

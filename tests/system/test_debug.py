@@ -145,7 +145,7 @@ def test_strikes_and_overflows_are_reported(lab: Lab) -> None:
     lines = "d\\strike w restart=never -- sleep=20 mistake=strike\na\\overflow w restart=never -- mistake=overflow\n"
     serial = run(lab, lines, r"d\init: d\strike ended")
     report = report_of(serial, r"d\strike")
-    expect_in("16 accesses outside its grant, the last, at 0x", report.head.text)
+    expect_in("16 strikes, which the lines above tell, at 0x", report.head.text)
     assert report.functions() == ["port_read8", "touch_foreign_ports", *CHAIN], str(report.functions())
     report = report_of(serial, r"a\overflow")
     functions = report.functions()
