@@ -251,7 +251,7 @@ static inline bool reader_wants(const struct pipe *pipe, uint32_t size)
 {
     const struct thread *reader = pipe->readers.turn;
 
-    if (pipe->used != 0 || reader == NULL || reader->blocked == BLOCKED_NOT || thread_is_asleep(reader) || reader->process->traced != 0) {
+    if (pipe->used != 0 || reader == NULL || reader->blocked == BLOCKED_NOT || thread_is_asleep(reader)) {
         return false;
     }
     uint32_t rest = reader->transfer.size - reader->transfer.moved;
@@ -275,7 +275,11 @@ static status_t hand_to_reader(struct pipe *pipe, uint32_t address, uint32_t *mo
         return own_fault ? BAD_ADDRESS : OK;
     }
     *moved_out = part;
-    reader->continuation = NULL;
+    if (reader->continuation == transfer_continue) {
+        reader->continuation = NULL;
+    } else {
+        reader->traced_continuation = NULL;      /* it is traced: the trace's own goes on */
+    }
     reader->registers.eax = OK;
     reader->registers.ebx = transfer->size;
     transfer_end(reader);
