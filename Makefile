@@ -1,6 +1,6 @@
 # The one build file. Each folder's build.mk only lists sources; `make help` lists what can be made.
 #
-#   build/kernel.elf  build/libos.a  build/crt0.o  build/modules/NAME.elf  build/debug-modules/NAME.elf  build/ternion*.{iso,img}  build/sdk/
+#   build/kernel.elf  build/libos.a  build/libvm86.a  build/crt0.o  build/modules/NAME.elf  build/debug-modules/NAME.elf  build/ternion*.{iso,img}  build/sdk/
 #   build/obj/{kernel,user,host,linux}/   objects: one source may be compiled for more than one side
 #   build/generated/                what is made from kernel/include/abi/syscall.def and kernel/i386/offsets.c
 
@@ -68,7 +68,7 @@ $(foreach source,$(kernel_small),$(eval flags/$(source) := -Os))
 # Programs take only the functions that they call: a page saved is a page saved in every process.
 # Frame pointers are for backtraces of what made a mistake; they cost programs neither size nor time that could be measured.
 user_target_flags := $(target_flags) -ffunction-sections -fdata-sections -fno-omit-frame-pointer
-user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ilibos/i386/include -Ikernel/include -I$(build)/generated/include
+user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ilibos/i386/include -Ivm86/include -Ikernel/include -I$(build)/generated/include
 nasm_flags  := -f elf32 -g -F dwarf -Werror -Wno-error=reloc-rel-dword -I$(build)/generated/ -Ikernel/i386/ -Ilibos/i386/
 host_flags  := -std=gnu2x -O1 -g -m32 -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer -Wall -Wextra -Werror -DHOST_TEST \
@@ -108,6 +108,7 @@ packages:
 
 kernel     := $(build)/kernel.elf
 libos      := $(build)/libos.a
+vm86       := $(build)/libvm86.a
 crt0       := $(build)/crt0.o
 modules    := $(programs:%=$(build)/modules/%.elf)
 host_programs := $(host_tests:%=$(build)/tests/host/%)
@@ -122,14 +123,15 @@ offsets         := $(build)/generated/offsets.inc
 
 kernel_objects := $(patsubst %,$(build)/obj/kernel/%.o,$(kernel_sources) $(filter $(build)/generated/kernel/%,$(syscall_sources)))
 libos_objects  := $(patsubst %,$(build)/obj/user/%.o,$(libos_sources) $(filter $(build)/generated/libos/%,$(syscall_sources)))
-user_objects   := $(sort $(libos_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)))
+vm86_objects   := $(patsubst %,$(build)/obj/user/%.o,$(vm86_sources))
+user_objects   := $(sort $(libos_objects) $(vm86_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)))
 linux_objects  := $(foreach p,$(linux_programs),$(linux_$(p)_sources:%=$(build)/obj/linux/%.o))
 host_objects   := $(foreach t,$(host_tests),$($(t)_sources:%=$(build)/obj/host/$(t)/%.o))
 
 .PHONY: all kernel libos modules images sdk host-tests linux-programs
 all: $(kernel) $(modules) $(build)/cpu-checked sdk images
 kernel: $(kernel)
-libos: $(libos) $(crt0)
+libos: $(libos) $(vm86) $(crt0)
 modules: $(modules)
 images: $(images)
 host-tests: $(host_programs)
@@ -191,14 +193,17 @@ $(kernel): $(kernel_objects) $(build)/obj/kernel/symbols/all.asm.o kernel/i386/k
 $(libos): $(libos_objects)
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcsD $@ $^
 
+$(vm86): $(vm86_objects)
+	$(call quiet,AR,$@)rm -f $@ && $(AR) rcsD $@ $^
+
 $(crt0): $(build)/obj/user/libos/i386/start.asm.o
 	$(call quiet,COPY,$@)cp $< $@
 
 # Modules stay in memory for ever, so they have the symbols that a\debug reads, but nothing for gdb: that is in debug-modules.
 define program_rule
-$(build)/modules/$(1).elf: $(patsubst %,$(build)/obj/user/%.o,$($(1)_sources)) $(crt0) $(libos) libos/program.ld
+$(build)/modules/$(1).elf: $(patsubst %,$(build)/obj/user/%.o,$($(1)_sources)) $(crt0) $(vm86) $(libos) libos/program.ld
 	$$(call quiet,LD,$$@)mkdir -p $$(@D) $(build)/debug-modules && \
-	$(CC) $(user_link_flags) -T libos/program.ld -o $(build)/debug-modules/$(1).elf $(crt0) $$(filter $(build)/obj/%,$$^) $(libos) $$(libgcc) && \
+	$(CC) $(user_link_flags) -T libos/program.ld -o $(build)/debug-modules/$(1).elf $(crt0) $$(filter $(build)/obj/%,$$^) $(vm86) $(libos) $$(libgcc) && \
 	$(OBJCOPY) --strip-debug $(build)/debug-modules/$(1).elf $$@
 endef
 $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
@@ -257,15 +262,15 @@ $(images): $(kernel) $(modules) $(boot_files)
 # ---- The SDK ----------------------------------------------------------------------------------------
 
 sdk          := $(build)/sdk
-sdk_headers  := libos/include libos/i386/include kernel/include $(build)/generated/include
-sdk_contents := $(shell find libos/include libos/i386/include kernel/include libos/examples -type f 2>/dev/null)
+sdk_headers  := libos/include libos/i386/include vm86/include kernel/include $(build)/generated/include
+sdk_contents := $(shell find libos/include libos/i386/include vm86/include kernel/include libos/examples -type f 2>/dev/null)
 
 sdk: $(sdk)/bin/ternion-cc
 
-$(sdk)/bin/ternion-cc: tools/ternion-cc $(libos) $(crt0) libos/program.ld $(sdk_contents) $(syscall_headers) Makefile
+$(sdk)/bin/ternion-cc: tools/ternion-cc $(vm86) $(libos) $(crt0) libos/program.ld $(sdk_contents) $(syscall_headers) Makefile
 	$(call quiet,SDK,$(sdk))rm -rf $(sdk) && mkdir -p $(sdk)/bin $(sdk)/lib $(sdk)/include $(sdk)/examples && \
 	for folder in $(sdk_headers); do cp -R $$folder/. $(sdk)/include/ || exit 1; done && \
-	cp $(libos) $(crt0) libos/program.ld $(sdk)/lib/ && \
+	cp $(vm86) $(libos) $(crt0) libos/program.ld $(sdk)/lib/ && \
 	cp -R libos/examples/. $(sdk)/examples/ && \
 	sed 's|@USER_FLAGS@|$(user_target_flags) -g -Wall|; s|@LINK_FLAGS@|$(user_link_flags)|' $< >$@ && chmod +x $@
 

@@ -33,3 +33,23 @@ status_t text_size(struct device *device, uint32_t *columns_out, uint32_t *rows_
     }
     return attempt.status;
 }
+
+status_t text_lend(struct device *device)
+{
+    struct device_attempt attempt = { .safety = DEVICE_ASK_AGAIN };
+
+    while (device_attempt(device, &attempt)) {
+        attempt.status = text_call_lend(device->process, &(struct device_call_number){ device->number }, NULL);
+    }
+    return attempt.status;
+}
+
+status_t text_take_back(struct device *device)
+{
+    struct device_attempt attempt = { .safety = DEVICE_ASK_AGAIN };
+
+    while (device_attempt(device, &attempt)) {
+        attempt.status = text_call_take_back(device->process, &(struct device_call_number){ device->number }, NULL);
+    }
+    return attempt.status;
+}

@@ -79,6 +79,7 @@ struct process_information {
 /* physical_map */
 #define PHYSICAL_READ_ONLY 1U
 #define PHYSICAL_UNCACHED 2U
+#define PHYSICAL_WRITE_COMBINING 4U  /* for framebuffers: writes may be gathered. Where the processor has no PAT they are written through */
 
 /* dma_allocate */
 #define DMA_BELOW_16_MB 1U           /* for devices on the ISA bus */

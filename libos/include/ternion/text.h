@@ -18,7 +18,9 @@ struct text_call_size_reply {
 
 #define TEXT_PROTOCOL(OPERATION, TRANSFER, text_call) \
     TRANSFER(text_call, write, 1, struct device_call_number, struct nothing, TEXT_SIZE_MAX, 0, 0, 0) \
-    OPERATION(text_call, size, 2, struct device_call_number, struct text_call_size_reply)
+    OPERATION(text_call, size, 2, struct device_call_number, struct text_call_size_reply) \
+    OPERATION(text_call, lend, 3, struct device_call_number, struct nothing)         /* for a driver of the same adapter: see text_lend */ \
+    OPERATION(text_call, take_back, 4, struct device_call_number, struct nothing)
 PROTOCOL_DECLARE(text_call, 0x0011, 1, TEXT_PROTOCOL)
 
 /*
@@ -31,3 +33,12 @@ PROTOCOL_DECLARE(text_call, 0x0011, 1, TEXT_PROTOCOL)
 
 /* How many columns and rows fit; 0: not known. Blocks. */
 [[nodiscard]] status_t text_size(struct device *device, uint32_t *columns_out, uint32_t *rows_out);
+
+/*
+ * For a driver that shows something else on the same adapter: until text_take_back, or its end, the driver of the text does not touch the
+ * adapter; what is written meanwhile it keeps, as much as fits the screen. To be taken back when the adapter is in text mode 3 again, however
+ * that was set. Statuses: BAD_OPERATION: there is no screen to lend (a serial line); NOT_ALLOWED: the caller is no driver; BUSY: another has it.
+ * Asked again should the driver die: so a client that is lent the screen lends it again when the text's driver is another (device_watch).
+ */
+[[nodiscard]] status_t text_lend(struct device *device);
+[[nodiscard]] status_t text_take_back(struct device *device);

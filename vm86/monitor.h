@@ -1,0 +1,62 @@
+/*
+ * The monitor: does for 16-bit code what VM86 mode leaves undone. Portable: it knows registers, and asks its world for memory and ports.
+ *
+ * 16-bit code finds itself on a processor in real mode at its own: IF is kept here, IOPL reads as 0 as after reset, NT and IOPL do what POPF
+ * says when they are read back, but nothing else. STI holds interrupts back for one instruction. Nothing that the code does
+ * makes the monitor fail: memory that is not there, prefixes without end, wraps at 64 KB have a defined outcome.
+ */
+#pragma once
+
+#include <abi/vm86.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What stands around it. Functions are given `context`. */
+struct monitor_world {
+    void *context;
+    /* Bytes at a linear address below VM86_MEMORY_END + 16. False: part of it is not there, or is read-only; then nothing is written. */
+    bool (*read)(void *context, uint32_t address, void *to, uint32_t size);
+    bool (*write)(void *context, uint32_t address, const void *from, uint32_t size);
+    /* Is there memory that can be written? Asked before a port is read: what a port gave cannot be put back. */
+    bool (*is_writable)(void *context, uint32_t address, uint32_t size);
+    /* width: 1, 2, 4 */
+    uint32_t (*port_read)(void *context, uint16_t port, uint32_t width);
+    void (*port_write)(void *context, uint16_t port, uint32_t width, uint32_t value);
+    /* An INT instruction, INT3 or INTO is about to go through the vector table. False: not done; the instruction counts as done, whoever answered. */
+    bool (*interrupt)(void *context, struct vm86_state *state, uint32_t vector);
+};
+
+enum monitor_outcome {
+    MONITOR_GOES_ON,             /* done; the code can be entered again */
+    MONITOR_AGAIN,               /* a part of a repeated string instruction: the rest is done when it is entered again */
+    MONITOR_HALTED,              /* HLT, interrupts on: EIP is behind it. Whoever can waits for a tick and goes on */
+    MONITOR_HALTED_FOR_EVER,     /* HLT, interrupts off */
+    MONITOR_UNKNOWN,             /* an instruction that is not for such code, or none at all: LGDT, MOV CR0, 0F FF, … Registers as before */
+    MONITOR_FAULT,               /* memory that it needs is not there. Registers as before; `address` */
+};
+
+struct monitor {
+    const struct monitor_world *world;
+    bool interrupts_on;          /* IF as the code sees it */
+    uint32_t flags;              /* IOPL and NT as the code set them */
+    uint32_t address;            /* of MONITOR_FAULT */
+    uint8_t code[16];            /* of the instruction that was done last, and how many of them there were */
+    uint32_t code_size;
+    uint32_t string_max;         /* elements of a repeated instruction that are done in one go; 0: 512 */
+};
+
+/* As after a BIOS call's start: interrupts on, IOPL 0. */
+void monitor_initialise(struct monitor *monitor, const struct monitor_world *world);
+
+/* Does the instruction at which the code left VM86 mode by a general protection fault, and says what is next. */
+enum monitor_outcome monitor_emulate(struct monitor *monitor, struct vm86_state *state);
+
+/*
+ * Interrupt `vector`, as the processor does it in real mode: flags, CS and IP onto the stack, IF and TF off, on at the vector in the table
+ * at address 0. Without asking world.interrupt. MONITOR_FAULT: the stack is not there. SDM volume 2, INT n, real-address mode.
+ */
+enum monitor_outcome monitor_interrupt(struct monitor *monitor, struct vm86_state *state, uint32_t vector);
+
+/* EFLAGS as 16-bit code pushes them. */
+uint32_t monitor_flags(const struct monitor *monitor, const struct vm86_state *state);
