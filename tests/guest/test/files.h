@@ -70,6 +70,11 @@
     FILE(tracing) \
     FILE(port_grants) \
     FILE(damage) \
+    FILE(vm86_calls) \
+    FILE(bios_services) \
+    FILE(real_mode) \
+    FILE(real_random) \
+    FILE(real_processes) \
     FILE(exhaustion) \
     FILE(log)
 
