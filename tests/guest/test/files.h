@@ -70,7 +70,8 @@
     FILE(tracing) \
     FILE(port_grants) \
     FILE(damage) \
-    FILE(vm86_calls) \
+    FILE(vm86) \
+    FILE(framebuffers) \
     FILE(bios_services) \
     FILE(real_mode) \
     FILE(real_random) \
