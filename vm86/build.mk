@@ -1,3 +1,9 @@
 # What drivers are linked with that call the BIOS: build/libvm86.a. Programs take only what they use of it.
 vm86_sources := \
-    vm86/i386/run.asm
+    vm86/i386/run.asm \
+    vm86/monitor.c \
+    vm86/monitor_interrupt.c \
+    vm86/instruction.c \
+    vm86/string_io.c \
+    vm86/record_text.c \
+    vm86/recording.c
