@@ -170,6 +170,18 @@ host_tests += repetition
 repetition_sources := tests/host/repetition.c $(host_test) servers/debug/repetition.c
 repetition_flags := $(debug_flags)
 
+# What the library for BIOS calls has for the host: the monitor, records.
+vm86_flags := -Ivm86/include -iquote . -iquote vm86 $(libos_flags)
+vm86_monitor_parts := $(addprefix vm86/,monitor.c monitor_interrupt.c string_io.c instruction.c)
+
+host_tests += vm86_monitor
+vm86_monitor_sources := $(addprefix tests/host/,vm86_monitor.c vm86_world.c) $(host_test) $(vm86_monitor_parts)
+vm86_monitor_flags := $(vm86_flags)
+
+host_tests += vm86_string
+vm86_string_sources := $(addprefix tests/host/,vm86_string.c vm86_world.c) $(host_test) $(vm86_monitor_parts)
+vm86_string_flags := $(vm86_flags)
+
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c
 
