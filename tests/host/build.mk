@@ -257,3 +257,16 @@ device_sources := tests/host/device.c tests/host/actor.c tests/host/kernel_ready
 
 host_tests += dma
 dma_sources := $(addprefix tests/host/,dma.c actor.c kernel_ready.c physical_memory.c) kernel/frame.c $(kernel_stubs) $(ipc_kernel) $(host_test)
+
+# d\vesa but for requests, the bus and the BIOS itself.
+vesa_host_flags := $(libos_flags) -Ivm86/include -iquote drivers/vesa
+vesa_world := tests/host/vesa_world.c $(host_test) libos/format.c \
+              $(addprefix drivers/vesa/,vbe.c vga.c edid.c mode.c modes.c adapter.c planes.c window.c shadow.c panic_text.c screen.c)
+
+host_tests += vesa_blocks
+vesa_blocks_sources := tests/host/vesa_blocks.c $(host_test) $(addprefix drivers/vesa/,edid.c mode.c planes.c)
+vesa_blocks_flags := $(vesa_host_flags)
+
+host_tests += vesa_screen
+vesa_screen_sources := tests/host/vesa_screen.c $(vesa_world)
+vesa_screen_flags := $(vesa_host_flags)
