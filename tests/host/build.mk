@@ -51,6 +51,11 @@ host_tests += terminal_sequences
 terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal) $(host_test)
 terminal_sequences_flags := $(terminal_flags)
 
+host_tests += text_lending
+text_lending_sources := tests/host/text_lending.c $(host_test) \
+                        $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c screen.c lending.c)
+text_lending_flags := $(terminal_flags)
+
 serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
 
 host_tests += serial_uart
