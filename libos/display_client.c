@@ -112,7 +112,7 @@ status_t display_flush(struct display *display, uint32_t x, uint32_t y, uint32_t
     if (mode->width == 0) {
         return NOT_ALLOWED;
     }
-    if (x > mode->width || width > mode->width - x || y > mode->height || height > mode->height - y) {
+    if (x > mode->width || width > mode->width - x || y > mode->lines || height > mode->lines - y) {
         return BAD_ARGUMENT;
     }
     while (device_attempt(&display->device, &attempt)) {

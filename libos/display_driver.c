@@ -243,7 +243,7 @@ static status_t restore_state(struct display *display)
     if (status == OK && display->line != 0) {
         status = display_driver_show(display, display->line, false);
     }
-    return status == OK ? display_driver_flush(display, 0, 0, display->mode.width, display->mode.height) : status;
+    return status == OK ? display_driver_flush(display, 0, 0, display->mode.width, display->mode.lines) : status;
 }
 
 /* Sets the mode at a driver that has not set it. */

@@ -8,7 +8,7 @@
  *
  * What each driver of the type answers to what it cannot do, and nothing has changed then:
  *     ABSENT          it knows no display of this number
- *     BAD_ARGUMENT    no such mode; a rectangle or a line outside of it; colours behind the last
+ *     BAD_ARGUMENT    no such mode; a rectangle outside of width and lines; a line that cannot be the first; colours behind the last
  *     BUSY            another process has the display
  *     NOT_ALLOWED     the caller does not have the display: set a mode first
  *     BAD_OPERATION   the mode has no palette; the adapter cannot move the display's start; there is no EDID
@@ -156,10 +156,11 @@ struct display {
  */
 [[nodiscard]] status_t display_set(struct display *display, uint32_t mode);
 
-/* What was drawn there is on the screen when this comes back. The rectangle lies within the mode; an empty one is fine. */
+/* What was drawn there is on the screen when this comes back. The rectangle lies within width and lines, seen by now or not;
+ * an empty one is fine. */
 [[nodiscard]] status_t display_flush(struct display *display, uint32_t x, uint32_t y, uint32_t width, uint32_t height);
 
-/* The picture begins with this line of the memory: 0 to lines - height. wait: when the beam is at its end, and this comes back then. */
+/* The picture begins with this line of the memory: 0, or with DISPLAY_START up to lines - height. wait: when the beam is at its end, and this comes back then. */
 [[nodiscard]] status_t display_show(struct display *display, uint32_t line, bool wait);
 
 /* Colours of a palette, 00RRGGBBh each; the adapter may have fewer bits. */
