@@ -238,10 +238,10 @@ status_t address_space_move(struct address_space *from, uint32_t address, uint32
 
 /* ---- Frames that several processes have ---- */
 
-status_t address_space_map_frames(struct address_space *space, const uint32_t *frames, uint32_t count, bool writable,
+status_t address_space_map_frames(struct address_space *space, const uint32_t *frames, uint32_t count, uint32_t physical_flags,
                                   uint32_t *address_out)
 {
-    uint32_t flags = PAGE_PRESENT | PAGE_USER | (writable ? PAGE_WRITABLE : 0);
+    uint32_t flags = physical_bits(physical_flags);
     uint32_t address;
     status_t status = space_range_find(space, count, &address);
 
@@ -262,7 +262,7 @@ status_t address_space_map_frames(struct address_space *space, const uint32_t *f
     return status;
 }
 
-void address_space_unmap_frames(struct address_space *space, uint32_t address, const uint32_t *frames, uint32_t count)
+void address_space_unmap_frames(struct address_space *space, uint32_t address, const uint32_t *frames, uint32_t count, bool promise)
 {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t at = address + i * PAGE_SIZE;
@@ -270,6 +270,7 @@ void address_space_unmap_frames(struct address_space *space, uint32_t address, c
 
         if (entry != NULL && (*entry & (PAGE_PRESENT | PAGE_OWNED)) == PAGE_PRESENT && *entry / PAGE_SIZE == frames[i]) {
             space_entry_clear(space, entry, at);
+            *entry = promise ? PAGE_DEMAND | PAGE_WRITABLE | PAGE_USER : 0;
         }
         cpu_interrupt_window();
     }
