@@ -256,7 +256,13 @@ $(build)/ternion-floppy.img: image_kind := floppy
 $(build)/ternion-disk.img:   image_kind := disk
 $(build)/ternion-486.iso:    image_kind := iso --grub2
 
-$(images): $(kernel) $(modules) $(boot_files)
+# The entry `graphics` shows it.
+demo_picture := $(build)/modules/demo.png
+
+$(demo_picture): tools/generate-picture | packages
+	$(call quiet,DRAW,$@)mkdir -p $(@D) && tools/generate-picture $@
+
+$(images): $(kernel) $(modules) $(demo_picture) $(boot_files)
 	$(call quiet,IMAGE,$@)tools/mkimage $(image_kind) --build $(build) -o $@
 
 # ---- The SDK ----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@
  *     virtual_display [NAME] [log]
  *
  *     NAME   of the device, such as screens\display\0
- *     log    tells the log of each mode, when it ends, what was seen last
+ *     log    tells the log behind each flush what is seen: the mode and the checksum
  */
 #include <ternion/format.h>
 #include <ternion/log.h>

@@ -138,7 +138,7 @@ def test_card_is_the_same_in_each_mode(lab: Lab) -> None:
         machine.wait_for(r"a\modes: 11 modes shown, 0 failed", 60)
         machine.wait_for(r"d\init: a\modes ended: exit code 0", 10)
         said = texts(machine.serial_text(), r"d\virtual_display")
-    seen = {match[1]: match[2] for text in said if (match := re.match(r"mode (0x\w+) .* ends, checksum (\w+)", text))}
+    seen = {match[1]: match[2] for text in said if (match := re.match(r"mode (0x\w+) .* shows checksum (\w+)", text))}
     assert len(seen) == 11, said
     wanted = {number: card_checksum(*mode) for number, mode in MODES.items()}
     wrong = [number for number in wanted if seen[number] != wanted[number]]
