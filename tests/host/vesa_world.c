@@ -212,48 +212,6 @@ static void write_indexed(uint16_t port, uint8_t value)
     if (which == 1 && indices[1] == 6 && value == 5) {
         is_planar |= miscellaneous == 0xE3;      /* 480 lines: mode 12h, by its registers */
     }
-    if (which == 1 && indices[1] == 6) {
-            return (uint8_t)((*value & ~1) | world.is_graphics);
-        }
-        return *value;
-    }
-    switch (port) {
-    case 0x3C1:
-        return world_attributes[attribute_index];
-    case 0x3C9:
-        dac_at++;
-        return world_dac[(dac_at - 1) / 3 % 256][(dac_at - 1) % 3];
-    case 0x3CC:
-        return miscellaneous;
-    case 0x3DA:
-        attribute_data_is_next = false;
-        retrace = !retrace;
-        return retrace ? 8 : 0;
-    }
-    FAIL("port %x is read", port);
-}
-
-static void write_indexed(uint16_t port, uint8_t value)
-{
-    uint32_t which;
-    uint8_t *to = indexed(port, &which);
-
-    if (port % 2 == 0) {
-        indices[which] = value;
-        return;
-    }
-    if (which == 0 && indices[0] == 2) {
-        world_settle();
-        *to = value;
-        window_load();
-        return;
-    }
-    *to = value;
-    if (which == 1 && indices[1] == 4 && is_planar) {
-        world_settle();
-        sequencer[2] = (uint8_t)(1U << value);   /* what is read lies there then; who writes chooses again */
-        window_load();
-    }
     if (which == 1 && indices[1] == 6 && value != 4) {
         world.is_graphics = value & 1;
     }
