@@ -4,6 +4,9 @@ vm86_sources := \
     vm86/i386/memory.asm \
     vm86/bios.c \
     vm86/call.c \
+    vm86/budget.c \
+    vm86/exceptions.c \
+    vm86/world.c \
     vm86/interrupts.c \
     vm86/clock.c \
     vm86/memory.c \
