@@ -12,4 +12,10 @@ vm86_sources := \
     vm86/timer.c \
     vm86/services.c \
     vm86/recorder.c \
-    vm86/problem.c
+    vm86/problem.c \
+    vm86/monitor.c \
+    vm86/monitor_interrupt.c \
+    vm86/instruction.c \
+    vm86/string_io.c \
+    vm86/record_text.c \
+    vm86/recording.c
