@@ -18,4 +18,5 @@ vm86_sources := \
     vm86/instruction.c \
     vm86/string_io.c \
     vm86/record_text.c \
-    vm86/recording.c
+    vm86/recording.c \
+    vm86/bios_client.c
