@@ -36,6 +36,18 @@ host_tests += block_clients
 block_clients_sources := tests/host/block_clients.c $(host_test) $(addprefix libos/,storage_client.c stream_client.c)
 block_clients_flags := $(libos_flags)
 
+host_tests += display_client
+display_client_sources := tests/host/display_client.c $(host_test) $(addprefix libos/,display_client.c display_driver.c display_mode.c)
+display_client_flags := $(libos_flags) -include tests/host/display_words.h
+
+host_tests += pixels
+pixels_sources := tests/host/pixels.c $(host_test) libos/display_mode.c libos/display_pixel.c
+pixels_flags := $(libos_flags)
+
+host_tests += pictures
+pictures_sources := tests/host/pictures.c $(host_test) libos/display_pixel.c apps/modes/card.c apps/picture/scale.c apps/picture/dither.c
+pictures_flags := $(libos_flags) -iquote apps/modes -iquote apps/picture
+
 host_tests += ram_disk
 ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.c
 ram_disk_flags := $(libos_flags) -iquote drivers/virtual
