@@ -21,8 +21,9 @@ folders := kernel libos vm86 \
            drivers/speaker drivers/ps2 drivers/virtual_display \
            servers/hello servers/input servers/debug \
            apps/log apps/hello apps/devices apps/date apps/keys apps/trace \
-           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
-           tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu tests/guest/painter
+           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/painter \
+           tests/guest/conformance tests/guest/broken \
+           tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu drivers/bios apps/biostrace
 
 programs   :=
 host_tests :=

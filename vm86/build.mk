@@ -12,4 +12,5 @@ vm86_sources := \
     vm86/timer.c \
     vm86/services.c \
     vm86/recorder.c \
-    vm86/problem.c
+    vm86/problem.c \
+    vm86/bios_client.c

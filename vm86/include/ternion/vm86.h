@@ -23,12 +23,13 @@
 #include <stdint.h>
 
 /*
- * What a driver's manifest has for it, beside RIGHT_VM86: the ports of VGA cards and of the Bochs display interface, and memory of the
+ * What a driver's manifest has for it, beside RIGHT_VM86: the ports of VGA cards and of the Bochs display interface (words at 1CFh reach into
+ * 1D0h), and memory of the
  * adapter and ROM:
  *     .ports = { BIOS_MANIFEST_PORTS }, .memory = { BIOS_MANIFEST_MEMORY }
  * Who has not the ROM (C0000h on) has a copy of it, and one strike.
  */
-#define BIOS_MANIFEST_PORTS { 0x1CE, 0x1CF }, { 0x3B0, 0x3DF }
+#define BIOS_MANIFEST_PORTS { 0x1CE, 0x1D0 }, { 0x3B0, 0x3DF }
 #define BIOS_MANIFEST_MEMORY { 0xA0000, 0xFFFFF }
 
 /* Where things are in the process's first megabyte. */
