@@ -32,11 +32,12 @@ status_t display_driver_modes(struct display *display, uint32_t first, struct di
 
 /* ---- Memory ---- */
 
-/* A framebuffer's pages are ours since its driver died, and no shared memory. */
+/* A framebuffer's pages are ours alone once its driver has left it; so they are freed as such before the membership ends. */
 static void unmap(shared_id_t memory, uint8_t *pixels, uint32_t pages)
 {
-    if (pages != 0 && shared_leave(memory) != OK) {
+    if (pages != 0) {
         (void)memory_free((uint32_t)(uintptr_t)pixels, pages);
+        (void)shared_leave(memory);
     }
 }
 

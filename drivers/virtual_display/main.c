@@ -3,8 +3,10 @@
  * they have drawn can be asked for: its description tells the mode, how often one was set and something flushed, and a checksum (CRC-32) of
  * what is seen.
  *
- *     virtual_display              one of the device's own name
- *     virtual_display NAME         of another, such as screens\display\0
+ *     virtual_display [NAME] [log]
+ *
+ *     NAME   of the device, such as screens\display\0
+ *     log    tells the log of each mode, when it ends, what was seen last
  */
 #include <ternion/format.h>
 #include <ternion/log.h>
@@ -213,9 +215,16 @@ static struct server server = { .protocols = SERVER_PROTOCOLS(&device_call_proto
 
 int main(int argc, char **argv)
 {
-    const char *name = argc > 1 ? argv[1] : USUAL_NAME;
+    const char *name = USUAL_NAME;
     device_id_t id;
 
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "log") == 0) {
+            screen.tells = true;
+        } else {
+            name = argv[i];
+        }
+    }
     status_t status = device_register(name, (uint32_t)strlen(name), DEVICE_DISPLAY, NUMBER, &id);
     if (status != OK) {
         log_print(LOG_ERROR, "%s cannot be offered: %s", name, status_meaning(status));

@@ -20,12 +20,13 @@ const struct display_mode modes[MODE_COUNT] = {
     { 0x012, DISPLAY_PALETTE | DISPLAY_FALLBACK, 640, 480, 640, 4, 1, NO_CHANNELS, 480 },
     { 0x101, DISPLAY_PALETTE | DISPLAY_START, 640, 480, 640, 8, 1, NO_CHANNELS, 960 },
     { 0x10E, DISPLAY_START, 320, 200, 640, 16, 2, RGB565, 600 },
+    { 0x10F, 0, 320, 200, 1280, 32, 4, BGR888, 200 },
     { 0x110, 0, 640, 480, 1280, 15, 2, RGB555, 480 },
     { 0x111, 0, 640, 480, 1280, 16, 2, RGB565, 480 },
     { 0x112, 0, 640, 480, 1920, 24, 3, RGB888, 480 },
     { 0x129, DISPLAY_PREFERRED, 640, 480, 2560, 32, 4, RGB888, 480 },
     { 0x114, DISPLAY_BANKED, 800, 600, 1664, 16, 2, RGB565, 600 },
-    { 0x118, 0, 1024, 768, 4096, 32, 4, BGR888, 768 },
+    { 0x118, 0, 1024, 768, 4096, 32, 4, RGB888, 768 },
 };
 
 const struct display_mode *mode_of(uint32_t number)

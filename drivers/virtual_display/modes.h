@@ -5,7 +5,7 @@
 
 #include <ternion/display.h>
 
-#define MODE_COUNT 10U
+#define MODE_COUNT 11U
 
 extern const struct display_mode modes[MODE_COUNT];
 

@@ -1,5 +1,6 @@
 #include "screen.h"
 
+#include <ternion/log.h>
 #include <ternion/memory.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
@@ -22,9 +23,20 @@ bool screen_is_taken(struct screen *screen, process_id_t process)
     return screen->owner != 0 && screen->owner != process;
 }
 
+static void tell(const struct screen *screen)
+{
+    const struct display_mode *mode = screen->mode;
+
+    log_print(LOG_INFORMATION, "mode 0x%03X %ux%ux%u ends, checksum %08x", mode->mode, mode->width, mode->height, mode->bits,
+              screen_checksum(screen));
+}
+
 static void free_memory(struct screen *screen)
 {
     if (screen->mode != NULL) {
+        if (screen->tells) {
+            tell(screen);
+        }
         (void)shared_leave(screen->memory.id);
         (void)memory_free((uint32_t)screen->shown, mode_pages(screen->mode));
     }
@@ -85,6 +97,7 @@ status_t screen_set(struct screen *screen, const struct display_mode *mode, bool
             return status;
         }
     }
+    new.tells = screen->tells;
     (void)display_palette(mode, new.palette);
     if (keep && screen->mode == mode) {
         copy_shown(screen, &new);
