@@ -15,7 +15,7 @@ WIDTH = 8
 CELL_WIDTH = 9                              # on the text screen: a column more, blank but for line drawing characters
 LINE_DRAWING = range(0xC0, 0xE0)
 
-_A = bytes.fromhex("000010386cc6c6fec6c6c6c600000000")
+_A = {16: bytes.fromhex("000010386cc6c6fec6c6c6c600000000"), 8: bytes.fromhex("3078ccccfccccc00")}
 _BIOS = SHARE / "VGABIOS-lgpl-latest"
 
 # Red, green, blue of the 16 colours as the VGA BIOS sets them, 6 bits each: IBM VGA, default palette of mode 3.
@@ -24,13 +24,13 @@ _COLOURS = [(0, 0, 0), (0, 0, 42), (0, 42, 0), (0, 42, 42), (42, 0, 0), (42, 0, 
 
 
 @cache
-def font(path: Path = _BIOS) -> list[bytes]:
-    """The VGA's 256 characters of 8 x 16, a byte a line, as they lie in a video BIOS: all of them have the same."""
+def font(height: int = HEIGHT, path: Path = _BIOS) -> list[bytes]:
+    """The VGA's 256 characters of 8 x 16 or 8 x 8, a byte a line, as they lie in a video BIOS: all of them have the same."""
     image = path.read_bytes()
-    start = image.find(_A) - ord("A") * HEIGHT
+    start = image.find(_A[height]) - ord("A") * height
     if start < 0:
         raise ValueError(f"{path} has no VGA font")
-    return [image[at:at + HEIGHT] for at in range(start, start + 256 * HEIGHT, HEIGHT)]
+    return [image[at:at + height] for at in range(start, start + 256 * height, height)]
 
 
 def text_picture(adapter: Adapter, screen: Screen) -> Picture:
@@ -67,26 +67,26 @@ def wrong_cells(seen: Picture, expected: Picture) -> list[tuple[int, int]]:
 
 
 @cache
-def _characters() -> dict[bytes, str]:
+def _characters(height: int) -> dict[bytes, str]:
     """A character for each shape; of several that look alike the one of ASCII."""
     found: dict[bytes, str] = {}
     for code in [*range(32, 127), *range(256)]:
-        found.setdefault(font()[code], glyph(code))
+        found.setdefault(font(height)[code], glyph(code))
     return found
 
 
-def recognise(picture: Picture, unknown: str = "\ufffd") -> list[str]:
-    """The rows of text on a screen in graphics mode, characters of 8 x 16 from the upper left corner on.
+def recognise(picture: Picture, height: int = HEIGHT, unknown: str = "\ufffd") -> list[str]:
+    """The rows of text on a screen in graphics mode, characters 8 pixels wide from the upper left corner on.
 
     In a cell, what is of the colour of its upper left pixel is paper: that is set in no character of ASCII.
     """
     rows: list[str] = []
-    for top in range(0, picture.height - HEIGHT + 1, HEIGHT):
-        lines = [picture.line(top + y) for y in range(HEIGHT)]
+    for top in range(0, picture.height - height + 1, height):
+        lines = [picture.line(top + y) for y in range(height)]
         cells = []
         for left in range(0, picture.width - WIDTH + 1, WIDTH):
             shape = bytes(_bits(line[left * 3:(left + WIDTH) * 3], lines[0][left * 3:left * 3 + 3]) for line in lines)
-            cells.append(_characters().get(shape, unknown))
+            cells.append(_characters(height).get(shape, unknown))
         rows.append("".join(cells).rstrip())
     return rows
 

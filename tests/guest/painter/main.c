@@ -10,6 +10,7 @@
 #include <ternion/syscall.h>
 #include <ternion/syscall_table.h>
 
+#include "kills.h"
 #include "pattern.h"
 #include "sets.h"
 
@@ -191,8 +192,8 @@ static void choose_line(const char *value)
     step_line = *value == '1' ? "lines\\serial\\1" : "lines\\serial\\0";
 }
 
-/* step=WORD: until a line end comes. */
-static void step(const char *value)
+/* The next byte that comes at the line. */
+static char hear(void)
 {
     static struct device line;
     uint32_t count;
@@ -201,31 +202,44 @@ static void step(const char *value)
     if (line.name[0] == '\0') {
         MUST(device_open(&line, step_line, DEVICE_LINE, FOREVER));
     }
-    log_print(LOG_INFORMATION, "step %s", value);
-    do {
-        MUST(line_read(&line, &byte, 1, &count));
-    } while (byte != '\n');
+    MUST(line_read(&line, &byte, 1, &count));
+    return byte;
 }
 
-/* every=SEED: each mode, one after the other, with a picture and a palette of its own. */
-static void draw_every(const char *value)
+/* step=WORD: until a line end comes. */
+static void step(const char *value)
+{
+    log_print(LOG_INFORMATION, "step %s", value);
+    while (hear() != '\n') {
+    }
+}
+
+static void draw_mode(const struct display_mode *mode, uint32_t seed)
+{
+    if (!set_number(mode->mode)) {
+        return;
+    }
+    if (display.mode.flags & DISPLAY_PALETTE) {
+        set_colours(display.mode.bits == 4 ? "0,16,7" : "0,256,7");
+    }
+    pattern_draw(&display, 0, seed);
+    flush_all();
+}
+
+/* each=SEED: a byte comes for each mode; with + it is set and shows a picture of its own, until a line end comes. */
+static void draw_each(const char *value)
 {
     uint32_t seed[VALUES_MAX];
 
     take_modes();
     numbers(value, seed);
     for (uint32_t i = 0; i < mode_count; i++) {
-        if (!set_number(modes[i].mode)) {
-            continue;
+        if (hear() == '+') {
+            draw_mode(&modes[i], seed[0] + i);
+            step("mode");
         }
-        if (display.mode.flags & DISPLAY_PALETTE) {
-            set_colours(display.mode.bits == 4 ? "0,16,7" : "0,256,7");
-        }
-        pattern_draw(&display, 0, seed[0] + i);
-        flush_all();
-        step("mode");
     }
-    log_print(LOG_INFORMATION, "every mode was set");
+    log_print(LOG_INFORMATION, "each was asked about");
 }
 
 /* sets=N: see sets.h. */
@@ -252,13 +266,22 @@ static void sleep_ms(const char *value)
     clock_sleep(ms[0] * MILLISECOND);
 }
 
-/* kill=NAME: and until it is there again, if it comes back. */
+/* kill: the display's driver. */
 static void kill(const char *value)
 {
-    process_id_t id;
+    (void)value;
+    take_modes();
+    tell("kill", process_terminate(display.device.process, 7));
+}
 
-    MUST(name_find(value, &id));
-    tell("kill", process_terminate(id, 7));
+/* kills=N: N times the display's driver, a while after a mode set has begun, another while each time; then the mode is set. */
+static void kill_often(const char *value)
+{
+    uint32_t count[VALUES_MAX];
+
+    take_modes();
+    numbers(value, count);
+    kills_run(&display, modes, mode_count, count[0]);
 }
 
 /* exit: with all that it has. */
@@ -281,7 +304,7 @@ static const struct {
 } verbs[] = {
     { "modes", show_modes }, { "set", set }, { "try", try }, { "draw", draw }, { "below", draw_below }, { "show", show },
     { "rectangle", draw_rectangle }, { "colours", set_colours }, { "release", release }, { "line", choose_line }, { "step", step },
-    { "every", draw_every }, { "sets", set_many }, { "say", say }, { "sleep", sleep_ms }, { "kill", kill }, { "exit", end },
+    { "each", draw_each }, { "sets", set_many }, { "say", say }, { "sleep", sleep_ms }, { "kill", kill }, { "kills", kill_often }, { "exit", end },
     { "stay", stay },
 };
 

@@ -10,7 +10,6 @@
 
 #include "pattern.h"
 
-#define DRIVER_NAME "d\\vesa"
 #define SETTLE_NS (50 * MILLISECOND)
 #define SETTLE_TRIES 40U
 
@@ -41,14 +40,12 @@ static uint32_t frames_of_processes(void)
     return frames;
 }
 
-static struct ledger read_ledger(void)
+static struct ledger read_ledger(process_id_t display_driver)
 {
     struct system_statistics statistics;
     struct process_information driver, own;
-    process_id_t id;
 
-    MUST(name_find(DRIVER_NAME, &id));
-    MUST(process_information(id, &driver));
+    MUST(process_information(display_driver, &driver));
     MUST(process_information(SELF, &own));
     MUST(system_statistics(&statistics));
     return (struct ledger){
@@ -75,7 +72,7 @@ static void let_log_settle(void)
     clock_sleep(SETTLE_NS);
 }
 
-static void compare(const struct ledger *before)
+static void compare(const struct ledger *before, process_id_t display_driver)
 {
     const uint32_t *old = (const uint32_t *)before;
     struct ledger after;
@@ -83,7 +80,7 @@ static void compare(const struct ledger *before)
 
     for (uint32_t i = 0; i < SETTLE_TRIES; i++) {
         let_log_settle();
-        after = read_ledger();
+        after = read_ledger(display_driver);
         if (memcmp(before, &after, sizeof after) == 0) {
             log_print(LOG_INFORMATION, "LEDGER same");
             return;
@@ -124,10 +121,10 @@ void sets_run(struct display *display, const struct display_mode *modes, uint32_
     uint32_t failed = set_in_turn(display, modes, count, count); /* what each mode is given once and for all */
 
     let_log_settle();
-    struct ledger before = read_ledger();
+    struct ledger before = read_ledger(display->device.process);
     nanoseconds_t begin_ns = clock_now();
     failed += set_in_turn(display, modes, count, sets);
     log_print(LOG_INFORMATION, "SETS %u failed=%u ms=%u", (unsigned)sets, (unsigned)failed,
               (unsigned)((clock_now() - begin_ns) / MILLISECOND));
-    compare(&before);
+    compare(&before, display->device.process);
 }
