@@ -186,6 +186,10 @@ static const char *read_frame(const struct vbe_mode_block *block, const struct m
     }
     const char *problem = limits->frame_problem(block->frame, lines * mode->pitch);
     if (problem != NULL) {
+        lines = height;              /* the BIOS may have told of more memory than there is */
+        problem = limits->frame_problem(block->frame, lines * mode->pitch);
+    }
+    if (problem != NULL) {
         return problem;
     }
     mode->frame = block->frame;
