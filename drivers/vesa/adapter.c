@@ -224,7 +224,8 @@ status_t adapter_set_colours(const struct mode *mode, uint32_t first, uint32_t c
 {
     uint8_t entries[VGA_COLOURS][3];
 
-    if (!mode->has_dac) {
+    /* What modes say of themselves there, attribute bit 5, is set by many BIOSes whose DAC is where it always was. */
+    if (!mode->is_vga && (controller.capabilities & VBE_IS_NOT_VGA)) {
         return set_colours_by_bios(first, count, colours);
     }
     for (uint32_t i = 0; i < count; i++) {

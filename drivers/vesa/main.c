@@ -3,7 +3,7 @@
  *
  *     adapter   sets modes          vbe  asks the BIOS      vga  registers           bus  where framebuffers may be
  *     modes     knows all of them   mode  makes one of what the BIOS says            edid  the monitor
- *     screen    text or a mode      shadow, window, planes  for modes without a linear framebuffer
+ *     screen    text or a mode      shadow, banks, planes  for modes without a linear framebuffer
  *     service   who has it          lending  the text screen's driver                panic_text  the kernel's last words
  *
  * docs/display.md tells of its arguments.

@@ -17,14 +17,14 @@ const struct mode mode_vga[MODE_VGA_COUNT] = {
             .mode = 0x12, .flags = DISPLAY_FALLBACK | DISPLAY_BANKED | DISPLAY_PALETTE,
             .width = 640, .height = 480, .pitch = 640, .bits = 4, .bytes = 1, .lines = 480,
         },
-        .kind = MODE_PLANAR, .is_vga = true, .has_dac = true, .pitch = 80, .window = { .memory = 0xA0000, .size = 0x10000, .granularity = 0x10000 },
+        .kind = MODE_PLANAR, .is_vga = true, .pitch = 80, .window = { .memory = 0xA0000, .size = 0x10000, .granularity = 0x10000 },
     },
     {
         .shown = {
             .mode = 0x13, .flags = DISPLAY_FALLBACK | DISPLAY_BANKED | DISPLAY_PALETTE,
             .width = 320, .height = 200, .pitch = 320, .bits = 8, .bytes = 1, .lines = 200,
         },
-        .kind = MODE_BANKED, .is_vga = true, .has_dac = true, .pitch = 320, .window = { .memory = 0xA0000, .size = 0x10000, .granularity = 0x10000 },
+        .kind = MODE_BANKED, .is_vga = true, .pitch = 320, .window = { .memory = 0xA0000, .size = 0x10000, .granularity = 0x10000 },
     },
 };
 
@@ -233,7 +233,7 @@ static const char *read_mode(uint16_t number, const struct vbe_mode_block *block
     bool is_linear_block = is_linear && limits->version >= 0x0300;
     uint8_t bits, model;
 
-    *mode = (struct mode){ .shown.mode = number, .has_dac = !(block->attributes & VBE_MODE_NOT_VGA) };
+    *mode = (struct mode){ .shown.mode = number };
     const char *problem = read_size(number, block, mode, &bits, &model);
     if (problem != NULL) {
         return problem;

@@ -30,7 +30,6 @@ struct mode {
     struct display_mode shown;
     enum mode_kind kind;
     bool is_vga;                     /* one of a plain VGA: number below 14h */
-    bool has_dac;                    /* of a VGA */
     uint32_t pitch;                  /* in the adapter's memory; of a plane */
     physical_t frame;                /* MODE_LINEAR */
     uint32_t frame_size;             /* bytes that clients may have of it */

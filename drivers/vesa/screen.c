@@ -13,7 +13,7 @@
 #include "panic_text.h"
 #include "shadow.h"
 #include "vga.h"
-#include "window.h"
+#include "banks.h"
 
 #define GRACE_NS (500 * MILLISECOND)     /* clients set their modes again as soon as they see that the driver is back */
 #define RETRACE_WAIT_NS (40 * MILLISECOND)   /* a picture at 25 Hz: no adapter takes longer */
@@ -100,7 +100,7 @@ static status_t set_mode(const struct mode *mode, bool keep)
         return status;
     }
     if (mode->kind != MODE_LINEAR) {
-        window_open(mode, adapter_memory());
+        banks_open(mode, adapter_memory());
     }
     try_start(mode);
     status = set_usual_colours(mode);
@@ -149,7 +149,7 @@ status_t screen_flush(const struct display_call_rectangle *rectangle)
         return OK;
     }
     status_t status = shadow_flush(current, (const uint8_t *)memory.address, rectangle);
-    panic_text_set_window(window_offset());
+    panic_text_set_window(banks_offset());
     if (status != OK) {
         log_print(LOG_ERROR, "the window cannot be moved: %s", vbe_problem());
     }

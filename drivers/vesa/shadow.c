@@ -4,7 +4,7 @@
 
 #include "planes.h"
 #include "vga.h"
-#include "window.h"
+#include "banks.h"
 
 #define LINE_BYTES_MAX 1024U             /* of a plane: 8192 pixels */
 
@@ -15,7 +15,7 @@ static status_t copy(uint32_t offset, const uint8_t *from, uint32_t size)
         uint32_t part;
         uint8_t *to;
 
-        status_t status = window_reach(offset, &to, &part);
+        status_t status = banks_reach(offset, &to, &part);
         if (status != OK) {
             return status;
         }

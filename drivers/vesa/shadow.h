@@ -9,7 +9,7 @@
 #include "mode.h"
 
 /*
- * The rectangle lies within the mode. pixels: of the client, which may change them meanwhile. Statuses: those of window_reach; a part
+ * The rectangle lies within the mode. pixels: of the client, which may change them meanwhile. Statuses: those of banks_reach; a part
  * may have been brought then.
  */
 [[nodiscard]] status_t shadow_flush(const struct mode *mode, const uint8_t *pixels, const struct display_call_rectangle *rectangle);

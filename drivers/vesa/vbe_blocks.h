@@ -66,7 +66,6 @@ _Static_assert(sizeof(struct vbe_mode_block) == 256, "VBE 3.0, section 4.4");
 #define VBE_MODE_WORKS 0x0001U       /* attributes: with this monitor and memory */
 #define VBE_MODE_HAS_SIZE 0x0002U    /* width and what follows are filled in; VBE 1.2 and later: reserved, 1 */
 #define VBE_MODE_GRAPHICS 0x0010U
-#define VBE_MODE_NOT_VGA 0x0020U     /* registers and DAC are not where a VGA has them */
 #define VBE_MODE_NO_WINDOW 0x0040U
 #define VBE_MODE_LINEAR 0x0080U
 

@@ -1,4 +1,4 @@
-#include "window.h"
+#include "banks.h"
 
 #include "vbe.h"
 
@@ -10,7 +10,7 @@ static uint8_t *first_byte;
 static uint32_t position;                /* counted in its granularity, or NOWHERE */
 static bool function_is_tried;
 
-void window_open(const struct mode *mode, uint8_t *memory)
+void banks_open(const struct mode *mode, uint8_t *memory)
 {
     window = mode->window;
     first_byte = memory + (window.memory - MEMORY_FIRST);
@@ -39,7 +39,7 @@ static status_t set_position(uint16_t wanted)
     return vbe_set_window(window.number, wanted, 0);
 }
 
-status_t window_reach(uint32_t offset, uint8_t **at_out, uint32_t *bytes_out)
+status_t banks_reach(uint32_t offset, uint8_t **at_out, uint32_t *bytes_out)
 {
     uint32_t start = position * window.granularity;
 
@@ -62,7 +62,7 @@ status_t window_reach(uint32_t offset, uint8_t **at_out, uint32_t *bytes_out)
     return OK;
 }
 
-uint32_t window_offset(void)
+uint32_t banks_offset(void)
 {
     return position == NOWHERE ? 0 : position * window.granularity;
 }
