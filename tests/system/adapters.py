@@ -18,10 +18,13 @@ Expansion = Callable[[int, int], int]
 
 @dataclass(frozen=True)
 class Adapter:
-    """expand: value and bits of a colour of a mode with 15, or with 16 bits, to what is seen."""
+    """expand: value and bits of a colour of a mode with 15, or with 16 bits, to what is seen. wide_dac: the BIOS lets palettes
+    of 256 colours have 8 bits of each."""
 
     name: str
     qemu: dict[str, Any] | None             # fields of QemuSetup; None: it is in Bochs
+    bochs: dict[str, Any] = field(default_factory=dict)     # fields of BochsSetup
+    wide_dac: bool = True
     expand: dict[int, Expansion] = field(default_factory=lambda: {15: shifted, 16: replicated})
 
     def dac(self, value: int) -> int:
@@ -39,18 +42,19 @@ class Adapter:
             return boot(lab, modules, options, **(self.qemu | setup))
         image = lab.directory / f"{len(lab.machines)}.iso"
         make_image(lab, image, modules, options)
-        return lab.bochs(cdrom=image, window=True, com2_typed=True, **setup)
+        return lab.bochs(cdrom=image, window=True, com2_typed=True, **(self.bochs | setup))
 
 
 _ALL_SHIFTED: dict[int, Expansion] = {15: shifted, 16: shifted}
 
 ADAPTERS = {adapter.name: adapter for adapter in (
     Adapter("std", {"vga": "std"}),
-    Adapter("cirrus", {"vga": "cirrus"}),
+    Adapter("cirrus", {"vga": "cirrus"}, wide_dac=False),
     Adapter("vmware", {"vga": "vmware"}),
-    Adapter("qxl", {"vga": "qxl"}, _ALL_SHIFTED),
-    Adapter("ati", {"vga": "none", "arguments": ("-device", "ati-vga")}),
+    Adapter("qxl", {"vga": "qxl"}, expand=_ALL_SHIFTED),
+    Adapter("ati", {"vga": "none", "arguments": ("-device", "ati-vga")}, wide_dac=False),
     Adapter("isa-std", {"machine": "isapc", "cpu": "486", "vga": "std"}),
-    Adapter("isa-cirrus", {"machine": "isapc", "vga": "cirrus"}),
-    Adapter("bochs", None, _ALL_SHIFTED),
+    Adapter("isa-cirrus", {"machine": "isapc", "vga": "cirrus"}, wide_dac=False),
+    Adapter("bochs", None, {"pci_display": True}, expand=_ALL_SHIFTED),
+    Adapter("bochs-banked", None, expand=_ALL_SHIFTED),
 )}

@@ -40,6 +40,7 @@ class BochsSetup:
     cpu: str | None = None                  # a model such as `pentium`; None: Bochs' own default
     megabytes: int = 32
     pci: bool = True
+    pci_display: bool = False               # the display adapter is on the PCI bus; else its framebuffer is, but at no PCI device's address
     window: bool = False                    # a window on a hidden X display: all of VBE, screenshots
     reboot: bool = False                    # False: a reset ends the machine
     com2_port: int | None = None            # TCP port of the host that the guest's COM2 is connected to
@@ -87,7 +88,7 @@ class Bochs(Machine):
             f"memory: guest={setup.megabytes}, host={setup.megabytes}",
             f"romimage: file={SHARE / bios}",
             f"vgaromimage: file={SHARE / 'VGABIOS-lgpl-latest'}",
-            "pci: enabled=1, chipset=i440fx" if setup.pci else "pci: enabled=0",
+            ("pci: enabled=1, chipset=i440fx" + (", slot1=pcivga" if setup.pci_display else "")) if setup.pci else "pci: enabled=0",
             f'com1: enabled=1, mode=file, dev="{self.serial_path}"',
             *([f"com2: enabled=1, mode=socket-client, dev=localhost:{self._com2_port()}"] if self._com2_port() else []),
             "port_e9_hack: enabled=1",
@@ -234,6 +235,7 @@ class Bochs(Machine):
 
     def screenshot(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        time.sleep(REDRAW_SECONDS)
         self._import(f"png:{path}")
 
     def picture(self) -> Picture:
@@ -245,7 +247,6 @@ class Bochs(Machine):
         """The window's inside as a file: FORMAT:PATH."""
         if not self.setup.window:
             raise MachineError("a screenshot of Bochs needs window=True")
-        time.sleep(REDRAW_SECONDS)
         window, width, height = self._window()
         crop = f"{width}x{height - HEADER_BAR_PIXELS - STATUS_BAR_PIXELS}+0+{HEADER_BAR_PIXELS}"
         self._x_client(require_tool("import", "imagemagick"), "-window", window, "-crop", crop, "+repage",

@@ -13,7 +13,7 @@ from machine import Machine
 from painter import Painter
 from picture import Picture, difference, write_ppm
 
-LOOKS = 20                                  # Bochs draws its window some time after the guest drew
+LOOKS = 20                                 # Bochs draws its window some time after the guest drew
 LOOK_SECONDS = 0.25
 
 DRIVERS = ("d\\pci pci.elf restart=on-failure\n"
@@ -24,7 +24,7 @@ def display_modules(lab: Lab, verbs: str, name: str = r"a\painter", log: str = "
     """The standard system with the drivers of a display and the painter. arguments: d\\vesa's; name: the painter's."""
     modules = standard(lab, log)
     watched = modules[-1].path.read_text()
-    return [*without(modules, "file:init.list"), file_module(lab, "init.list", watched + DRIVERS),
+    return [*without(modules, "file:init.list", r"d\serial"), program(lab, "serial", r"d\serial", "ports=3F8,2F8"), file_module(lab, "init.list", watched + DRIVERS),
             program(lab, "pci", "file:pci.elf"), program(lab, "vesa", "file:vesa.elf", arguments),
             program(lab, "painter", name, verbs)]
 

@@ -73,10 +73,11 @@ def palette_colour(index: int, seed: int) -> tuple[int, int, int]:
     return (5 * index + seed) & 0xFF, (index ^ 0x5A ^ seed) & 0xFF, (255 - 3 * index) & 0xFF
 
 
-def seen_palette(adapter: Adapter, seeds: list[int]) -> list[bytes]:
-    """The three tables of a palette whose colours have these seeds: what is seen of 6 bits of each."""
+def seen_palette(adapter: Adapter, mode: Mode, seeds: list[int]) -> list[bytes]:
+    """The three tables of a palette whose colours have these seeds: what is seen of each."""
     colours = [palette_colour(index, seed) for index, seed in enumerate(seeds)]
-    tables = [bytes(adapter.dac(colour[channel] >> 2) for colour in colours) for channel in range(3)]
+    is_wide = adapter.wide_dac and mode.bits == 8 and not mode.flags & FALLBACK
+    tables = [bytes(colour[channel] if is_wide else adapter.dac(colour[channel] >> 2) for colour in colours) for channel in range(3)]
     return [table.ljust(256, b"\0") for table in tables]
 
 
@@ -92,7 +93,7 @@ def expected_lines(adapter: Adapter, mode: Mode, seed: int, palette: list[bytes]
     width, height = width or mode.width, height or mode.height
     lines: list[bytes] = []
     if mode.flags & PALETTE:
-        tables = palette or seen_palette(adapter, [7] * (1 << mode.bits))
+        tables = palette or seen_palette(adapter, mode, [7] * (1 << mode.bits))
     else:
         tables = [_expansion(adapter, mode, bits) for bits, _ in mode.channels]
     for row in range(y, y + height):
