@@ -156,7 +156,7 @@ enum bios_port bios_port_kind(uint16_t port, uint32_t width);
 
 enum bios_record_kind {
     BIOS_RECORD_CALL,                /* a call begins: vector in `value`, registers */
-    BIOS_RECORD_TRAP,                /* the monitor emulated an instruction: its bytes, registers before and after */
+    BIOS_RECORD_TRAP,                /* the monitor emulated an instruction: its bytes, registers and memory. Behind those of its ports */
     BIOS_RECORD_PORT_READ,           /* port, width, value, enum bios_port */
     BIOS_RECORD_PORT_WRITE,
     BIOS_RECORD_INTERRUPT,           /* an INT within: vector in `value`; `depth` */
@@ -168,20 +168,58 @@ enum bios_record_kind {
     BIOS_RECORD_KIND_COUNT,
 };
 
+/* What came of an instruction that the monitor did. */
+enum bios_trap {
+    BIOS_TRAP_DONE,
+    BIOS_TRAP_AGAIN,                 /* a part of a repeated instruction; the next record has more of it */
+    BIOS_TRAP_HALTED,
+    BIOS_TRAP_HALTED_FOR_EVER,
+    BIOS_TRAP_UNKNOWN,               /* no instruction for 16-bit code; nothing was done */
+    BIOS_TRAP_FAULT,                 /* memory that it needs is not there; nothing was done */
+    BIOS_TRAP_COUNT,
+};
+
+#define BIOS_RECORD_READ 12U
+#define BIOS_RECORD_WRITTEN_MAX 8U
+
 /* One size for all, so that a file of them needs no parser. */
 struct bios_record {
     uint32_t kind;                   /* enum bios_record_kind */
     uint32_t number;                 /* of the record in its call, from 0 */
     uint32_t depth;                  /* interrupts nested */
-    uint32_t value;
-    uint32_t count;
+    uint32_t value;                  /* TRAP: what came of it, enum bios_trap */
+    uint32_t count;                  /* TRAP: of BIOS_TRAP_FAULT, the address */
     uint16_t port;
     uint16_t width;                  /* bytes of a port access */
     uint32_t port_kind;              /* enum bios_port */
+    uint32_t flags_before, flags_after;      /* TRAP: EFLAGS as the code sees them; in `before` and `after` they are as the processor has them */
     uint8_t code[16];                /* the instruction's bytes, from CS:EIP on */
+    uint8_t read[BIOS_RECORD_READ];          /* TRAP: memory that it read: what it popped, or the vector of an interrupt */
+    uint8_t written[BIOS_RECORD_WRITTEN_MAX];        /* TRAP: memory that it pushed. Of INS and OUTS the records of their ports tell */
+    uint8_t code_size, read_size, written_size, zero;        /* code_size: 0 in other kinds than TRAP, which have bytes behind the instruction, too */
     struct vm86_state before, after; /* registers; their other fields are 0. `before`: of all kinds; `after`: TRAP, END */
     struct bios_cost cost;           /* END */
 };
 
 /* A record as a line for people, without a line's end; as "10:4F02  c000:9b2a  out 0x1ce, 0x4". Returns its length. */
 size_t bios_record_text(const struct bios_record *record, char *text, size_t size);
+
+/* ---- Recordings ---- */
+
+/*
+ * A file of records: this, and behind it struct bios_record to the file's end, of one or several calls. Numbers are little-endian. A reader
+ * takes no other version and no other size; `tools/bios-replay FILE` reads such files on the host.
+ */
+#define BIOS_RECORDING_MAGIC "TernionV"     /* without the NUL */
+#define BIOS_RECORDING_VERSION 1U
+
+struct bios_recording {
+    char magic[8];
+    uint32_t version;
+    uint32_t record_size;
+};
+
+void bios_recording_begin(struct bios_recording *recording);
+
+/* Is it the beginning of a file that can be read? NULL: yes; else why not. */
+const char *bios_recording_problem(const struct bios_recording *recording);
