@@ -279,3 +279,8 @@ device_sources := tests/host/device.c tests/host/actor.c tests/host/kernel_ready
 
 host_tests += dma
 dma_sources := $(addprefix tests/host/,dma.c actor.c kernel_ready.c physical_memory.c) kernel/frame.c $(kernel_stubs) $(ipc_kernel) $(host_test)
+
+# The library of BIOS calls, but for the calls.
+host_tests += bios_library
+bios_library_sources := tests/host/bios_library.c $(host_test) $(addprefix vm86/,memory.c ports.c native.c timer.c services.c clock.c problem.c) libos/format.c
+bios_library_flags := $(libos_flags) -iquote . -Ivm86/include
