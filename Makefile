@@ -23,7 +23,7 @@ folders := kernel libos vm86 \
            apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/biostrace apps/modes apps/picture \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
            tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu
-folders += tests/guest/painter
+folders += tests/guest/artist
 
 programs   :=
 host_tests :=

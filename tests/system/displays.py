@@ -1,4 +1,4 @@
-"""Boots with a display and the painter, for tests of what is on the screen."""
+"""Boots with a display and the artist, for tests of what is on the screen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from boot_entry import Module
 from glyphs import text_picture, wrong_cells
 from lab import Lab
 from machine import Machine
-from painter import Painter
+from artist import Artist
 from picture import Picture, difference, write_ppm
 
 LOOKS = 20                                 # Bochs draws its window some time after the guest drew
@@ -20,21 +20,21 @@ DRIVERS = ("d\\pci pci.elf restart=on-failure\n"
            "d\\vesa.isa vesa.elf restart=on-failure\n")
 
 
-def display_modules(lab: Lab, verbs: str, name: str = r"a\painter", log: str = "serial", arguments: str = "") -> list[Module]:
-    """The standard system with the drivers of a display and the painter. arguments: d\\vesa's; name: the painter's."""
+def display_modules(lab: Lab, verbs: str, name: str = r"a\artist", log: str = "serial", arguments: str = "") -> list[Module]:
+    """The standard system with the drivers of a display and the artist. arguments: d\\vesa's; name: the artist's."""
     modules = standard(lab, log)
     watched = modules[-1].path.read_text()
     return [*without(modules, "file:init.list", r"d\serial"), program(lab, "serial", r"d\serial", "ports=3F8,2F8"), file_module(lab, "init.list", watched + DRIVERS),
             program(lab, "pci", "file:pci.elf"), program(lab, "vesa", "file:vesa.elf", arguments),
-            program(lab, "painter", name, verbs)]
+            program(lab, "artist", name, verbs)]
 
 
-def painted(lab: Lab, adapter: Adapter, verbs: str, name: str = r"a\painter", log: str = "serial", options: str = "",
-            arguments: str = "", **setup: object) -> tuple[Machine, Painter]:
-    """A machine, not yet started, with the painter in it."""
+def painted(lab: Lab, adapter: Adapter, verbs: str, name: str = r"a\artist", log: str = "serial", options: str = "",
+            arguments: str = "", **setup: object) -> tuple[Machine, Artist]:
+    """A machine, not yet started, with the artist in it."""
     modules = display_modules(lab, f"line={adapter.line} {verbs}", name, log, arguments)
     machine = adapter.machine(lab, modules, options, **setup)
-    return machine, Painter(machine, name)
+    return machine, Artist(machine, name)
 
 
 def expect_shown(machine: Machine, expected: Picture, what: str) -> None:

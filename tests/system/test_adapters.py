@@ -9,8 +9,8 @@ from boot import expect_in
 from displays import expect_shown, painted
 from lab import Lab, SystemTest, system_test
 from machine import Machine
-from painter import BANKED, DIRECT, PALETTE, Mode, Painter, expected_lines, expected_picture, modes_told, seen_palette
-from painter import with_rectangle
+from artist import BANKED, DIRECT, PALETTE, Mode, Artist, expected_lines, expected_picture, modes_told, seen_palette
+from artist import with_rectangle
 
 ALL_MODES = "TERNION_ALL_MODES"             # in the environment: each mode of each adapter, not those of `wanted_modes`
 WHOLE = ("std", "isa-cirrus", "bochs")      # all modes of these BIOSes up to WIDEST; of the others, one of each kind
@@ -39,11 +39,11 @@ def wanted_modes(adapter: Adapter, modes: list[Mode]) -> list[Mode]:
     return chosen
 
 
-def look_at(adapter: Adapter, machine: Machine, painter: Painter, mode: Mode, seed: int) -> str:
-    """What is wrong with a mode that the painter has been told to set; "" if nothing is."""
-    painter.step("mode")
-    if modes_told(painter.text, "SET") != [mode]:
-        return f"{mode} is not set: {painter.text.splitlines()[0]}"
+def look_at(adapter: Adapter, machine: Machine, artist: Artist, mode: Mode, seed: int) -> str:
+    """What is wrong with a mode that the artist has been told to set; "" if nothing is."""
+    artist.step("mode")
+    if modes_told(artist.text, "SET") != [mode]:
+        return f"{mode} is not set: {artist.text.splitlines()[0]}"
     try:
         expect_shown(machine, expected_picture(adapter, mode, seed), f"{mode}")
     except AssertionError as error:
@@ -54,18 +54,18 @@ def look_at(adapter: Adapter, machine: Machine, painter: Painter, mode: Mode, se
 def look_at_modes(lab: Lab, adapter: Adapter) -> list[Mode]:
     """Sets those modes that are wanted, and looks at each; which they were."""
     wrong: list[str] = []
-    machine, painter = painted(lab, adapter, f"modes each={SEED} release say=text stay")
+    machine, artist = painted(lab, adapter, f"modes each={SEED} release say=text stay")
     with machine:
-        modes = modes_told(painter.until(r"a\painter: MODES"), "MODE")
+        modes = modes_told(artist.until(r"a\artist: MODES"), "MODE")
         wanted = wanted_modes(adapter, modes)
         for seed, mode in enumerate(modes, SEED):
             if mode not in wanted:
                 machine.send_serial(b"-")
                 continue
             machine.send_serial(b"+")
-            wrong += [why] if (why := look_at(adapter, machine, painter, mode, seed)) else []
-            painter.go_on()
-        painter.until("says text")
+            wrong += [why] if (why := look_at(adapter, machine, artist, mode, seed)) else []
+            artist.go_on()
+        artist.until("says text")
     assert not wrong, f"{len(wrong)} of {len(wanted)} modes: " + "; ".join(wrong)
     return wanted
 

@@ -1,4 +1,4 @@
-"""What the guest's painter draws (tests/guest/painter), and what must be seen of it on each adapter."""
+"""What the guest's artist draws (tests/guest/artist), and what must be seen of it on each adapter."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Mode:
 
 
 def modes_told(text: str, what: str) -> list[Mode]:
-    """The modes in lines of the painter's: all of them (MODE), or those that it has set (SET)."""
+    """The modes in lines of the artist's: all of them (MODE), or those that it has set (SET)."""
     found: list[Mode] = []
     for match in _MODE.finditer(text):
         if match[1] == what:
@@ -123,10 +123,10 @@ def with_rectangle(picture: Picture, lines: list[bytes], x: int, y: int) -> Pict
 
 # ---- Steps -------------------------------------------------------------------------------------------
 
-class Painter:
-    """A painter in a machine that was started, whose steps the test goes along with."""
+class Artist:
+    """A artist in a machine that was started, whose steps the test goes along with."""
 
-    def __init__(self, machine: Machine, name: str = r"a\painter") -> None:
+    def __init__(self, machine: Machine, name: str = r"a\artist") -> None:
         self.machine = machine
         self.name = name
         self._seen = 0

@@ -1,4 +1,4 @@
-/* What the painter draws: tests/system/painter.py says the same of each pixel. */
+/* What the artist draws: tests/system/artist.py says the same of each pixel. */
 #pragma once
 
 #include <ternion/display.h>

@@ -1,5 +1,5 @@
 /*
- * The painter: a client of the display that does what its arguments say, one after the other, and tells of it. System tests look at
+ * The artist: a client of the display that does what its arguments say, one after the other, and tells of it. System tests look at
  * the screen meanwhile: at `step` it waits until they send a line end.
  */
 #include <ternion/clock.h>
