@@ -22,7 +22,7 @@ folders := kernel libos vm86 \
            servers/hello servers/input servers/debug \
            apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/biostrace apps/modes apps/picture \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
-           tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu
+           tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu tests/guest/painter
 folders += tests/guest/artist
 
 programs   :=
@@ -257,7 +257,13 @@ $(build)/ternion-floppy.img: image_kind := floppy
 $(build)/ternion-disk.img:   image_kind := disk
 $(build)/ternion-486.iso:    image_kind := iso --grub2
 
-$(images): $(kernel) $(modules) $(boot_files)
+# The entry `graphics` shows it.
+demo_picture := $(build)/modules/demo.png
+
+$(demo_picture): tools/generate-picture | packages
+	$(call quiet,DRAW,$@)mkdir -p $(@D) && tools/generate-picture $@
+
+$(images): $(kernel) $(modules) $(demo_picture) $(boot_files)
 	$(call quiet,IMAGE,$@)tools/mkimage $(image_kind) --build $(build) -o $@
 
 # ---- The SDK ----------------------------------------------------------------------------------------

@@ -23,20 +23,9 @@ bool screen_is_taken(struct screen *screen, process_id_t process)
     return screen->owner != 0 && screen->owner != process;
 }
 
-static void tell(const struct screen *screen)
-{
-    const struct display_mode *mode = screen->mode;
-
-    log_print(LOG_INFORMATION, "mode 0x%03X %ux%ux%u ends, checksum %08x", mode->mode, mode->width, mode->height, mode->bits,
-              screen_checksum(screen));
-}
-
 static void free_memory(struct screen *screen)
 {
     if (screen->mode != NULL) {
-        if (screen->tells) {
-            tell(screen);
-        }
         (void)shared_leave(screen->memory.id);
         (void)memory_free((uint32_t)screen->shown, mode_pages(screen->mode));
     }
@@ -107,6 +96,14 @@ status_t screen_set(struct screen *screen, const struct display_mode *mode, bool
     return OK;
 }
 
+static void tell(const struct screen *screen)
+{
+    const struct display_mode *mode = screen->mode;
+
+    log_print(LOG_INFORMATION, "mode 0x%03X %ux%ux%u shows checksum %08x", mode->mode, mode->width, mode->height, mode->bits,
+              screen_checksum(screen));
+}
+
 void screen_flush(struct screen *screen, const struct display_call_rectangle *rectangle)
 {
     const struct display_mode *mode = screen->mode;
@@ -119,6 +116,9 @@ void screen_flush(struct screen *screen, const struct display_call_rectangle *re
         memcpy(screen->shown + at, from + at, rectangle->width * mode->bytes);
     }
     screen->flushes++;
+    if (screen->tells && rectangle->width != 0 && rectangle->height != 0) {
+        tell(screen);
+    }
 }
 
 uint32_t screen_checksum(const struct screen *screen)

@@ -17,7 +17,7 @@ struct screen {
     uint32_t palette[DISPLAY_COLOURS];
     uint32_t line;                       /* that is the first to be seen */
     uint32_t sets, flushes;              /* counted since the driver's start */
-    bool tells;                          /* the log, of what was seen last in each mode */
+    bool tells;                          /* the log, of what is seen behind each flush */
 };
 
 /* Has another process the display? One that has died has nothing. */

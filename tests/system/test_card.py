@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import zlib
 from collections.abc import Iterator
@@ -74,6 +75,7 @@ def _widen(value: int, bits: int) -> int:
     return (value * 255 + most // 2) // most
 
 
+@functools.cache
 def palette_of(form: Format) -> list[int]:
     """The palette for pictures of a mode; none: it has no palette."""
     if form.channels:
@@ -90,6 +92,7 @@ def _nearest_text_colour(colour: int) -> int:
     return min(range(16), key=distance)
 
 
+@functools.cache
 def pixel_of(form: Format, colour: int) -> int:
     """The pixel of a colour."""
     red, green, blue = _parts(colour)
@@ -100,6 +103,7 @@ def pixel_of(form: Format, colour: int) -> int:
     return (red * 7 + 127) // 255 << 5 | (green * 7 + 127) // 255 << 2 | (blue * 3 + 127) // 255
 
 
+@functools.cache
 def colour_of(form: Format, pixel: int) -> int:
     """The colour that a pixel shows where the adapter has eight bits of each."""
     if not form.channels:
@@ -138,7 +142,7 @@ def test_card_is_the_same_in_each_mode(lab: Lab) -> None:
         machine.wait_for(r"a\modes: 11 modes shown, 0 failed", 60)
         machine.wait_for(r"d\init: a\modes ended: exit code 0", 10)
         said = texts(machine.serial_text(), r"d\virtual_display")
-    seen = {match[1]: match[2] for text in said if (match := re.match(r"mode (0x\w+) .* ends, checksum (\w+)", text))}
+    seen = {match[1]: match[2] for text in said if (match := re.match(r"mode (0x\w+) .* shows checksum (\w+)", text))}
     assert len(seen) == 11, said
     wanted = {number: card_checksum(*mode) for number, mode in MODES.items()}
     wrong = [number for number in wanted if seen[number] != wanted[number]]
