@@ -37,7 +37,7 @@ MANIFEST_PCI(
     .partners = PARTNERS_ALL,
     .rights = RIGHT_VM86,
     .ports = {
-        { 0x1CE, 0x1D0 },            /* DISPI: Bochs, QEMU; ATI's extended registers */
+        { 0x1CE, 0x1D0 },            /* DISPI: Bochs, QEMU; ATI's extended registers. Words at 1CF are 1D0, too */
         { 0x3B0, 0x3DF },            /* MDA, CGA, EGA, VGA, and what SVGA chips have between them */
     },
     .memory = {

@@ -72,6 +72,7 @@
     FILE(damage) \
     FILE(vm86) \
     FILE(framebuffers) \
+    FILE(vm86_calls) \
     FILE(bios_services) \
     FILE(real_mode) \
     FILE(real_random) \
