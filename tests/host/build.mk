@@ -214,6 +214,10 @@ fuzz_tests += fuzz_terminal
 fuzz_terminal_sources := tests/host/fuzz_terminal.c $(terminal) $(fuzz_test)
 fuzz_terminal_flags := $(terminal_flags)
 
+fuzz_tests += fuzz_vm86
+fuzz_vm86_sources := $(addprefix tests/host/,fuzz_vm86.c vm86_model.c vm86_world.c) $(fuzz_test) $(vm86_monitor_parts)
+fuzz_vm86_flags := $(vm86_flags)
+
 host_tests += $(fuzz_tests)
 
 # What processes say to each other, with the real kernel but for scheduler, heap and user memory.
