@@ -252,6 +252,7 @@ fuzz_terminal_flags := $(terminal_flags)
 fuzz_tests += fuzz_vesa
 fuzz_vesa_sources := tests/host/fuzz_vesa.c $(fuzz_test) libos/format.c $(addprefix drivers/vesa/,vbe.c edid.c mode.c planes.c banks.c shadow.c)
 fuzz_vesa_flags := $(vesa_host_flags)
+
 fuzz_tests += fuzz_vm86
 fuzz_vm86_sources := $(addprefix tests/host/,fuzz_vm86.c vm86_model.c vm86_world.c) $(fuzz_test) $(vm86_monitor_parts)
 fuzz_vm86_flags := $(vm86_flags)
