@@ -22,7 +22,7 @@ folders := kernel libos vm86 \
            servers/hello servers/input servers/debug \
            apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/modes apps/picture \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
-           tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu drivers/bios apps/biostrace
+           tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu tests/guest/painter drivers/bios apps/biostrace
 
 programs   :=
 host_tests :=

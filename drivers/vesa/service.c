@@ -175,7 +175,7 @@ static status_t flush(struct server_call *call, const struct display_call_rectan
         return status;
     }
     const struct display_mode *mode = &screen_mode()->shown;
-    if ((uint32_t)request->x + request->width > mode->width || (uint32_t)request->y + request->height > mode->height) {
+    if ((uint32_t)request->x + request->width > mode->width || (uint32_t)request->y + request->height > mode->lines) {
         return BAD_ARGUMENT;
     }
     return screen_flush(request);

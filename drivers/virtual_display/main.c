@@ -125,6 +125,9 @@ static status_t set(struct server_call *call, const struct display_call_set *req
     if (screen_is_taken(&screen, call->sender)) {
         return BUSY;
     }
+    if (call->id == 0) {
+        return NOT_ALLOWED;          /* it was only sent: nobody would get the memory */
+    }
     status_t status = screen_set(&screen, mode, (request->flags & DISPLAY_KEEP) != 0, call->sender);
     if (status == OK) {
         *reply = (struct display_call_set_reply){ .mode = *mode, .memory = screen.memory.id, .key = screen.memory.key };
@@ -154,7 +157,7 @@ static status_t show(struct server_call *call, const struct display_call_line *r
     if (status != OK) {
         return status;
     }
-    if (request->line != 0 && (screen.mode->flags & DISPLAY_START) == 0) {
+    if ((screen.mode->flags & DISPLAY_START) == 0) {
         return BAD_OPERATION;
     }
     if ((uint32_t)request->line + screen.mode->height > screen.mode->lines || request->wait > 1) {

@@ -160,7 +160,7 @@ struct display {
  * an empty one is fine. */
 [[nodiscard]] status_t display_flush(struct display *display, uint32_t x, uint32_t y, uint32_t width, uint32_t height);
 
-/* The picture begins with this line of the memory: 0, or with DISPLAY_START up to lines - height. wait: when the beam is at its end, and this comes back then. */
+/* In a mode with DISPLAY_START the picture begins with this line of the memory: 0 to lines - height. wait: when the beam is at its end, and this comes back then. */
 [[nodiscard]] status_t display_show(struct display *display, uint32_t line, bool wait);
 
 /* Colours of a palette, 00RRGGBBh each; the adapter may have fewer bits. */
