@@ -200,6 +200,18 @@ host_tests += repetition
 repetition_sources := tests/host/repetition.c $(host_test) servers/debug/repetition.c
 repetition_flags := $(debug_flags)
 
+# What the library for BIOS calls has for the host: the monitor, records.
+vm86_flags := -Ivm86/include -iquote . -iquote vm86 $(libos_flags)
+vm86_monitor_parts := $(addprefix vm86/,monitor.c monitor_interrupt.c string_io.c instruction.c)
+
+host_tests += vm86_monitor
+vm86_monitor_sources := $(addprefix tests/host/,vm86_monitor.c vm86_world.c) $(host_test) $(vm86_monitor_parts)
+vm86_monitor_flags := $(vm86_flags)
+
+host_tests += vm86_string
+vm86_string_sources := $(addprefix tests/host/,vm86_string.c vm86_world.c) $(host_test) $(vm86_monitor_parts)
+vm86_string_flags := $(vm86_flags)
+
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c
 
@@ -291,3 +303,8 @@ device_sources := tests/host/device.c tests/host/actor.c tests/host/kernel_ready
 
 host_tests += dma
 dma_sources := $(addprefix tests/host/,dma.c actor.c kernel_ready.c physical_memory.c) kernel/frame.c $(kernel_stubs) $(ipc_kernel) $(host_test)
+
+# The library of BIOS calls, but for the calls.
+host_tests += bios_library
+bios_library_sources := tests/host/bios_library.c $(host_test) $(addprefix vm86/,memory.c ports.c native.c timer.c services.c clock.c problem.c) libos/format.c
+bios_library_flags := $(libos_flags) -iquote . -Ivm86/include

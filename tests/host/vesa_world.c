@@ -437,6 +437,11 @@ status_t bios_call(uint16_t segment, uint16_t offset, struct bios_registers *reg
     return OK;
 }
 
+struct bios_cost bios_all_cost(void)
+{
+    return (struct bios_cost){ .traps = world.calls };
+}
+
 /* ---- The kernel, and other parts of the driver ---- */
 
 status_t physical_map(physical_t physical, uint32_t pages, uint32_t flags, uint32_t *address_out)

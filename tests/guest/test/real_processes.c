@@ -1,4 +1,4 @@
-/* VM86 mode beside others: several processes and threads in it, each with its own state; ended, put to sleep, preempted in it. */
+/* BIOS calls beside others: several processes in them, each with its own memory; ended, put to sleep, preempted in them. */
 #include <ternion/string.h>
 #include <ternion/system.h>
 #include <ternion/thread.h>
@@ -49,59 +49,6 @@ static void two_drivers_call_at_once_and_neither_sees_the_other(void)
         EXPECT(event.id == first || event.id == second);
         EXPECT_EQUAL(0, event.count);
     }
-}
-
-/* ---- Two threads, without the library: each has a state of its own ---- */
-
-static struct real_thread {
-    struct vm86_state state __attribute__((aligned(128)));
-    uint32_t number;
-    uint32_t sum;
-    uint32_t is_done;
-} threads[2] __attribute__((aligned(128)));
-
-status_t vm86_cross(uint32_t *return_to);
-
-/* add eax, ebx; hlt: out by a general protection fault. */
-static void real_thread_run(void *argument)
-{
-    struct real_thread *self = argument;
-    struct vm86_state *state = &self->state;
-
-    EXPECT_OK(vm86_set_up((uint32_t)state));
-    for (uint32_t i = 0; i < 2000; i++) {
-        *state = (struct vm86_state){ .eax = self->sum, .ebx = self->number, .cs = REAL_SEGMENT, .ss = 0x3000, .esp = 0x1000 };
-        do {
-            EXPECT_OK(vm86_cross(&state->return_eip));
-        } while (state->reason == VM86_TICKS_OVER);
-        EXPECT_EQUAL(13, state->reason);
-        EXPECT_EQUAL(3, state->eip);
-        self->sum = state->eax;
-        if (i % 64 == 0) {
-            EXPECT_OK(thread_yield());
-        }
-    }
-    self->is_done = 1;
-    (void)address_wake((uint32_t)&self->is_done, 1, &self->number);
-}
-
-static void two_threads_are_in_the_mode_at_once_with_a_state_each(void)
-{
-    const uint8_t code[] = { 0x66, 0x01, 0xD8, 0xF4 };
-
-    real_open();
-    EXPECT_OK(bios_write(REAL_SEGMENT, 0, code, sizeof code));
-    for (uint32_t i = 0; i < 2; i++) {
-        threads[i].number = i + 3;
-        EXPECT_OK(thread_start(real_thread_run, &threads[i], STACK_BYTES, NULL));
-    }
-    for (uint32_t i = 0; i < 2; i++) {
-        while (threads[i].is_done == 0) {
-            (void)address_wait((uint32_t)&threads[i].is_done, 0, clock_after(5 * SECOND));
-        }
-        EXPECT_EQUAL(2000 * (i + 3), threads[i].sum);
-    }
-    clock_sleep(A_MOMENT_NS);            /* until they have ended */
 }
 
 /* ---- Ended, asleep, preempted ---- */
@@ -219,16 +166,42 @@ static void thread_that_is_ended_in_a_call_frees_the_library(void)
     real_expect_works();
 }
 
+/* ---- Out of the mode ---- */
+
+/* The place is the thread's to say, and as good as any jump. Argument: which. */
+static void real_bad_return(int argc, char **argv)
+{
+    static struct vm86_state state __attribute__((aligned(128)));
+    static const uint32_t places[] = { 0x00000000, 0x80000000, 0xFFFFFFFF, 0x00150000 };
+
+    (void)argc;
+    real_open();
+    EXPECT_OK(vm86_set_up((uint32_t)&state));
+    state = (struct vm86_state){ .cs = 0xF000, .ss = 0x3000, .return_eip = places[test_number(argv[1])], .return_esp = 0x80000000, .ticks = 1 };
+    (void)vm86_enter();
+    EXPECT_NOT("it came back");
+}
+
+static void who_goes_on_at_a_bad_place_falls_there(void)
+{
+    for (uint32_t i = 0; i < 4; i++) {
+        process_id_t id;
+
+        EXPECT_OK(test_spawn(CLASS_DRIVER, "real_bad_return", &id, test_digits(i).text, NULL));
+        EXPECT_EQUAL(EXIT_FAULT, test_wait_exit(id) & ~EXIT_OWN_MASK);
+    }
+}
+
 const struct test real_processes_tests[] = {
     TEST(CLASS_DRIVER, two_drivers_call_at_once_and_neither_sees_the_other),
-    TEST(CLASS_DRIVER, two_threads_are_in_the_mode_at_once_with_a_state_each),
     TEST(CLASS_DRIVER, driver_that_is_ended_in_a_call_leaves_nothing_behind),
     TEST(CLASS_DRIVER, driver_sleeps_and_wakes_in_a_call),
     TEST(CLASS_DRIVER, application_gets_on_while_16_bit_code_spins),
     TEST(CLASS_DRIVER, thread_that_is_ended_in_a_call_frees_the_library),
+    TEST(CLASS_DRIVER, who_goes_on_at_a_bad_place_falls_there),
 };
 const uint32_t real_processes_test_count = COUNT(real_processes_tests);
 const struct role real_processes_roles[] = {
-    ROLE(real_counter), ROLE(real_spinner), ROLE(real_sleeper), ROLE(real_trapper), ROLE(real_worker),
+    ROLE(real_counter), ROLE(real_spinner), ROLE(real_sleeper), ROLE(real_trapper), ROLE(real_worker), ROLE(real_bad_return),
 };
 const uint32_t real_processes_role_count = COUNT(real_processes_roles);
