@@ -4,6 +4,9 @@ vm86_sources := \
     vm86/i386/memory.asm \
     vm86/bios.c \
     vm86/call.c \
+    vm86/budget.c \
+    vm86/exceptions.c \
+    vm86/world.c \
     vm86/interrupts.c \
     vm86/clock.c \
     vm86/memory.c \
@@ -13,4 +16,10 @@ vm86_sources := \
     vm86/services.c \
     vm86/recorder.c \
     vm86/problem.c \
-    vm86/bios_client.c
+    vm86/bios_client.c \
+    vm86/monitor.c \
+    vm86/monitor_interrupt.c \
+    vm86/instruction.c \
+    vm86/string_io.c \
+    vm86/record_text.c \
+    vm86/recording.c

@@ -57,11 +57,23 @@ void recorder_step(const struct vm86_state *before, const uint8_t *code)
     put(&record, before);
 }
 
-void recorder_trap(const struct vm86_state *before, const struct vm86_state *after, const uint8_t *code)
-{
-    struct bios_record record = { .kind = BIOS_RECORD_TRAP };
+_Static_assert((uint32_t)BIOS_TRAP_DONE == (uint32_t)MONITOR_GOES_ON && (uint32_t)BIOS_TRAP_AGAIN == (uint32_t)MONITOR_AGAIN
+               && (uint32_t)BIOS_TRAP_HALTED == (uint32_t)MONITOR_HALTED && (uint32_t)BIOS_TRAP_HALTED_FOR_EVER == (uint32_t)MONITOR_HALTED_FOR_EVER
+               && (uint32_t)BIOS_TRAP_UNKNOWN == (uint32_t)MONITOR_UNKNOWN && (uint32_t)BIOS_TRAP_FAULT == (uint32_t)MONITOR_FAULT,
+               "what came of an instruction has one number");
 
-    memcpy(record.code, code, sizeof record.code);
+void recorder_trap(const struct vm86_state *before, uint32_t flags_before, const struct vm86_state *after, const struct monitor *monitor,
+                   enum monitor_outcome outcome)
+{
+    struct bios_record record = {
+        .kind = BIOS_RECORD_TRAP, .value = outcome, .count = outcome == MONITOR_FAULT ? monitor->address : 0,
+        .flags_before = flags_before, .flags_after = monitor_flags(monitor, after),
+        .code_size = (uint8_t)monitor->code_size, .read_size = (uint8_t)monitor->read_size, .written_size = (uint8_t)monitor->written_size,
+    };
+
+    memcpy(record.code, monitor->code, sizeof record.code);
+    memcpy(record.read, monitor->read, sizeof record.read);
+    memcpy(record.written, monitor->written, sizeof record.written);
     registers_copy(&record.after, after);
     put(&record, before);
 }

@@ -47,6 +47,12 @@ bool output_open(const struct options *options)
         status = file_open(&file, options->file, clock_after(DEVICE_PATIENCE_NS));
         has_file = status == OK;
     }
+    if (has_file) {
+        struct bios_recording recording;
+
+        bios_recording_begin(&recording);
+        status = file_write(&file, (const char *)&recording, sizeof recording);
+    }
     return status == OK || complain(options->file, status);
 }
 

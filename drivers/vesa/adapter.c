@@ -146,6 +146,17 @@ static void keep_text(void)
     }
 }
 
+/* An emulator has been seen whose BIOS has such modes, and whose adapter keeps nothing that is written in them. */
+static status_t open_planes(const struct mode *mode)
+{
+    vga_prepare_planes();
+    if (vga_planes_work(memory + (mode->window.memory - MEMORY_FIRST))) {
+        return OK;
+    }
+    log_print(LOG_ERROR, "mode %03Xh is no use: its planes do not hold what is written to them", mode->shown.mode);
+    return FAULT;
+}
+
 status_t adapter_set_mode(const struct mode *mode, bool keep)
 {
     uint16_t flags = (mode->kind == MODE_LINEAR ? VBE_SET_LINEAR : 0) | (keep ? VBE_SET_KEEP : 0);
@@ -158,10 +169,7 @@ status_t adapter_set_mode(const struct mode *mode, bool keep)
         return FAULT;
     }
     set_dac_bits(mode);
-    if (mode->kind == MODE_PLANAR) {
-        vga_prepare_planes();
-    }
-    return OK;
+    return mode->kind == MODE_PLANAR ? open_planes(mode) : OK;
 }
 
 static bool set_text_by_bios(void)

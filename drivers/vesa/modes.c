@@ -2,6 +2,7 @@
 
 #include <ternion/log.h>
 #include <ternion/syscall_table.h>
+#include <ternion/vm86.h>
 
 #include "adapter.h"
 #include "bus.h"
@@ -95,6 +96,14 @@ static void read_edid(void)
     }
 }
 
+static void report_cost(void)
+{
+    struct bios_cost cost = bios_all_cost();
+
+    log_print(LOG_INFORMATION, "so far the BIOS took %u clock ticks, %u traps, %u of them for ports, of which %u were refused; INT within it: %u",
+              cost.ticks, cost.traps, cost.ports, cost.refused, cost.interrupts);
+}
+
 static void report(const struct vbe_controller *controller)
 {
     uint16_t size;
@@ -107,6 +116,7 @@ static void report(const struct vbe_controller *controller)
     if (vbe_protected_mode(&size) == OK) {
         log_print(LOG_INFORMATION, "%u bytes for protected mode, which are not used", size);
     }
+    report_cost();
 }
 
 static void ask(void)
@@ -116,6 +126,9 @@ static void ask(void)
     was_asked = true;
     if (controller != NULL) {
         read_modes(controller);
+        if (is_reporting) {
+            report_cost();
+        }
         read_edid();
         if (is_reporting) {
             report(controller);

@@ -33,6 +33,7 @@
 #define GRAPHICS_NOT_TEXT 0x01U
 #define GRAPHICS_MASK 8
 
+#define PLANES 4U
 #define PLANES_ALL 0x0FU
 #define FONT_PLANE 2U
 
@@ -272,6 +273,31 @@ void vga_prepare_planes(void)
 void vga_choose_planes(uint8_t planes)
 {
     indexed_write(SEQUENCER, SEQUENCER_PLANES, planes);
+}
+
+static void choose_plane(uint8_t plane)
+{
+    indexed_write(GRAPHICS, GRAPHICS_READ_PLANE, plane);
+    vga_choose_planes((uint8_t)(1U << plane));
+}
+
+bool vga_planes_work(volatile uint8_t *memory)
+{
+    uint8_t kept[PLANES];
+    bool works = true;
+
+    for (uint8_t plane = 0; plane < PLANES; plane++) {
+        choose_plane(plane);
+        kept[plane] = memory[0];
+        memory[0] = (uint8_t)(0xA5 + plane);
+    }
+    for (uint8_t plane = 0; plane < PLANES; plane++) {
+        choose_plane(plane);
+        works = memory[0] == 0xA5 + plane && works;
+        memory[0] = kept[plane];
+    }
+    vga_choose_planes(PLANES_ALL);
+    return works;
 }
 
 bool vga_is_in_retrace(void)

@@ -40,6 +40,9 @@ void vga_restore_text(volatile uint8_t *memory, const struct vga_text *text);
 void vga_prepare_planes(void);
 void vga_choose_planes(uint8_t planes);
 
+/* Do the planes hold what is written to them? They are as before afterwards. */
+bool vga_planes_work(volatile uint8_t *memory);
+
 /* The DAC's colours from `first` on, three bytes each: red, green, blue, with as many bits as it has. */
 void vga_write_colours(uint32_t first, uint32_t count, const uint8_t (*colours)[3]);
 

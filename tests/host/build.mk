@@ -36,6 +36,18 @@ host_tests += block_clients
 block_clients_sources := tests/host/block_clients.c $(host_test) $(addprefix libos/,storage_client.c stream_client.c)
 block_clients_flags := $(libos_flags)
 
+host_tests += display_client
+display_client_sources := tests/host/display_client.c $(host_test) $(addprefix libos/,display_client.c display_driver.c display_mode.c)
+display_client_flags := $(libos_flags) -include tests/host/display_words.h
+
+host_tests += pixels
+pixels_sources := tests/host/pixels.c $(host_test) libos/display_mode.c libos/display_pixel.c
+pixels_flags := $(libos_flags)
+
+host_tests += pictures
+pictures_sources := tests/host/pictures.c $(host_test) libos/display_pixel.c apps/modes/card.c apps/picture/scale.c apps/picture/dither.c
+pictures_flags := $(libos_flags) -iquote apps/modes -iquote apps/picture
+
 host_tests += ram_disk
 ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.c
 ram_disk_flags := $(libos_flags) -iquote drivers/virtual
@@ -187,6 +199,18 @@ backtrace_flags := $(debug_flags)
 host_tests += repetition
 repetition_sources := tests/host/repetition.c $(host_test) servers/debug/repetition.c
 repetition_flags := $(debug_flags)
+
+# What the library for BIOS calls has for the host: the monitor, records.
+vm86_flags := -Ivm86/include -iquote . -iquote vm86 $(libos_flags)
+vm86_monitor_parts := $(addprefix vm86/,monitor.c monitor_interrupt.c string_io.c instruction.c)
+
+host_tests += vm86_monitor
+vm86_monitor_sources := $(addprefix tests/host/,vm86_monitor.c vm86_world.c) $(host_test) $(vm86_monitor_parts)
+vm86_monitor_flags := $(vm86_flags)
+
+host_tests += vm86_string
+vm86_string_sources := $(addprefix tests/host/,vm86_string.c vm86_world.c) $(host_test) $(vm86_monitor_parts)
+vm86_string_flags := $(vm86_flags)
 
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c

@@ -547,6 +547,15 @@ static void a_mode_set_that_faults_or_halts_leaves_text(void)
     expect_failure();
 }
 
+static void planes_that_forget_leave_text(void)
+{
+    begin();
+    world.planes_are_broken = true;
+    CHECK_EQUAL(set(0x102, false), FAULT);
+    expect_text();
+    CHECK(log_says("planes"));
+}
+
 static void memory_that_cannot_be_shared_leaves_text(void)
 {
     begin();
@@ -715,6 +724,7 @@ static const struct test tests[] = {
     TEST(a_mode_set_that_is_not_known_leaves_text),
     TEST(a_mode_set_that_hangs_leaves_text),
     TEST(a_mode_set_that_faults_or_halts_leaves_text),
+    TEST(planes_that_forget_leave_text),
     TEST(memory_that_cannot_be_shared_leaves_text),
     TEST(text_that_the_bios_does_not_bring_back_comes_by_registers),
     TEST(text_that_the_bios_says_it_brought_back_is_looked_at),

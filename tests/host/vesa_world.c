@@ -133,7 +133,7 @@ void world_settle(void)
 {
     uint8_t *target = window_target();
 
-    if (target != NULL && world.is_graphics) {
+    if (target != NULL && world.is_graphics && !world.planes_are_broken) {
         memcpy(target, window_memory, window_room(target));
     }
 }
@@ -209,6 +209,9 @@ static void write_indexed(uint16_t port, uint8_t value)
         return;
     }
     *to = value;
+    if (which == 1 && indices[1] == 6 && value == 5) {
+        is_planar |= miscellaneous == 0xE3;      /* 480 lines: mode 12h, by its registers */
+    }
     if (which == 1 && indices[1] == 6 && value != 4) {
         world.is_graphics = value & 1;
     }
@@ -432,6 +435,11 @@ status_t bios_call(uint16_t segment, uint16_t offset, struct bios_registers *reg
         set_window(registers);
     }
     return OK;
+}
+
+struct bios_cost bios_all_cost(void)
+{
+    return (struct bios_cost){ .traps = world.calls };
 }
 
 /* ---- The kernel, and other parts of the driver ---- */

@@ -72,7 +72,6 @@
     FILE(damage) \
     FILE(vm86) \
     FILE(framebuffers) \
-    FILE(vm86_calls) \
     FILE(bios_services) \
     FILE(real_mode) \
     FILE(real_random) \

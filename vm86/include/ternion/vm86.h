@@ -201,7 +201,12 @@ struct bios_record {
     struct bios_cost cost;           /* END */
 };
 
-/* A record as a line for people, without a line's end; as "10:4F02  c000:9b2a  out 0x1ce, 0x4". Returns its length. */
+/*
+ * A record as a line for people, without a line's end; what does not fit is cut. Number, place, and what happened, further to the right the more
+ * interrupts are nested:
+ *         17  c000:9b2a    out dx, al  port 0x3c8
+ * Returns the length that the whole line has. Whatever stands in the record, the line is text.
+ */
 size_t bios_record_text(const struct bios_record *record, char *text, size_t size);
 
 /* ---- Recordings ---- */
