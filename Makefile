@@ -19,11 +19,11 @@ DEBUG := 0
 
 folders := kernel libos vm86 \
            drivers/init drivers/console drivers/serial drivers/hello drivers/virtual drivers/pci drivers/rtc \
-           drivers/speaker drivers/ps2 \
+           drivers/speaker drivers/ps2 drivers/virtual_display drivers/bios drivers/vesa \
            servers/hello servers/input servers/debug \
-           apps/log apps/hello apps/devices apps/date apps/keys apps/trace \
+           apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/biostrace apps/modes apps/picture \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
-           tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu tools/bios_replay tests/vm86
+           tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tools/bios_replay tests/vm86 tests/guest/opcodes
 
 programs   :=
 host_tests :=
@@ -272,7 +272,13 @@ $(build)/ternion-floppy.img: image_kind := floppy
 $(build)/ternion-disk.img:   image_kind := disk
 $(build)/ternion-486.iso:    image_kind := iso --grub2
 
-$(images): $(kernel) $(modules) $(boot_files)
+# The entry `graphics` shows it.
+demo_picture := $(build)/modules/demo.png
+
+$(demo_picture): tools/generate-picture | packages
+	$(call quiet,DRAW,$@)mkdir -p $(@D) && tools/generate-picture $@
+
+$(images): $(kernel) $(modules) $(demo_picture) $(boot_files)
 	$(call quiet,IMAGE,$@)tools/mkimage $(image_kind) --build $(build) -o $@
 
 # ---- The SDK ----------------------------------------------------------------------------------------

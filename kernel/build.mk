@@ -74,10 +74,9 @@ kernel_sources := \
 
 # What runs at boot, once in a while, or never: small rather than fast.
 kernel_small := \
+    kernel/id_table.c \
     kernel/frame.c \
     kernel/message.c \
-    kernel/id_table.c \
-    kernel/i386/address_transfer.c \
     kernel/name.c \
     kernel/address_wait.c \
     kernel/heap.c \

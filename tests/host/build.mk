@@ -36,6 +36,18 @@ host_tests += block_clients
 block_clients_sources := tests/host/block_clients.c $(host_test) $(addprefix libos/,storage_client.c stream_client.c)
 block_clients_flags := $(libos_flags)
 
+host_tests += display_client
+display_client_sources := tests/host/display_client.c $(host_test) $(addprefix libos/,display_client.c display_driver.c display_mode.c)
+display_client_flags := $(libos_flags) -include tests/host/display_words.h
+
+host_tests += pixels
+pixels_sources := tests/host/pixels.c $(host_test) libos/display_mode.c libos/display_pixel.c
+pixels_flags := $(libos_flags)
+
+host_tests += pictures
+pictures_sources := tests/host/pictures.c $(host_test) libos/display_pixel.c apps/modes/card.c apps/picture/scale.c apps/picture/dither.c
+pictures_flags := $(libos_flags) -iquote apps/modes -iquote apps/picture
+
 host_tests += ram_disk
 ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.c
 ram_disk_flags := $(libos_flags) -iquote drivers/virtual
@@ -50,6 +62,11 @@ terminal_flags := $(libos_flags) -iquote .
 host_tests += terminal_sequences
 terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal) $(host_test)
 terminal_sequences_flags := $(terminal_flags)
+
+host_tests += text_lending
+text_lending_sources := tests/host/text_lending.c $(host_test) \
+                        $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c screen.c lending.c)
+text_lending_flags := $(terminal_flags)
 
 serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
 
@@ -86,6 +103,19 @@ input_server_sources := tests/host/input_server.c $(host_test) $(addprefix serve
                         $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
 input_server_flags := $(libos_flags) -iquote servers/input
 
+# d\vesa but for requests, the bus and the BIOS itself.
+vesa_host_flags := $(libos_flags) -Ivm86/include -iquote drivers/vesa
+vesa_world := tests/host/vesa_world.c $(host_test) libos/format.c \
+              $(addprefix drivers/vesa/,vbe.c vga.c edid.c mode.c modes.c adapter.c planes.c banks.c shadow.c panic_text.c screen.c)
+
+host_tests += vesa_blocks
+vesa_blocks_sources := tests/host/vesa_blocks.c $(host_test) $(addprefix drivers/vesa/,edid.c mode.c planes.c)
+vesa_blocks_flags := $(vesa_host_flags)
+
+host_tests += vesa_screen
+vesa_screen_sources := tests/host/vesa_screen.c $(vesa_world)
+vesa_screen_flags := $(vesa_host_flags)
+
 host_tests += port_map
 port_map_sources := $(addprefix tests/host/,port_map.c physical_memory.c) $(addprefix kernel/,access.c frame.c i386/port_map.c) $(host_test)
 
@@ -99,7 +129,7 @@ host_tests += id_table
 id_table_sources := tests/host/id_table.c $(host_test) kernel/id_table.c
 
 host_tests += arena
-arena_sources := tests/host/arena.c $(addprefix tests/host/,kernel_frames.c kernel_heap.c kernel_window.c) $(host_test) kernel/arena.c
+arena_sources := tests/host/arena.c $(addprefix tests/host/,kernel_frames.c kernel_heap.c kernel_banks.c) $(host_test) kernel/arena.c
 
 host_tests += random
 random_sources := tests/host/random.c $(host_test) kernel/random.c
@@ -219,6 +249,10 @@ fuzz_tests += fuzz_terminal
 fuzz_terminal_sources := tests/host/fuzz_terminal.c $(terminal) $(fuzz_test)
 fuzz_terminal_flags := $(terminal_flags)
 
+fuzz_tests += fuzz_vesa
+fuzz_vesa_sources := tests/host/fuzz_vesa.c $(fuzz_test) libos/format.c $(addprefix drivers/vesa/,vbe.c edid.c mode.c planes.c banks.c shadow.c)
+fuzz_vesa_flags := $(vesa_host_flags)
+
 fuzz_tests += fuzz_vm86
 fuzz_vm86_sources := $(addprefix tests/host/,fuzz_vm86.c vm86_model.c vm86_world.c) $(fuzz_test) $(vm86_monitor_parts)
 fuzz_vm86_flags := $(vm86_flags)
@@ -228,7 +262,7 @@ host_tests += $(fuzz_tests)
 # What processes say to each other, with the real kernel but for scheduler, heap and user memory.
 ipc_kernel := $(addprefix kernel/,access.c account.c address_wait.c arena.c call.c clock.c deadline.c debug.c device.c dma.c event.c format.c \
               id_table.c irq.c message.c name.c pipe.c process.c random.c shared_object.c strike.c thread.c timer.c trace.c watch.c)
-kernel_stubs := $(addprefix tests/host/,kernel_heap.c kernel_machine.c kernel_user_memory.c kernel_window.c privileged.c)
+kernel_stubs := $(addprefix tests/host/,kernel_heap.c kernel_machine.c kernel_user_memory.c kernel_banks.c privileged.c)
 ipc_stubs  := tests/host/kernel_frames.c $(kernel_stubs)
 ipc_model  := $(addprefix tests/host/,direct_switch.c ipc_model.c ipc_model_check.c ipc_model_queue.c ipc_calls_call.c ipc_calls_message.c \
               ipc_calls_object.c ipc_calls_process.c)
@@ -278,3 +312,8 @@ device_sources := tests/host/device.c tests/host/actor.c tests/host/kernel_ready
 
 host_tests += dma
 dma_sources := $(addprefix tests/host/,dma.c actor.c kernel_ready.c physical_memory.c) kernel/frame.c $(kernel_stubs) $(ipc_kernel) $(host_test)
+
+# The library of BIOS calls, but for the calls.
+host_tests += bios_library
+bios_library_sources := tests/host/bios_library.c $(host_test) $(addprefix vm86/,memory.c ports.c native.c timer.c services.c clock.c problem.c) libos/format.c
+bios_library_flags := $(libos_flags) -iquote . -Ivm86/include

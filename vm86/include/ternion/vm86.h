@@ -22,11 +22,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * What a driver's manifest has for it, beside RIGHT_VM86: the ports of VGA cards and of the Bochs display interface (words at 1CFh reach into
+ * 1D0h), and memory of the
+ * adapter and ROM:
+ *     .ports = { BIOS_MANIFEST_PORTS }, .memory = { BIOS_MANIFEST_MEMORY }
+ * Who has not the ROM (C0000h on) has a copy of it, and one strike.
+ */
+#define BIOS_MANIFEST_PORTS { 0x1CE, 0x1D0 }, { 0x3B0, 0x3DF }
+#define BIOS_MANIFEST_MEMORY { 0xA0000, 0xFFFFF }
+
 /* Where things are in the process's first megabyte. */
 #define BIOS_MEMORY_FIRST 0x10000U   /* what bios_memory gives: 128 KB */
 #define BIOS_MEMORY_END 0x30000U
 
-#define BIOS_MS_USUAL 5000U          /* of running, not waiting */
+#define BIOS_MS_USUAL 5000U          /* of running, not of waiting for others who run */
 #define BIOS_TRAPS_USUAL 1000000U
 
 struct bios_record;
@@ -45,7 +55,7 @@ enum bios_port {
 
 struct bios_options {
     uint32_t flags;                  /* BIOS_… */
-    uint32_t ms;                     /* of running that a call may take; 0: BIOS_MS_USUAL */
+    uint32_t ms;                     /* of running, or halting, that a call may take; 0: BIOS_MS_USUAL */
     uint32_t traps;                  /* that a call may take; 0: BIOS_TRAPS_USUAL */
     /* PCI configuration as the BIOS may see it; NULL: there is no PCI bus. False: no such function, all ones are read. */
     bool (*pci_read)(uint32_t bus, uint32_t device, uint32_t function, uint32_t offset, uint32_t size, uint32_t *value_out);
@@ -97,7 +107,7 @@ void bios_set_options(const struct bios_options *options);
  *                 physical memory): CF is set and AH 86h, as if the BIOS did not know them; inside a call, too
  *   registers     in and out. DS and ES may be 0 where they do not matter
  * Blocks while the BIOS runs. OK: it came back; what it says is in the registers. TIMED_OUT: it took more than options.ms or traps;
- * FAULT: it made a mistake; DEADLOCK: it halted with interrupts off; NOT_ALLOWED: not open. Then the registers are as they were at the end,
+ * FAULT: it made a mistake; DEADLOCK: it halted with interrupts off; NOT_ALLOWED: not open; BAD_ARGUMENT: no such vector. Then the registers are as they were at the end,
  * bios_problem has the words, and the next call may go well all the same.
  */
 [[nodiscard]] status_t bios_int(uint32_t vector, struct bios_registers *registers);
