@@ -217,7 +217,7 @@ static inline bool code_read(struct monitor *monitor, const struct vm86_state *s
     if (state->eip > SEGMENT_SIZE - CODE_AT_FIRST) {
         return false;
     }
-    if (world->memory != NULL && address % PAGE_SIZE <= PAGE_SIZE - CODE_AT_FIRST) {
+    if (world->has_memory && address % PAGE_SIZE <= PAGE_SIZE - CODE_AT_FIRST) {
         __builtin_memcpy(monitor->code, world->memory + address, CODE_AT_FIRST);
         return true;
     }

@@ -16,9 +16,10 @@
 /* What stands around it. Functions are given `context`. */
 struct monitor_world {
     void *context;
-    /* Where linear address 0 is, if memory can be read there directly; or NULL. That is done with code alone, up to the end of a page: the
-       processor has just read there itself. */
+    /* Where linear address 0 is, if has_memory: then memory can be read there directly. That is done with code alone, up to the end of a page:
+       the processor has just read there itself. */
     const uint8_t *memory;
+    bool has_memory;
     /* Bytes at a linear address below VM86_MEMORY_END + 16. False: part of it is not there, or is read-only; then nothing is written. */
     bool (*read)(void *context, uint32_t address, void *to, uint32_t size);
     bool (*write)(void *context, uint32_t address, const void *from, uint32_t size);
