@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 from pathlib import Path
 
-from boot import boot, expect_in, program
+from boot import boot, expect_in, program, standard
 from boot_entry import TREE, Module
 from lab import Lab, system_test
 from machine import Machine, require_tool
@@ -128,3 +129,16 @@ def test_recordings_are_replayed_and_shown(lab: Lab) -> None:
         result = run([*environment, tool, path])
         assert result.returncode == code, f"{words}: {result.returncode}, {result.stdout}{result.stderr}"
         expect_in(words, result.stdout + result.stderr)
+
+
+@system_test(seconds=180)
+def test_mode_set_replays_on_the_host(lab: Lab) -> None:
+    """A mode set that a\\biostrace records replays in the monitor on the host without a difference, out of the log as it came."""
+    modules = [*standard(lab, "serial history=2000"), program(lab, "pci", r"d\pci"), program(lab, "bios", r"d\bios"),
+               program(lab, "biostrace", r"a\b", "10 4f02 bx=4115 ports record")]
+    with boot(lab, modules) as machine:
+        machine.wait_for(r"a\b: time", RUN_SECONDS)
+        log = machine.serial_path
+    said = succeed(["env", f"TERNION_BUILD={lab.build}", TREE / "tools" / "bios-replay", log])
+    found = re.fullmatch(r"(\d+) records, (\d+) traps and (\d+) accesses to ports: all as they were recorded\n", said)
+    assert found and int(found[2]) > 100 and int(found[3]) > 50, said
