@@ -109,6 +109,15 @@ def test_devices_page(lab: Lab) -> None:
 
 
 @system_test(seconds=60)
+def test_display_page(lab: Lab) -> None:
+    """docs/display.md: its program compiles without a warning, draws, and gives the screen back; its picture is shown."""
+    shown = [rf"{re.escape(name)}: {re.escape(text)}" for name, text in _LOG_LINE.findall(page("display.md")) if name in (r"a\rainbow", r"a\picture")]
+    assert len(shown) == 4
+    between = r"\n(.*\n)*.*"
+    work_through(lab, "display.md", {"rainbow.iso": [between.join(shown[:2])], "picture.iso": [between.join(shown[2:])]})
+
+
+@system_test(seconds=60)
 def test_pci_page(lab: Lab) -> None:
     """docs/pci.md: its driver compiles without a warning, is started for its function, and is interrupted."""
     wanted = (r"d\\pci: 00:\w\w.0, 1234:11e8: the driver is d\\edu\n(.*\n)*.*d\\edu: identification 010000ed, interrupt \d+\n"

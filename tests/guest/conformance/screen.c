@@ -112,6 +112,19 @@ void screen_take(struct device *device, const struct display_mode *mode)
     screen_map();
 }
 
+bool screen_try(struct device *device, const struct display_mode *mode)
+{
+    status_t status = screen_set(device, mode->mode, 0, &current);
+
+    if (status == FAULT) {
+        EXPECT_EQUAL(0, screen_information(device).owner);
+        return false;
+    }
+    EXPECT_OK(status);
+    screen_map();
+    return true;
+}
+
 void screen_give_back(struct device *device)
 {
     EXPECT_OK(screen_release(device));

@@ -45,6 +45,9 @@ void screen_unmap(void);
 void screen_take(struct device *device, const struct display_mode *mode);
 void screen_give_back(struct device *device);
 
+/* The same, but BIOSes list modes that their adapters cannot do. False: it is one of those, and nothing is set. */
+bool screen_try(struct device *device, const struct display_mode *mode);
+
 void screen_draw(uint32_t width, uint32_t height);
 
 /* Is it what screen_draw has drawn? */
