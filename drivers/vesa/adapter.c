@@ -120,11 +120,11 @@ static void set_vga_mode(uint8_t mode, bool keep)
     }
 }
 
-/* In modes with a palette the DAC has 6 bits until it is told otherwise: VBE 3.0, section 4.11. */
+/* In modes with a palette the DAC has 6 bits until it is told otherwise: VBE 3.0, section 4.11. With planes there is an emulator that shows 6 all the same. */
 static void set_dac_bits(const struct mode *mode)
 {
     dac_bits = 6;
-    if ((mode->shown.flags & DISPLAY_PALETTE) && !mode->is_vga && (controller.capabilities & VBE_CAN_DAC_8_BITS)) {
+    if ((mode->shown.flags & DISPLAY_PALETTE) && mode->kind != MODE_PLANAR && !mode->is_vga && (controller.capabilities & VBE_CAN_DAC_8_BITS)) {
         uint8_t bits = 8;
 
         if (vbe_set_dac_bits(&bits) == OK && bits >= 6 && bits <= 8) {

@@ -125,6 +125,16 @@ def test_pci_page(lab: Lab) -> None:
     work_through(lab, "pci.md", {"edu.iso": [wanted]}, ("-device", "edu"))
 
 
+@system_test(seconds=60)
+def test_vm86_page(lab: Lab) -> None:
+    """docs/vm86.md: the call that it shows is shown so, and mode sets are counted."""
+    shown = [f"{name}: {line}" for name, line in _LOG_LINE.findall(page("vm86.md"))]
+    assert len(shown) == 5, f"{shown}"
+    between = r".*\n(?:.*\n)*?.*?"
+    work_through(lab, "vm86.md", {"bios.iso": [between.join(any_numbers(line) for line in shown)],
+                                  "modes.iso": [between.join([r"a\\to-graphics: int 10h ax=4f02: OK", r"a\\to-graphics: instructions: \d+"])]})
+
+
 @system_test(seconds=90)
 def test_tracing_page(lab: Lab) -> None:
     """docs/tracing.md: the trace and the report that it shows come, line by line, but for times, addresses and what lies between."""

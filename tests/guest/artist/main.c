@@ -121,8 +121,10 @@ static void try(const char *value)
 
 /* ---- Drawing ---- */
 
-static void flush_all(void)
+/* flush: the whole mode, as it is. */
+static void flush_all(const char *value)
 {
+    (void)value;
     tell("flush", display_flush(&display, 0, 0, display.mode.width, display.mode.height));
 }
 
@@ -133,7 +135,7 @@ static void draw(const char *value)
 
     numbers(value, seed);
     pattern_draw(&display, 0, seed[0]);
-    flush_all();
+    flush_all(NULL);
 }
 
 /* below=SEED: what lies below the screen. */
@@ -142,7 +144,11 @@ static void draw_below(const char *value)
     uint32_t seed[VALUES_MAX];
 
     numbers(value, seed);
-    pattern_draw(&display, display.mode.height, seed[0]);
+    if (display.mode.lines >= 2 * display.mode.height) {
+        pattern_draw(&display, display.mode.height, seed[0]);
+    } else {
+        log_print(LOG_INFORMATION, "nothing lies below the screen");
+    }
 }
 
 /* show=LINE[,WAIT] */
@@ -154,8 +160,8 @@ static void show(const char *value)
     tell("show", display_show(&display, line[0], line[1] != 0));
 }
 
-/* rectangle=X,Y,WIDTH,HEIGHT,SEED */
-static void draw_rectangle(const char *value)
+/* box=X,Y,WIDTH,HEIGHT,SEED */
+static void draw_box(const char *value)
 {
     uint32_t at[VALUES_MAX];
 
@@ -223,7 +229,7 @@ static void draw_mode(const struct display_mode *mode, uint32_t seed)
         set_colours(display.mode.bits == 4 ? "0,16,7" : "0,256,7");
     }
     pattern_draw(&display, 0, seed);
-    flush_all();
+    flush_all(NULL);
 }
 
 /* each=SEED: a byte comes for each mode; with + it is set and shows a picture of its own, until a line end comes. */
@@ -302,8 +308,8 @@ static const struct {
     const char *name;
     void (*run)(const char *value);
 } verbs[] = {
-    { "modes", show_modes }, { "set", set }, { "try", try }, { "draw", draw }, { "below", draw_below }, { "show", show },
-    { "rectangle", draw_rectangle }, { "colours", set_colours }, { "release", release }, { "line", choose_line }, { "step", step },
+    { "modes", show_modes }, { "set", set }, { "try", try }, { "draw", draw }, { "flush", flush_all }, { "below", draw_below }, { "show", show },
+    { "box", draw_box }, { "colours", set_colours }, { "release", release }, { "line", choose_line }, { "step", step },
     { "each", draw_each }, { "sets", set_many }, { "say", say }, { "sleep", sleep_ms }, { "kill", kill }, { "kills", kill_often }, { "exit", end },
     { "stay", stay },
 };
