@@ -15,6 +15,7 @@ from picture import Picture, difference, write_ppm
 
 LOOKS = 20                                 # Bochs draws its window some time after the guest drew
 LOOK_SECONDS = 0.25
+ARGUMENTS_MAX = 240                         # the kernel's 255, with the name
 
 DRIVERS = ("d\\pci pci.elf restart=on-failure\n"
            "d\\vesa.isa vesa.elf restart=on-failure\n")
@@ -22,6 +23,7 @@ DRIVERS = ("d\\pci pci.elf restart=on-failure\n"
 
 def display_modules(lab: Lab, verbs: str, name: str = r"a\artist", log: str = "serial", arguments: str = "") -> list[Module]:
     """The standard system with the drivers of a display and the artist. arguments: d\\vesa's; name: the artist's."""
+    assert len(verbs) < ARGUMENTS_MAX, f"{len(verbs)} characters of verbs are too many"
     modules = standard(lab, log)
     watched = modules[-1].path.read_text()
     return [*without(modules, "file:init.list", r"d\serial"), program(lab, "serial", r"d\serial", "ports=3F8,2F8"), file_module(lab, "init.list", watched + DRIVERS),
