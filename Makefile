@@ -1,7 +1,8 @@
 # The one build file. Each folder's build.mk only lists sources; `make help` lists what can be made.
 #
 #   build/kernel.elf  build/libos.a  build/libvm86.a  build/crt0.o  build/modules/NAME.elf  build/debug-modules/NAME.elf  build/ternion*.{iso,img}  build/sdk/
-#   build/obj/{kernel,user,host,linux}/   objects: one source may be compiled for more than one side
+#   build/tools/                    programs of the host for who works on BIOSes
+#   build/obj/{kernel,user,host,host-tools,linux}/   objects: one source may be compiled for more than one side
 #   build/generated/                what is made from kernel/include/abi/syscall.def and kernel/i386/offsets.c
 
 MAKEFLAGS += --no-builtin-rules --no-builtin-variables
@@ -22,13 +23,13 @@ folders := kernel libos vm86 \
            servers/hello servers/input servers/debug \
            apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/biostrace apps/modes apps/picture \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
-           tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu tests/guest/painter
-folders += tests/guest/artist
+           tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tools/bios_replay
 
 programs   :=
 host_tests :=
 fuzz_tests :=
 linux_programs :=
+host_tools :=
 -include $(folders:%=%/build.mk)
 
 # ---- Tools ------------------------------------------------------------------------------------------
@@ -127,15 +128,16 @@ libos_objects  := $(patsubst %,$(build)/obj/user/%.o,$(libos_sources) $(filter $
 vm86_objects   := $(patsubst %,$(build)/obj/user/%.o,$(vm86_sources))
 user_objects   := $(sort $(libos_objects) $(vm86_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)))
 linux_objects  := $(foreach p,$(linux_programs),$(linux_$(p)_sources:%=$(build)/obj/linux/%.o))
-host_objects   := $(foreach t,$(host_tests),$($(t)_sources:%=$(build)/obj/host/$(t)/%.o))
+host_objects   := $(foreach t,$(host_tests),$($(t)_sources:%=$(build)/obj/host/$(t)/%.o)) $(foreach t,$(host_tools),$($(t)_sources:%=$(build)/obj/host-tools/$(t)/%.o))
 
-.PHONY: all kernel libos modules images sdk host-tests linux-programs
+.PHONY: all kernel libos modules images sdk host-tests host-tools linux-programs
 all: $(kernel) $(modules) $(build)/cpu-checked sdk images
 kernel: $(kernel)
 libos: $(libos) $(vm86) $(crt0)
 modules: $(modules)
 images: $(images)
 host-tests: $(host_programs)
+host-tools: $(host_tools:%=$(build)/tools/%)
 linux-programs: $(linux_programs:%=$(build)/tests/linux/%)
 
 # ---- Generated sources ------------------------------------------------------------------------------
@@ -232,6 +234,19 @@ $(build)/tests/host/$(1): $($(1)_sources:%=$(build)/obj/host/$(1)/%.o)
 endef
 $(foreach t,$(host_tests),$(eval $(call host_test_rule,$(t))))
 
+# ---- Tools that are programs of the host -----------------------------------------------------------
+
+host_tool_flags := -std=gnu2x -O2 -g $(warnings) -fsanitize=undefined -fno-sanitize-recover=all -Ikernel/include -I$(build)/generated/include
+
+define host_tool_rule
+$(build)/obj/host-tools/$(1)/%.c.o: %.c Makefile | packages $(syscall_headers)
+	$$(call quiet,HOSTCC,$$<)mkdir -p $$(@D) && $(HOST_CC) $(host_tool_flags) $($(1)_flags) -MMD -MP -c $$< -o $$@
+
+$(build)/tools/$(1): $($(1)_sources:%=$(build)/obj/host-tools/$(1)/%.o)
+	$$(call quiet,HOSTLD,$$@)mkdir -p $$(@D) && $(HOST_CC) $(host_tool_flags) $$^ -o $$@
+endef
+$(foreach t,$(host_tools),$(eval $(call host_tool_rule,$(t))))
+
 # ---- Programs for Linux, which is measured beside Ternion ------------------------------------------
 
 linux_flags = $(target_flags) $(c_flags) -Itests/linux
@@ -301,7 +316,7 @@ debug: all
 screenshot: all
 	@tools/screenshot
 
-test: all host-tests linux-programs
+test: all host-tests host-tools linux-programs
 	@tests/run --build $(build)
 
 bench: all linux-programs
@@ -325,7 +340,7 @@ help:
 	'make debug        QEMU waiting for gdb' \
 	'make docs         the manual: $(build)/docs/index.html' \
 	'make screenshot   a picture of the screen: docs/screenshot.png' \
-	'make kernel | libos | modules | images | sdk | host-tests | linux-programs     parts of it' \
+	'make kernel | libos | modules | images | sdk | host-tests | host-tools | linux-programs     parts of it' \
 	'make clean        removes $(build)/' \
 	'' \
 	'V=1 shows commands. run, run-bochs and debug: image=FILE memory=MB; run, debug: qemu_options=OPTIONS' \

@@ -210,15 +210,19 @@ void call_forget(void)
     owner = 0;
 }
 
+/* Where calls come back to. Earlier ones may have written there. */
+static void place_return(void)
+{
+    const uint8_t code[] = { INT, RETURN_VECTOR };
+
+    (void)memory_write(MEMORY_STACK, code, sizeof code);         /* it is the library's own page */
+}
+
 /* As if the library had called from the beginning of the stack's segment. */
 static status_t push_return(uint32_t vector, const struct vm86_state *registers)
 {
-    const uint8_t code[] = { INT, RETURN_VECTOR };
     const uint16_t frame[] = { 0, MEMORY_STACK_SEGMENT };
 
-    if (!memory_write(MEMORY_STACK, code, sizeof code)) {
-        return FAULT;
-    }
     if (vector != CALL_IS_FAR) {
         return monitor_interrupt(&running.monitor, state, vector) == MONITOR_GOES_ON ? OK : FAULT;
     }
@@ -276,6 +280,7 @@ status_t call_run(uint32_t vector, struct vm86_state *registers)
     monitor_initialise(&running.monitor, &world);
     running.monitor.kept |= cpu_has(CPU_CPUID) ? ID_FLAG : 0;
     registers_load(registers);
+    place_return();
     native_begin(state);
     interrupts_forget();
     recorder_begin(vector, state);

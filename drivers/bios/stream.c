@@ -3,7 +3,7 @@
 #include <ternion/bios_client.h>
 #include <ternion/clock.h>
 
-#define PATIENCE_NS (3 * SECOND)     /* of one call: then a client that does not take what it asked for gets no more */
+#define PATIENCE_NS (60 * SECOND)    /* of one call: then a client that does not take what it asked for gets no more. Serial lines are slow */
 #define PAUSE_NS MILLISECOND
 
 static process_id_t client;          /* 0: it takes no more */

@@ -44,6 +44,12 @@ void vm86_initialise(void)
 
 /* ---- In ---- */
 
+/* Also where its ports are traced: what 16-bit code does is the library's to record, which would take ports that trap for others'. */
+static inline uint32_t ports_of(const struct process *process, const struct vm86_state *state)
+{
+    return segments_io_map_base(process->class == CLASS_DRIVER && process->space.has_ports && (state->flags & VM86_PORTS_TRAP) == 0);
+}
+
 struct registers *vm86_on(void)
 {
     const struct thread *self = thread_current;
@@ -52,7 +58,7 @@ struct registers *vm86_on(void)
     state->eip &= 0xFFFF;            /* more is no place in a segment, and IRET would fault, here */
     state->eflags = (state->eflags & VM86_EFLAGS) | EFLAGS_VM86 | EFLAGS_INTERRUPT | EFLAGS_ALWAYS;
     segments_set_registers_end(&state->gs + 1);
-    segments_set_io_map_base((state->flags & VM86_PORTS_TRAP) != 0 ? NO_PORT_MAP : self->io_map_base);
+    segments_set_io_map_base(ports_of(self->process, state));
     segments_allow_sysenter(false);  /* it would lead 16-bit code out, with a stack of its choice */
     return (struct registers *)state;
 }

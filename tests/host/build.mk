@@ -212,6 +212,11 @@ host_tests += vm86_string
 vm86_string_sources := $(addprefix tests/host/,vm86_string.c vm86_world.c) $(host_test) $(vm86_monitor_parts)
 vm86_string_flags := $(vm86_flags)
 
+host_tests += vm86_recording
+vm86_recording_sources := $(addprefix tests/host/,vm86_recording.c vm86_world.c) $(host_test) $(vm86_monitor_parts) tools/bios_replay/replay.c \
+                          $(addprefix vm86/,record_text.c recording.c) libos/format.c
+vm86_recording_flags := $(vm86_flags)
+
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c
 
@@ -247,6 +252,10 @@ fuzz_terminal_flags := $(terminal_flags)
 fuzz_tests += fuzz_vesa
 fuzz_vesa_sources := tests/host/fuzz_vesa.c $(fuzz_test) libos/format.c $(addprefix drivers/vesa/,vbe.c edid.c mode.c planes.c banks.c shadow.c)
 fuzz_vesa_flags := $(vesa_host_flags)
+
+fuzz_tests += fuzz_vm86
+fuzz_vm86_sources := $(addprefix tests/host/,fuzz_vm86.c vm86_model.c vm86_world.c) $(fuzz_test) $(vm86_monitor_parts)
+fuzz_vm86_flags := $(vm86_flags)
 
 host_tests += $(fuzz_tests)
 

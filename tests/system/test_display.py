@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from boot import boot, program, texts, with_list, with_policy
+from boot import boot, program, texts, whole_entry, with_list, with_policy
 from boot_entry import Module
 from lab import Lab, system_test
 
@@ -49,3 +49,14 @@ def test_display_is_redirected_under_its_client(lab: Lab) -> None:
     drawn, bound, bound_no_more, done = told(lab, modules, "0x101", "bind=screens\\second")
     assert picture(drawn) == picture(bound) == picture(bound_no_more) and done == "done"
     assert "2 sets" in bound_no_more and "1 sets" in bound, f"{bound} {bound_no_more}"
+
+
+@system_test(seconds=60)
+def test_picture_outlives_the_driver_of_the_adapter(lab: Lab) -> None:
+    """The same with the machine's own adapter, whose memory keeps the picture: with a linear framebuffer, and in planes behind a window."""
+    for mode in ("0x101", "0x012"):
+        painter = program(lab, "painter", "d\\painter", f"screens\\display\\0 {mode} kill")
+        with boot(lab, [*whole_entry(lab), painter]) as machine:
+            machine.wait_for(r"d\painter: done", 50)
+            told_here = texts(machine.serial_text(), r"d\painter")
+        assert [line.split(";")[0] for line in told_here] == ["drawn: as it was", *["the driver died: as it was"] * 3, "done"], told_here
