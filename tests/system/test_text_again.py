@@ -25,15 +25,15 @@ def expect_log(adapter: Adapter, machine: Machine, last: str) -> None:
 
 def modes_and_text(lab: Lab, adapter: Adapter, *modes: str) -> None:
     """Sets each mode, writes to the log meanwhile, and releases it."""
-    verbs = "".join(f"set={mode} draw=1 say=meanwhile step=drawn release step=text " for mode in modes)
+    verbs = "".join(f"set={mode} draw=1 say=this step=on release step=off " for mode in modes)
     machine, artist = painted(lab, adapter, verbs + "stay", log=LOG)
     with machine:
         for mode in modes:
-            artist.step("drawn")
+            artist.step("on")
             assert artist.mode().bits, mode
             artist.go_on()
-            artist.step("text")
-            expect_log(adapter, machine, "step text")
+            artist.step("off")
+            expect_log(adapter, machine, "step off")
             artist.go_on()
 
 
