@@ -73,5 +73,6 @@ static bool interrupt(void *context, struct vm86_state *state, uint32_t vector)
 }
 
 const struct monitor_world world = {
+    .memory = vm86_memory, .pages = memory_pages,
     .read = read, .write = write, .is_writable = is_writable, .port_read = port_read, .port_write = port_write, .interrupt = interrupt,
 };

@@ -21,6 +21,8 @@ static uint32_t kept_size;
 static uint32_t log_lines;           /* since a\log was waited for */
 static struct file file;
 static bool has_file;
+static bool has_lines;               /* the recording is printed */
+static uint32_t recorded;            /* bytes of it */
 static bool has_failed;
 
 static bool complain(const char *name, status_t status)
@@ -30,6 +32,29 @@ static bool complain(const char *name, status_t status)
     }
     has_failed = true;
     return false;
+}
+
+/* A line is no longer than the log takes. */
+static void record_print(const void *bytes, size_t size)
+{
+    const uint8_t *from = bytes;
+    char line[LOG_TEXT_MAX];
+
+    while (size != 0) {
+        size_t taken = bios_recording_line(recorded, from, size, line, sizeof line);
+        output_print("%s", line);
+        from += taken;
+        size -= taken;
+        recorded += (uint32_t)taken;
+    }
+}
+
+static status_t record_write(const void *bytes, size_t size)
+{
+    if (has_lines) {
+        record_print(bytes, size);
+    }
+    return has_file ? file_write(&file, bytes, (uint32_t)size) : OK;
 }
 
 bool output_open(const struct options *options)
@@ -47,11 +72,12 @@ bool output_open(const struct options *options)
         status = file_open(&file, options->file, clock_after(DEVICE_PATIENCE_NS));
         has_file = status == OK;
     }
-    if (has_file) {
+    has_lines = options->is_recorded;
+    if (status == OK && output_records()) {
         struct bios_recording recording;
 
         bios_recording_begin(&recording);
-        status = file_write(&file, (const char *)&recording, sizeof recording);
+        status = record_write(&recording, sizeof recording);
     }
     return status == OK || complain(options->file, status);
 }
@@ -100,12 +126,12 @@ void output_print(const char *template, ...)
 
 bool output_records(void)
 {
-    return has_file;
+    return has_file || has_lines;
 }
 
 void output_record(const struct bios_record *records, uint32_t count)
 {
-    status_t status = file_write(&file, (const char *)records, count * (uint32_t)sizeof *records);
+    status_t status = record_write(records, count * sizeof *records);
 
     if (status != OK) {
         has_file = false;
