@@ -81,7 +81,19 @@ static inline enum next judge(enum monitor_outcome outcome)
     return outcome == MONITOR_GOES_ON ? GO_ON : judge_rest(outcome);
 }
 
-static enum next emulate_recorded(void)
+/* The same, and what comes behind an instruction that the code steps over. */
+static enum next judge_step(enum monitor_outcome outcome)
+{
+    enum next next = judge(outcome);
+
+    if (next != GO_ON || !running.monitor.single_step) {
+        return next;
+    }
+    state->reason = DEBUG;
+    return exception_pass_on();
+}
+
+static enum monitor_outcome emulate_recorded(void)
 {
     struct vm86_state before = *state;
     uint32_t flags_before = monitor_flags(&running.monitor, state);
@@ -94,7 +106,7 @@ static enum next emulate_recorded(void)
     } else {
         interrupts_look_for_return(state, running.monitor.code, running.monitor.code_size);
     }
-    return judge(outcome);
+    return outcome;
 }
 
 static enum next emulate(void)
@@ -105,12 +117,7 @@ static enum next emulate(void)
     if (count_trap() != GO_ON) {
         return STOPPED;
     }
-    enum next next = recorder_listens() ? emulate_recorded() : judge(monitor_emulate(&running.monitor, state));
-    if (next != GO_ON || !running.monitor.single_step) {
-        return next;
-    }
-    state->reason = DEBUG;
-    return exception_pass_on();
+    return judge_step(recorder_listens() ? emulate_recorded() : monitor_emulate(&running.monitor, state));
 }
 
 static enum next page_fault(void)
@@ -158,11 +165,9 @@ static enum next enter(void)
     return GO_ON;
 }
 
-static enum next go_on(void)
+/* The mode has been left. */
+static enum next look(void)
 {
-    if (enter() != GO_ON) {
-        return STOPPED;
-    }
     switch (state->reason) {
     case VM86_TICKS_OVER:
     case STEPPED:
@@ -174,6 +179,34 @@ static enum next go_on(void)
         return STOPPED;
     }
     return state->reason == PAGE_FAULT ? page_fault() : exception_pass_on();
+}
+
+/* For speed: what is usual, until something else is. Nobody listens, nothing is stepped; the return stands at the beginning of its segment. */
+static enum next go_on_usually(void)
+{
+    uint32_t most = running.options.traps;
+
+    for (;;) {
+        if (vm86_run(state) != OK) {
+            return stop(NOT_ALLOWED);
+        }
+        if (state->reason != PROTECTION || state->eip == 0 || running.cost.traps == most) {
+            return look();
+        }
+        running.cost.traps++;
+        enum monitor_outcome outcome = monitor_emulate(&running.monitor, state);
+        if (outcome != MONITOR_GOES_ON || running.monitor.single_step || running.failure != OK) {
+            return judge_step(outcome);
+        }
+    }
+}
+
+static enum next go_on(void)
+{
+    if (!recorder_listens() && (running.options.flags & BIOS_STEP) == 0) {
+        return go_on_usually();
+    }
+    return enter() == GO_ON ? look() : STOPPED;
 }
 
 /* ---- A call ---- */

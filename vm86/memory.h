@@ -20,6 +20,9 @@
 /* Byte 0 of it. */
 extern uint8_t vm86_memory[];
 
+/* What each page is good for, as monitor.h says. */
+extern uint8_t memory_pages[];
+
 /* Called with the address of a page of ROM that is the process's own from now on; NULL: nobody is. */
 extern void (*memory_copied)(uint32_t address);
 

@@ -55,6 +55,7 @@ static bool interrupt(void *context, struct vm86_state *state, uint32_t vector)
 }
 
 const struct monitor_world world = {
+    .memory = vm86_memory, .pages = memory_pages,
     .read = memory_world_read, .write = memory_world_write, .is_writable = memory_world_is_writable,
     .port_read = port_read, .port_write = port_write, .interrupt = interrupt,
 };

@@ -72,10 +72,17 @@ status_t sys_vm86_enter(void)
     }
     self->registers.eflags = EFLAGS_VM86;
     self->registers.vector = VECTOR_SYSTEM_CALL;
-    entry_resume(&self->registers);
+    entry_resume_vm86();
 }
 
 /* ---- Out ---- */
+
+[[gnu::cold, gnu::noinline]] static void leave_traced(const struct thread *self)
+{
+    const struct vm86_state *state = self->vm86;
+
+    trace_process(self->process, TRACE_CALLS, TRACE_CALL_ENDS, self->traced_call, state->reason, state->eip, state->cs, 0);
+}
 
 /* The thread goes on outside. */
 static inline void leave(struct thread *self)
@@ -89,7 +96,9 @@ static inline void leave(struct thread *self)
     registers->eflags = EFLAGS_ALWAYS | EFLAGS_INTERRUPT;
     registers->esp = state->return_esp;
     registers->ss = SEGMENT_USER_DATA;
-    trace_process(self->process, TRACE_CALLS, TRACE_CALL_ENDS, self->traced_call, state->reason, state->eip, state->cs, 0);
+    if (self->process->traced != 0) {
+        leave_traced(self);
+    }
 }
 
 /* In VM86 mode, but not by vm86_enter: an emulator has been seen to let IRET do that in ring 3. Its registers are not where they should be. */
@@ -122,24 +131,39 @@ static bool exception_is_met(struct vm86_state *state, uint32_t vector)
     return vector == VECTOR_NO_FPU && fpu_take();
 }
 
-struct registers *vm86_trap(struct registers *registers)
+static inline void vm86_off(const struct thread *self)
 {
-    struct thread *self = thread_current;
+    segments_set_registers_end((struct registers *)&self->registers + 1);
+    segments_set_io_map_base(self->io_map_base);
+    segments_allow_sysenter(true);
+}
+
+/* What is no general protection fault. */
+[[gnu::cold, gnu::noinline]] static void trap_rare(struct thread *self, struct registers *registers)
+{
     uint32_t vector = registers->vector;
 
     if (registers != (struct registers *)self->vm86) {
         end_stranger(self, registers);
-        return &self->registers;
+        return;
     }
-    segments_set_registers_end(&self->registers + 1);
-    segments_set_io_map_base(self->io_map_base);
-    segments_allow_sysenter(true);
-    if (vector == VECTOR_GENERAL_PROTECTION) {
-        leave(self);
-    } else if (vector >= EXCEPTIONS) {
+    vm86_off(self);
+    if (vector >= EXCEPTIONS) {
         interrupt_handle(self, registers);
     } else if (!exception_is_met(self->vm86, vector)) {
         leave(self);
+    }
+}
+
+struct registers *vm86_trap(struct registers *registers)
+{
+    struct thread *self = thread_current;
+
+    if (registers->vector == VECTOR_GENERAL_PROTECTION && registers == (struct registers *)self->vm86) {
+        vm86_off(self);
+        leave(self);
+    } else {
+        trap_rare(self, registers);
     }
     return &self->registers;
 }
