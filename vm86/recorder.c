@@ -24,6 +24,7 @@ static void registers_copy(struct vm86_state *to, const struct vm86_state *from)
 {
     *to = *from;
     to->flags = to->ticks = to->reason = to->error = to->address = to->return_eip = to->return_esp = 0;
+    to->unused[0] = to->unused[1] = 0;
 }
 
 static void put(struct bios_record *record, const struct vm86_state *state)

@@ -17,6 +17,7 @@ struct options {
     const char *file;                /* a storage device that takes the recording; NULL: none does */
     const char *line;                /* a serial line that takes it; NULL: none does */
     bool is_quiet;                   /* the summary alone is printed */
+    bool is_recorded;                /* so is the recording, as lines that the host's bios-replay reads */
 };
 
 /* False: they make no sense; why was said to the log. */

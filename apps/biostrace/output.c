@@ -24,6 +24,8 @@ static struct file file;
 static bool has_file;
 static struct device serial_line;
 static bool has_serial_line;
+static bool has_lines;               /* the recording is printed */
+static uint32_t recorded;            /* bytes of it */
 static bool has_failed;
 
 static bool complain(const char *name, status_t status)
@@ -35,10 +37,28 @@ static bool complain(const char *name, status_t status)
     return false;
 }
 
+/* A line is no longer than the log takes. */
+static void record_print(const void *bytes, size_t size)
+{
+    const uint8_t *from = bytes;
+    char line[LOG_TEXT_MAX];
+
+    while (size != 0) {
+        size_t taken = bios_recording_line(recorded, from, size, line, sizeof line);
+        output_print("%s", line);
+        from += taken;
+        size -= taken;
+        recorded += (uint32_t)taken;
+    }
+}
+
 static void keep_record(const void *bytes, size_t size)
 {
     status_t status = has_file ? file_write(&file, bytes, (uint32_t)size) : OK;
 
+    if (has_lines) {
+        record_print(bytes, size);
+    }
     if (status != OK) {
         has_file = false;
         complain(file.device.name, status);
@@ -64,6 +84,7 @@ static bool open_recording(const struct options *options)
         return complain(options->line, status);
     }
     has_serial_line = options->line != NULL;
+    has_lines = options->is_recorded;
     bios_recording_begin(&recording);
     keep_record(&recording, sizeof recording);
     return !has_failed;
@@ -124,7 +145,7 @@ void output_print(const char *template, ...)
 
 bool output_records(void)
 {
-    return has_file || has_serial_line;
+    return has_file || has_serial_line || has_lines;
 }
 
 void output_record(const struct bios_record *records, uint32_t count)

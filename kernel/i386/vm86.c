@@ -37,7 +37,7 @@ _Static_assert(VM86_TICKS_OVER == VECTOR_IRQ_BASE, "the clock's interrupt is the
 
 static uint8_t boot_page[PAGE_SIZE] [[gnu::aligned(4)]];
 
-void vm86_initialise(void)
+[[gnu::cold]] void vm86_initialise(void)
 {
     memcpy(boot_page, physical_to_virtual(0), PAGE_SIZE);
 }
@@ -102,7 +102,7 @@ static inline void leave(struct thread *self)
 }
 
 /* In VM86 mode, but not by vm86_enter: an emulator has been seen to let IRET do that in ring 3. Its registers are not where they should be. */
-static void end_stranger(struct thread *self, const struct registers *registers)
+[[gnu::cold]] static void end_stranger(struct thread *self, const struct registers *registers)
 {
     if (registers->vector >= EXCEPTIONS) {
         irq_handle(registers);
@@ -113,7 +113,7 @@ static void end_stranger(struct thread *self, const struct registers *registers)
     }
 }
 
-static void interrupt_handle(struct thread *self, const struct registers *registers)
+[[gnu::cold]] static void interrupt_handle(struct thread *self, const struct registers *registers)
 {
     irq_handle(registers);
     if (registers->vector == VM86_TICKS_OVER && thread_current == self && self->vm86->ticks != 0 && --self->vm86->ticks == 0) {
@@ -122,7 +122,7 @@ static void interrupt_handle(struct thread *self, const struct registers *regist
 }
 
 /* Things that the 16-bit code need not know of. */
-static bool exception_is_met(struct vm86_state *state, uint32_t vector)
+[[gnu::cold]] static bool exception_is_met(struct vm86_state *state, uint32_t vector)
 {
     if (vector == VECTOR_PAGE_FAULT) {
         state->address = cpu_read_cr2();
@@ -170,7 +170,7 @@ struct registers *vm86_trap(struct registers *registers)
 
 /* ---- The state ---- */
 
-void vm86_forget(struct thread *thread)
+[[gnu::cold]] void vm86_forget(struct thread *thread)
 {
     if (thread->vm86 != NULL) {
         address_space_let_frame_go(virtual_to_physical(thread->vm86));
@@ -178,7 +178,7 @@ void vm86_forget(struct thread *thread)
     }
 }
 
-status_t sys_vm86_set_up(uint32_t address)
+[[gnu::cold]] status_t sys_vm86_set_up(uint32_t address)
 {
     struct thread *self = thread_current;
     const struct address_space *space = &self->process->space;
@@ -213,7 +213,7 @@ status_t sys_vm86_set_up(uint32_t address)
 /* ---- Pages that 16-bit code can address ---- */
 
 /* What the entry of such a page becomes. OK, NO_MEMORY, OVER_QUOTA. */
-static status_t page_make(struct address_space *space, uint32_t address, uint32_t flags, uint32_t *entry_out)
+[[gnu::cold]] static status_t page_make(struct address_space *space, uint32_t address, uint32_t flags, uint32_t *entry_out)
 {
     uint32_t bits = PAGE_PRESENT | PAGE_USER | ((flags & VM86_MAP_READ_ONLY) != 0 ? 0 : PAGE_WRITABLE);
     uint32_t frame;
@@ -235,7 +235,7 @@ static status_t page_make(struct address_space *space, uint32_t address, uint32_
     return OK;
 }
 
-static status_t page_put(struct address_space *space, uint32_t address, uint32_t flags)
+[[gnu::cold]] static status_t page_put(struct address_space *space, uint32_t address, uint32_t flags)
 {
     uint32_t *entry;
     uint32_t made;
@@ -252,7 +252,7 @@ static status_t page_put(struct address_space *space, uint32_t address, uint32_t
     return status;
 }
 
-status_t sys_vm86_map(uint32_t address, uint32_t pages, uint32_t flags)
+[[gnu::cold]] status_t sys_vm86_map(uint32_t address, uint32_t pages, uint32_t flags)
 {
     struct process *self = thread_current->process;
     uint32_t kind = flags & MAP_KINDS;

@@ -213,7 +213,7 @@ vm86_string_sources := $(addprefix tests/host/,vm86_string.c vm86_world.c) $(hos
 vm86_string_flags := $(vm86_flags)
 
 host_tests += vm86_recording
-vm86_recording_sources := $(addprefix tests/host/,vm86_recording.c vm86_world.c) $(host_test) $(vm86_monitor_parts) tools/bios_replay/replay.c \
+vm86_recording_sources := $(addprefix tests/host/,vm86_recording.c vm86_world.c) $(host_test) $(vm86_monitor_parts) $(addprefix tools/bios_replay/,lines.c replay.c) \
                           $(addprefix vm86/,record_text.c recording.c) libos/format.c
 vm86_recording_flags := $(vm86_flags)
 

@@ -118,6 +118,6 @@ const struct monitor_world world = {
 };
 
 const struct monitor_world world_direct = {
-    .context = &self, .memory = world_memory, .read = read, .write = write, .is_writable = is_writable, .port_read = port_read,
+    .context = &self, .memory = world_memory, .has_memory = true, .read = read, .write = write, .is_writable = is_writable, .port_read = port_read,
     .port_write = port_write, .interrupt = interrupt,
 };
