@@ -22,10 +22,10 @@ static uint32_t kept_size;
 static uint32_t log_lines;           /* since a\log was waited for */
 static struct file file;
 static bool has_file;
-static struct device serial_line;
-static bool has_serial_line;
 static bool has_lines;               /* the recording is printed */
 static uint32_t recorded;            /* bytes of it */
+static struct device serial_line;
+static bool has_serial_line;
 static bool has_failed;
 
 static bool complain(const char *name, status_t status)
@@ -54,11 +54,11 @@ static void record_print(const void *bytes, size_t size)
 
 static void keep_record(const void *bytes, size_t size)
 {
-    status_t status = has_file ? file_write(&file, bytes, (uint32_t)size) : OK;
-
     if (has_lines) {
         record_print(bytes, size);
     }
+    status_t status = has_file ? file_write(&file, bytes, (uint32_t)size) : OK;
+
     if (status != OK) {
         has_file = false;
         complain(file.device.name, status);
@@ -145,7 +145,7 @@ void output_print(const char *template, ...)
 
 bool output_records(void)
 {
-    return has_file || has_serial_line || has_lines;
+    return has_file || has_lines || has_serial_line;
 }
 
 void output_record(const struct bios_record *records, uint32_t count)
