@@ -138,7 +138,7 @@ static void random_requests_are_answered(void)
 /* Asks for records, for ever. Argument: the driver. */
 static void bios_driver_client(int argc, char **argv)
 {
-    const struct bios_request request = { .vector = 0x16, .ms = 300 };   /* waits for a key */
+    const struct bios_request request = { .vector = 0x16, .ms = 200, .traps = 2000 };    /* waits for a key */
     struct bios_answer answer;
 
     for (driver = test_number(argv[argc - 1]);;) {
