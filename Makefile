@@ -16,7 +16,7 @@ DEBUG := 0
 
 # ---- What there is to build -------------------------------------------------------------------------
 
-folders := kernel libos vm86 \
+folders := kernel libos libc vm86 \
            drivers/init drivers/console drivers/serial drivers/hello drivers/virtual drivers/pci drivers/rtc \
            drivers/speaker drivers/ps2 \
            servers/hello servers/input servers/debug \
@@ -69,6 +69,10 @@ $(foreach source,$(kernel_small),$(eval flags/$(source) := -Os))
 # Frame pointers are for backtraces of what made a mistake; they cost programs neither size nor time that could be measured.
 user_target_flags := $(target_flags) -ffunction-sections -fdata-sections -fno-omit-frame-pointer
 user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ilibos/i386/include -Ivm86/include -Ikernel/include -I$(build)/generated/include
+# With the C library: hosted, its headers, and no Linux that the compiler would say.
+newlib      := $(build)/ports/newlib
+hosted_flags := -fhosted -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -D__ternion__=1
+libc_flags   = $(user_flags) $(hosted_flags) -iquote . -Ilibc/include -isystem $(newlib)/include
 nasm_flags  := -f elf32 -g -F dwarf -Werror -Wno-error=reloc-rel-dword -I$(build)/generated/ -Ikernel/i386/ -Ilibos/i386/
 host_flags  := -std=gnu2x -O1 -g -m32 -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer -Wall -Wextra -Werror -DHOST_TEST \
@@ -108,6 +112,8 @@ packages:
 
 kernel     := $(build)/kernel.elf
 libos      := $(build)/libos.a
+libc       := $(build)/libc.a
+libm       := $(newlib)/libm.a
 vm86       := $(build)/libvm86.a
 crt0       := $(build)/crt0.o
 modules    := $(programs:%=$(build)/modules/%.elf)
@@ -123,15 +129,17 @@ offsets         := $(build)/generated/offsets.inc
 
 kernel_objects := $(patsubst %,$(build)/obj/kernel/%.o,$(kernel_sources) $(filter $(build)/generated/kernel/%,$(syscall_sources)))
 libos_objects  := $(patsubst %,$(build)/obj/user/%.o,$(libos_sources) $(filter $(build)/generated/libos/%,$(syscall_sources)))
+libc_objects   := $(patsubst %,$(build)/obj/libc/%.o,$(libc_sources))
 vm86_objects   := $(patsubst %,$(build)/obj/user/%.o,$(vm86_sources))
-user_objects   := $(sort $(libos_objects) $(vm86_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)))
+user_objects   := $(sort $(libos_objects) $(libc_objects) $(vm86_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)))
 linux_objects  := $(foreach p,$(linux_programs),$(linux_$(p)_sources:%=$(build)/obj/linux/%.o))
 host_objects   := $(foreach t,$(host_tests),$($(t)_sources:%=$(build)/obj/host/$(t)/%.o))
 
-.PHONY: all kernel libos modules images sdk host-tests linux-programs
+.PHONY: all kernel libos libc modules images sdk host-tests linux-programs
 all: $(kernel) $(modules) $(build)/cpu-checked sdk images
 kernel: $(kernel)
 libos: $(libos) $(vm86) $(crt0)
+libc: $(libc)
 modules: $(modules)
 images: $(images)
 host-tests: $(host_programs)
@@ -192,6 +200,19 @@ $(kernel): $(kernel_objects) $(build)/obj/kernel/symbols/all.asm.o kernel/i386/k
 
 $(libos): $(libos_objects)
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcsD $@ $^
+
+# newlib is built once and kept outside (ports/newlib/build). Its parts that libc/ has in a better way are taken out.
+$(newlib)/libc.a: ports/newlib/build $(addprefix libc/include/,sys/config.h sys/features.h sys/_pthreadtypes.h machine/_types.h) | packages
+	$(call quiet,PORT,newlib)ports/newlib/build libc/include $(newlib) $(user_target_flags) -fhosted
+
+$(libm): $(newlib)/libc.a ;
+
+$(build)/obj/libc/%.c.o: %.c Makefile $(newlib)/libc.a | packages $(syscall_headers)
+	$(call quiet,CC,$<)mkdir -p $(@D) && $(CC) $(libc_flags) $(flags/$<) -MMD -MP -c $< -o $@
+
+$(libc): $(libc_objects) $(newlib)/libc.a ports/newlib/replaced.list
+	$(call quiet,AR,$@)rm -f $@ && cp $(newlib)/libc.a $@ && \
+	$(AR) dD $@ $$(sed 's/#.*//' ports/newlib/replaced.list) && $(AR) qsD $@ $(libc_objects)
 
 $(vm86): $(vm86_objects)
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcsD $@ $^

@@ -21,7 +21,9 @@ static struct stack *running_stacks;
 static struct stack *left_stacks;
 
 _Noreturn void thread_begin(void);
-_Noreturn void thread_finish(void);
+
+/* The C library's, if it is linked: gives back what it keeps of the thread. */
+__attribute__((weak)) void thread_ending(void);
 
 static struct stack *stack_create(uint32_t stack_bytes, status_t *status_out)
 {
@@ -116,6 +118,9 @@ static struct stack *running_stack_take(thread_id_t thread)
 /* Where thread_begin goes when the thread's function has returned. */
 void thread_finish(void)
 {
+    if (thread_ending != NULL) {
+        thread_ending();
+    }
     lock_acquire(&lock);
     struct stack *stack = running_stack_take(thread_slot()->thread);
     stack->next = left_stacks;
