@@ -72,7 +72,7 @@ user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ilibos/i386/incl
 # With the C library: hosted, its headers, and no Linux that the compiler would say.
 newlib      := $(build)/ports/newlib
 hosted_flags := -fhosted -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -D__ternion__=1
-libc_flags   = $(user_flags) $(hosted_flags) -iquote . -Ilibc/include -isystem $(newlib)/include
+libc_flags   = $(user_flags) $(hosted_flags) -iquote . -D_GNU_SOURCE -Ilibc/include -isystem $(newlib)/include
 nasm_flags  := -f elf32 -g -F dwarf -Werror -Wno-error=reloc-rel-dword -I$(build)/generated/ -Ikernel/i386/ -Ilibos/i386/
 host_flags  := -std=gnu2x -O1 -g -m32 -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer -Wall -Wextra -Werror -DHOST_TEST \

@@ -36,4 +36,5 @@ libc_sources := \
     libc/rwlock.c \
     libc/semaphores.c \
     libc/newlib_locks.c \
-    libc/newlib_memory.c
+    libc/newlib_memory.c \
+    libc/newlib_rest.c

@@ -21,8 +21,6 @@ static struct stack *running_stacks;
 static struct stack *left_stacks;
 
 _Noreturn void thread_begin(void);
-
-/* The C library's, if it is linked: gives back what it keeps of the thread. */
 __attribute__((weak)) void thread_ending(void);
 
 static struct stack *stack_create(uint32_t stack_bytes, status_t *status_out)
