@@ -25,6 +25,7 @@ folders := kernel libos libc vm86 \
            tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu
 
 programs   :=
+libc_programs :=
 host_tests :=
 fuzz_tests :=
 linux_programs :=
@@ -116,7 +117,7 @@ libc       := $(build)/libc.a
 libm       := $(newlib)/libm.a
 vm86       := $(build)/libvm86.a
 crt0       := $(build)/crt0.o
-modules    := $(programs:%=$(build)/modules/%.elf)
+modules    := $(patsubst %,$(build)/modules/%.elf,$(programs) $(libc_programs))
 host_programs := $(host_tests:%=$(build)/tests/host/%)
 images     := $(build)/ternion.iso $(build)/ternion-floppy.img $(build)/ternion-disk.img $(build)/ternion-486.iso
 
@@ -131,7 +132,8 @@ kernel_objects := $(patsubst %,$(build)/obj/kernel/%.o,$(kernel_sources) $(filte
 libos_objects  := $(patsubst %,$(build)/obj/user/%.o,$(libos_sources) $(filter $(build)/generated/libos/%,$(syscall_sources)))
 libc_objects   := $(patsubst %,$(build)/obj/libc/%.o,$(libc_sources))
 vm86_objects   := $(patsubst %,$(build)/obj/user/%.o,$(vm86_sources))
-user_objects   := $(sort $(libos_objects) $(libc_objects) $(vm86_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)))
+user_objects   := $(sort $(libos_objects) $(libc_objects) $(vm86_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)) \
+                  $(foreach p,$(libc_programs),$($(p)_sources:%=$(build)/obj/libc/%.o)))
 linux_objects  := $(foreach p,$(linux_programs),$(linux_$(p)_sources:%=$(build)/obj/linux/%.o))
 host_objects   := $(foreach t,$(host_tests),$($(t)_sources:%=$(build)/obj/host/$(t)/%.o))
 
@@ -229,6 +231,16 @@ $(build)/modules/$(1).elf: $(patsubst %,$(build)/obj/user/%.o,$($(1)_sources)) $
 endef
 $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
 
+# Programs of the C library. libos stands first: what both have (strlen, malloc) is its own, and a program without stdio stays small.
+define libc_program_rule
+$(build)/modules/$(1).elf: $(patsubst %,$(build)/obj/libc/%.o,$($(1)_sources)) $(crt0) $(vm86) $(libos) $(libc) $(libm) libos/program.ld
+	$$(call quiet,LD,$$@)mkdir -p $$(@D) $(build)/debug-modules && \
+	$(CC) $(user_link_flags) -T libos/program.ld -o $(build)/debug-modules/$(1).elf $(crt0) $$(filter $(build)/obj/%,$$^) \
+	-Wl,--start-group $(vm86) $(libos) $(libc) $(libm) $$(libgcc) -Wl,--end-group && \
+	$(OBJCOPY) --strip-debug $(build)/debug-modules/$(1).elf $$@
+endef
+$(foreach p,$(libc_programs),$(eval $(call libc_program_rule,$(p))))
+
 # ---- Nothing above an i486, except where tested for -------------------------------------------------
 
 cpu_features := $(wildcard kernel/i386/cpu-features.txt libos/i386/cpu-features.txt tests/guest/test/i386/cpu-features.txt tests/guest/bench/i386/cpu-features.txt)
@@ -284,16 +296,21 @@ $(images): $(kernel) $(modules) $(boot_files)
 
 sdk          := $(build)/sdk
 sdk_headers  := libos/include libos/i386/include vm86/include kernel/include $(build)/generated/include
-sdk_contents := $(shell find libos/include libos/i386/include vm86/include kernel/include libos/examples -type f 2>/dev/null)
+sdk_contents := $(shell find libos/include libos/i386/include vm86/include kernel/include libc/include libos/examples -type f 2>/dev/null)
+
+# What other systems have in libraries of their own and programs' makefiles ask for by name: it is in libc.a.
+libc_parts   := pthread rt dl
 
 sdk: $(sdk)/bin/ternion-cc
 
-$(sdk)/bin/ternion-cc: tools/ternion-cc $(vm86) $(libos) $(crt0) libos/program.ld $(sdk_contents) $(syscall_headers) Makefile
-	$(call quiet,SDK,$(sdk))rm -rf $(sdk) && mkdir -p $(sdk)/bin $(sdk)/lib $(sdk)/include $(sdk)/examples && \
+$(sdk)/bin/ternion-cc: tools/ternion-cc $(vm86) $(libos) $(libc) $(libm) $(crt0) libos/program.ld $(sdk_contents) $(syscall_headers) Makefile
+	$(call quiet,SDK,$(sdk))rm -rf $(sdk) && mkdir -p $(sdk)/bin $(sdk)/lib $(sdk)/include $(sdk)/newlib $(sdk)/examples && \
 	for folder in $(sdk_headers); do cp -R $$folder/. $(sdk)/include/ || exit 1; done && \
-	cp $(vm86) $(libos) $(crt0) libos/program.ld $(sdk)/lib/ && \
+	cp -R libc/include/. $(sdk)/include/ && cp -R $(newlib)/include/. $(sdk)/newlib/ && \
+	cp $(vm86) $(libos) $(libc) $(libm) $(crt0) libos/program.ld $(sdk)/lib/ && \
+	for part in $(libc_parts); do $(AR) qcD $(sdk)/lib/lib$$part.a || exit 1; done && \
 	cp -R libos/examples/. $(sdk)/examples/ && \
-	sed 's|@USER_FLAGS@|$(user_target_flags) -g -Wall|; s|@LINK_FLAGS@|$(user_link_flags)|' $< >$@ && chmod +x $@
+	sed 's|@USER_FLAGS@|$(user_target_flags) $(hosted_flags) -g -Wall|; s|@LINK_FLAGS@|$(user_link_flags)|' $< >$@ && chmod +x $@
 
 # ---- Goals that run something -----------------------------------------------------------------------
 
@@ -339,7 +356,7 @@ help:
 	'make debug        QEMU waiting for gdb' \
 	'make docs         the manual: $(build)/docs/index.html' \
 	'make screenshot   a picture of the screen: docs/screenshot.png' \
-	'make kernel | libos | modules | images | sdk | host-tests | linux-programs     parts of it' \
+	'make kernel | libos | libc | modules | images | sdk | host-tests | linux-programs     parts of it' \
 	'make clean        removes $(build)/' \
 	'' \
 	'V=1 shows commands. run, run-bochs and debug: image=FILE memory=MB; run, debug: qemu_options=OPTIONS' \
