@@ -93,13 +93,16 @@ enum demand address_space_demand(struct address_space *space, uint32_t address);
 
 /*
  * Frames of shared memory, at a free place: they are its members' as long as they are members, and not the process's to give away
- * or to make writable. Only page tables are charged. OK, NO_MEMORY, OVER_QUOTA. Opens interrupt windows.
+ * or to make writable (PHYSICAL_… flags). Only page tables are charged. OK, NO_MEMORY, OVER_QUOTA. Opens interrupt windows.
  */
-[[nodiscard]] status_t address_space_map_frames(struct address_space *space, const uint32_t *frames, uint32_t count, bool writable,
-                                                uint32_t *address_out);
+[[nodiscard]] status_t address_space_map_frames(struct address_space *space, const uint32_t *frames, uint32_t count,
+                                                uint32_t physical_flags, uint32_t *address_out);
 
-/* Unmaps those of these frames that are still where they were mapped to. Opens interrupt windows. */
-void address_space_unmap_frames(struct address_space *space, uint32_t address, const uint32_t *frames, uint32_t count);
+/*
+ * Unmaps those of these frames that are still where they were mapped to; promise: in place of each there is a page of the process's own
+ * when it is touched. Opens interrupt windows.
+ */
+void address_space_unmap_frames(struct address_space *space, uint32_t address, const uint32_t *frames, uint32_t count, bool promise);
 
 /* The frame under a mapped byte stays as it is until it is let go, whoever frees it. False: too many hold it. */
 [[nodiscard]] bool address_space_hold_frame(physical_t physical);

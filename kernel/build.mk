@@ -36,6 +36,7 @@ kernel_sources := \
     kernel/log_ring.c \
     kernel/save_state.c \
     kernel/panic.c \
+    kernel/i386/panic_screen.c \
     kernel/plant.c \
     kernel/statistics.c \
     kernel/syscall.c \
@@ -53,6 +54,7 @@ kernel_sources := \
     kernel/i386/trace_calls.asm \
     kernel/i386/port_map.c \
     kernel/i386/port_trap.c \
+    kernel/i386/vm86.c \
     kernel/i386/trouble.c \
     kernel/i386/segments.c \
     kernel/i386/cpu.c \
@@ -72,6 +74,15 @@ kernel_sources := \
 
 # What runs at boot, once in a while, or never: small rather than fast.
 kernel_small := \
+    kernel/id_table.c \
+    kernel/frame.c \
+    kernel/message.c \
+    kernel/name.c \
+    kernel/address_wait.c \
+    kernel/heap.c \
+    kernel/i386/trap.c \
+    kernel/i386/address_space.c \
+    kernel/i386/page_table.c \
     kernel/timer.c \
     kernel/arena.c \
     kernel/spawn.c \
@@ -87,6 +98,7 @@ kernel_small := \
     kernel/options.c \
     kernel/module.c \
     kernel/panic.c \
+    kernel/i386/panic_screen.c \
     kernel/plant.c \
     kernel/save_state.c \
     kernel/statistics.c \

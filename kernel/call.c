@@ -16,7 +16,7 @@
 
 #define RING_STEPS_MAX 64U       /* longer rings are not looked for */
 
-void call_thread_begins(struct thread *thread)
+[[gnu::cold]] void call_thread_begins(struct thread *thread)
 {
     uint32_t index = thread->id & ID_INDEX_MASK;
 
@@ -49,7 +49,7 @@ struct thread *call_server_works_for(const struct thread *server)
         && callee_of(caller) == server->process ? caller : NULL;
 }
 
-void call_thread_ends(struct thread *thread)
+[[gnu::cold]] void call_thread_ends(struct thread *thread)
 {
     *arena_memory(&thread_arena, thread) = thread->call_id;
     if (is_calling(thread)) {
@@ -72,7 +72,7 @@ void call_refuse(struct thread *caller, status_t status)
     call_end(caller, status);
 }
 
-void calls_callee_ended(struct process *process)
+[[gnu::cold]] void calls_callee_ended(struct process *process)
 {
     struct thread *thread = NULL;
 
@@ -86,7 +86,7 @@ void calls_callee_ended(struct process *process)
     }
 }
 
-void calls_make_indirect(const struct process *process)
+[[gnu::cold]] void calls_make_indirect(const struct process *process)
 {
     struct thread *thread = NULL;
 
@@ -411,7 +411,7 @@ status_t sys_message_reply_wait(message_id_t id, const struct message USER *from
     return status == OK ? event_wait_for(event_out, deadline_ns) : status;
 }
 
-status_t sys_message_take_pages(message_id_t id, uint32_t *address_out)
+[[gnu::cold]] status_t sys_message_take_pages(message_id_t id, uint32_t *address_out)
 {
     struct thread *caller = call_id_is(id) ? call_find(id) : NULL;
 

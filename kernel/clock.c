@@ -20,7 +20,7 @@ static uint32_t tick_fraction;   /* of a nanosecond, in 2^-32 */
 static uint64_t calibration_tsc;
 static struct deadline_wheel wheel;
 
-void clock_initialise(void)
+[[gnu::cold]] void clock_initialise(void)
 {
     deadlines_initialise(&wheel);
     system_page->tick_ns = TIMER_TICK_NS;
@@ -29,7 +29,7 @@ void clock_initialise(void)
 }
 
 /* How long is a count? Measured while the system runs: nobody waits for it. */
-static void calibrate(uint64_t tsc)
+[[gnu::cold]] static void calibrate(uint64_t tsc)
 {
     if (clock_tick_count == CALIBRATION_BEGIN) {
         calibration_tsc = tsc;
@@ -41,7 +41,7 @@ static void calibrate(uint64_t tsc)
     }
 }
 
-static void clock_advance(void)
+[[gnu::cold]] static void clock_advance(void)
 {
     uint32_t fraction = tick_fraction + TIMER_TICK_FRACTION;
 

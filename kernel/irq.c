@@ -44,7 +44,7 @@ static uint32_t listeners;
 
 static void pause_ends(struct deadline *deadline);
 
-void irqs_initialise(void)
+[[gnu::cold]] void irqs_initialise(void)
 {
     for (uint32_t i = 0; i < IRQ_LINES; i++) {
         list_initialise(&lines[i].listeners);
@@ -91,7 +91,7 @@ void irq_handle(const struct registers *registers)
 }
 
 /* A device that nobody quiets would have the machine to itself. */
-static void line_pause(uint32_t number)
+[[gnu::cold]] static void line_pause(uint32_t number)
 {
     struct irq_line *line = &lines[number];
 
@@ -119,7 +119,7 @@ static void line_settle(uint32_t number)
     }
 }
 
-static void pause_ends(struct deadline *deadline)
+[[gnu::cold]] static void pause_ends(struct deadline *deadline)
 {
     struct irq_line *line = LIST_ENTRY(deadline, struct irq_line, pause);
 
@@ -139,7 +139,7 @@ static void listener_settle(struct irq_listener *listener)
 }
 
 /* Whoever owes an acknowledgement since the last look has given it, as far as the others on the line are concerned. */
-static void line_look(uint32_t number)
+[[gnu::cold]] static void line_look(uint32_t number)
 {
     struct irq_line *line = &lines[number];
 
@@ -161,14 +161,14 @@ static void line_look(uint32_t number)
     }
 }
 
-void irqs_look(void)
+[[gnu::cold]] void irqs_look(void)
 {
     for (uint32_t i = 0; i < IRQ_LINES; i++) {
         line_look(i);
     }
 }
 
-static void listener_free(struct irq_listener *listener)
+[[gnu::cold]] static void listener_free(struct irq_listener *listener)
 {
     uint32_t number = listener->line;
 
@@ -214,7 +214,7 @@ static struct irq_listener *listener_find(const struct process *process, irq_lin
     return NULL;
 }
 
-static status_t listener_create(struct process *process, irq_line_t line, struct irq_listener **listener_out)
+[[gnu::cold]] static status_t listener_create(struct process *process, irq_line_t line, struct irq_listener **listener_out)
 {
     status_t status = account_charge(&process->account, RESOURCE_OBJECTS, 1);
 
@@ -236,7 +236,7 @@ static status_t listener_create(struct process *process, irq_line_t line, struct
     return OK;
 }
 
-status_t sys_irq_listen(irq_line_t line)
+[[gnu::cold]] status_t sys_irq_listen(irq_line_t line)
 {
     struct process *self = thread_current->process;
     struct irq_listener *listener;
@@ -279,7 +279,7 @@ status_t sys_irq_acknowledge(irq_line_t line)
     return OK;
 }
 
-status_t sys_irq_ignore(irq_line_t line)
+[[gnu::cold]] status_t sys_irq_ignore(irq_line_t line)
 {
     if (line >= IRQ_LINES) {
         return BAD_ARGUMENT;
@@ -292,7 +292,7 @@ status_t sys_irq_ignore(irq_line_t line)
     return OK;
 }
 
-void irq_listeners_end(struct process *process)
+[[gnu::cold]] void irq_listeners_end(struct process *process)
 {
     while (!list_is_empty(&process->irq_listeners)) {
         listener_free(LIST_ENTRY(process->irq_listeners.next, struct irq_listener, process_node));

@@ -31,6 +31,7 @@
 #include "thread.h"
 #include "timer.h"
 #include "trace.h"
+#include "vm86.h"
 #include "window.h"
 
 #define FRAMES_NEEDED 128U       /* less than that free is too little memory for any system */
@@ -178,6 +179,7 @@ void kernel_main(void)
     kernel_directory_initialise(boot_memory_end());
     window_initialise();
     segments_show_port_maps();
+    vm86_initialise();
     frames_begin();
     objects_begin();
     system_page_initialise();

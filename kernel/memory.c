@@ -33,10 +33,11 @@ status_t sys_memory_protect(uint32_t address, uint32_t pages, uint32_t flags)
     return address_space_protect(own_space(), address, pages, (flags & MEMORY_READ_ONLY) == 0);
 }
 
-status_t sys_physical_map(physical_t physical, uint32_t pages, uint32_t flags, uint32_t *address_out)
+status_t memory_check_physical(physical_t physical, uint32_t pages, uint32_t flags)
 {
     if (physical % PAGE_SIZE != 0 || pages == 0 || pages > (UINT32_MAX - physical) / PAGE_SIZE + 1
-        || (flags & ~(PHYSICAL_READ_ONLY | PHYSICAL_UNCACHED)) != 0) {
+        || (flags & ~(PHYSICAL_READ_ONLY | PHYSICAL_UNCACHED | PHYSICAL_WRITE_COMBINING)) != 0
+        || (flags & (PHYSICAL_UNCACHED | PHYSICAL_WRITE_COMBINING)) == (PHYSICAL_UNCACHED | PHYSICAL_WRITE_COMBINING)) {
         return BAD_ARGUMENT;
     }
     if (!access_has_memory(&thread_current->process->access, physical, physical + (pages * PAGE_SIZE - 1))) {
@@ -46,7 +47,14 @@ status_t sys_physical_map(physical_t physical, uint32_t pages, uint32_t flags, u
     if (boot_memory_touches_ram(physical, pages)) {
         return NOT_ALLOWED;
     }
-    return address_space_map_physical(own_space(), physical, pages, flags, address_out);
+    return OK;
+}
+
+status_t sys_physical_map(physical_t physical, uint32_t pages, uint32_t flags, uint32_t *address_out)
+{
+    status_t status = memory_check_physical(physical, pages, flags);
+
+    return status == OK ? address_space_map_physical(own_space(), physical, pages, flags, address_out) : status;
 }
 
 status_t sys_speaker_divisor(uint32_t divisor)

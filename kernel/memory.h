@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <abi/status.h>
 #include <abi/types.h>
 
 #define KERNEL_BASE 0x80000000U
@@ -28,3 +29,9 @@ static inline uint32_t frame_of_virtual(const void *address)
 {
     return virtual_to_physical(address) / PAGE_SIZE;
 }
+
+/*
+ * May the running process map this physical memory, with these flags (PHYSICAL_…)? OK; BAD_ARGUMENT; NOT_ALLOWED: it is RAM, or not in its grant,
+ * which is a strike.
+ */
+[[nodiscard]] status_t memory_check_physical(physical_t physical, uint32_t pages, uint32_t flags);

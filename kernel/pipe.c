@@ -147,7 +147,7 @@ static void transfer_end(struct thread *thread)
     }
 }
 
-void pipe_thread_ends(struct thread *thread)
+[[gnu::cold]] void pipe_thread_ends(struct thread *thread)
 {
     if (thread->transfer.pipe != NULL) {
         transfer_end(thread);
@@ -339,7 +339,7 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
 /* ---- Members ---- */
 
 /* Threads of a process that has left. */
-static void side_throw_out(struct pipe_side *side, const struct process *process)
+[[gnu::cold]] static void side_throw_out(struct pipe_side *side, const struct process *process)
 {
     struct list *node = side->line.next;
 
@@ -359,7 +359,7 @@ static void side_throw_out(struct pipe_side *side, const struct process *process
     }
 }
 
-static void member_left(struct member *member)
+[[gnu::cold]] static void member_left(struct member *member)
 {
     struct pipe *pipe = pipe_of(member);
 
@@ -371,7 +371,7 @@ static void member_left(struct member *member)
     pipe_attend(pipe, true);
 }
 
-static void pipe_free(struct shared_object *object)
+[[gnu::cold]] static void pipe_free(struct shared_object *object)
 {
     struct pipe *pipe = LIST_ENTRY(object, struct pipe, object);
 
@@ -380,14 +380,14 @@ static void pipe_free(struct shared_object *object)
     heap_free(pipe);
 }
 
-static void member_prepare(struct member *member)
+[[gnu::cold]] static void member_prepare(struct member *member)
 {
     event_source_initialise(&member->ready, &ready_type);
 }
 
 /* ---- System calls ---- */
 
-status_t sys_pipe_create(struct pipe_handle USER *handle_out)
+[[gnu::cold]] status_t sys_pipe_create(struct pipe_handle USER *handle_out)
 {
     bool reserve = thread_current->process->space.reserve;
     struct pipe *pipe = heap_allocate(sizeof *pipe, reserve);
@@ -414,7 +414,7 @@ status_t sys_pipe_create(struct pipe_handle USER *handle_out)
     return status;
 }
 
-status_t sys_pipe_join(pipe_id_t id, object_key_t key)
+[[gnu::cold]] status_t sys_pipe_join(pipe_id_t id, object_key_t key)
 {
     struct member *member;
     bool read_only;
@@ -426,7 +426,7 @@ status_t sys_pipe_join(pipe_id_t id, object_key_t key)
     return status;
 }
 
-status_t sys_pipe_leave(pipe_id_t id)
+[[gnu::cold]] status_t sys_pipe_leave(pipe_id_t id)
 {
     struct member *member = member_find(id, &pipe_type);
 
@@ -463,7 +463,7 @@ status_t sys_pipe_notify(pipe_id_t id, uint32_t wanted)
     return OK;
 }
 
-status_t sys_pipe_state(pipe_id_t id, uint32_t *bytes_out, uint32_t *members_out)
+[[gnu::cold]] status_t sys_pipe_state(pipe_id_t id, uint32_t *bytes_out, uint32_t *members_out)
 {
     const struct member *member = member_find(id, &pipe_type);
 

@@ -14,6 +14,7 @@
 #include "module.h"
 #include "name.h"
 #include "panic.h"
+#include "panic_screen.h"
 #include "port_map.h"
 #include "save_state.h"
 #include "scheduler.h"
@@ -232,6 +233,7 @@ void process_end(struct process *process, uint32_t code)
     dma_process_ended(process);
     trace_process_ended(process, code);
     debug_process_ended(process);
+    panic_screen_process_ended(process);
     memberships_end(process);
     timers_end(process);
     watches_end(process, code);

@@ -27,7 +27,7 @@ static uint32_t switches;
 static uint32_t starved[LEVELS];         /* ticks that a level waited, less what running paid back */
 static uint32_t turn;                    /* the level that has this tick, whoever else is ready; LEVELS: the strongest */
 
-void scheduler_initialise(void)
+[[gnu::cold]] void scheduler_initialise(void)
 {
     ready_queue_initialise(&ready_queue);
     memset(starved, 0, sizeof starved);
@@ -76,7 +76,7 @@ void scheduler_remove(struct thread *thread)
     thread->queued = false;
 }
 
-void scheduler_class_changed(struct thread *thread)
+[[gnu::cold]] void scheduler_class_changed(struct thread *thread)
 {
     bool queued = thread->queued;
 
@@ -133,7 +133,7 @@ void scheduler_wake(struct thread *thread)
     }
 }
 
-static void report_over_budget(struct process *process)
+[[gnu::cold]] static void report_over_budget(struct process *process)
 {
     uint64_t now = clock_ticks();
 
@@ -148,7 +148,7 @@ static void report_over_budget(struct process *process)
  * However many threads of stronger levels take turns at running: a level that was ready and did not run for
  * BUDGET_TICKS has a tick in each TURN_EVERY from then on.
  */
-static void attend_starved(uint32_t running_level)
+[[gnu::cold]] static void attend_starved(uint32_t running_level)
 {
     if (turn < LEVELS) {
         turn = LEVELS;
@@ -169,7 +169,7 @@ static void attend_starved(uint32_t running_level)
  * On whose time the thread runs: while a call is served, its caller's. But a server that a second tick finds
  * at the same call uses its own.
  */
-static struct thread *payer_of(struct thread *thread)
+[[gnu::cold]] static struct thread *payer_of(struct thread *thread)
 {
     for (uint32_t steps = 0; steps < DONATIONS_MAX; steps++) {
         struct thread *caller = call_server_works_for(thread);
@@ -183,7 +183,7 @@ static struct thread *payer_of(struct thread *thread)
     return thread;
 }
 
-static void slice_use(struct thread *payer)
+[[gnu::cold]] static void slice_use(struct thread *payer)
 {
     if (payer->slice > 0) {
         payer->slice--;
@@ -198,7 +198,7 @@ static void slice_use(struct thread *payer)
     }
 }
 
-void scheduler_tick(void)
+[[gnu::cold]] void scheduler_tick(void)
 {
     struct thread *thread = thread_current;
     uint32_t before = (uint32_t)clock_tick_count - 1;    /* in the tick itself it ran, or pays */
@@ -255,7 +255,7 @@ static void switch_to(struct thread *thread)
     switches++;
 }
 
-void scheduler_process_ended(const struct process *process)
+[[gnu::cold]] void scheduler_process_ended(const struct process *process)
 {
     if (process->space.directory_physical == active_directory) {
         active_directory = 0;
@@ -263,7 +263,7 @@ void scheduler_process_ended(const struct process *process)
     }
 }
 
-void scheduler_free_later(struct thread *thread)
+[[gnu::cold]] void scheduler_free_later(struct thread *thread)
 {
     ended = thread;
     scheduler_request();

@@ -14,6 +14,7 @@
 #include "scheduler.h"
 #include "syscall_handlers.h"
 #include "trace.h"
+#include "vm86.h"
 
 struct thread *thread_current;
 struct arena thread_arena;
@@ -32,7 +33,7 @@ void thread_requeue(struct thread *thread)
 }
 
 /* A free slot of the process page: what the thread can read about itself. False if there is none. */
-static bool slot_take(struct thread *thread)
+[[gnu::cold]] static bool slot_take(struct thread *thread)
 {
     struct process_page *page = thread->process->page;
 
@@ -48,7 +49,7 @@ static bool slot_take(struct thread *thread)
     return false;
 }
 
-void thread_rights_changed(struct thread *thread)
+[[gnu::cold]] void thread_rights_changed(struct thread *thread)
 {
     thread->calls = (thread->process->traced & TRACE_CALLS) != 0 ? trace_calls : thread->process->calls;
     thread->sender = thread->process->id;
@@ -58,7 +59,7 @@ void thread_rights_changed(struct thread *thread)
 }
 
 /* A thread in the arena, not yet in any list. OK, NO_MEMORY, OVER_QUOTA. */
-static status_t thread_allocate(struct process *process, struct thread **thread_out)
+[[gnu::cold]] static status_t thread_allocate(struct process *process, struct thread **thread_out)
 {
     status_t status = account_charge(&process->account, RESOURCE_THREADS, 1);
     if (status != OK) {
@@ -92,7 +93,7 @@ static void deadline_expired(struct deadline *deadline)
     }
 }
 
-status_t thread_create(struct process *process, uint32_t entry, uint32_t stack, uint32_t argument, struct thread **thread_out)
+[[gnu::cold]] status_t thread_create(struct process *process, uint32_t entry, uint32_t stack, uint32_t argument, struct thread **thread_out)
 {
     struct thread *thread;
     status_t status = thread_allocate(process, &thread);
@@ -124,7 +125,7 @@ status_t thread_create(struct process *process, uint32_t entry, uint32_t stack, 
     return OK;
 }
 
-void thread_end(struct thread *thread)
+[[gnu::cold]] void thread_end(struct thread *thread)
 {
     struct process *process = thread->process;
 
@@ -140,6 +141,7 @@ void thread_end(struct thread *thread)
     thread->blocked = BLOCKED_NOT;
     thread->slot->thread = 0;
     fpu_forget(thread);
+    vm86_forget(thread);
     list_remove(&thread->process_node);
     process->thread_count--;
     account_release(&process->account, RESOURCE_THREADS, 1);
@@ -167,7 +169,7 @@ bool thread_set_deadline(struct thread *thread, nanoseconds_t deadline_ns)
     return clock_set_deadline(&thread->deadline, deadline_ns);
 }
 
-void thread_put_to_sleep(struct thread *thread, uint32_t why)
+[[gnu::cold]] void thread_put_to_sleep(struct thread *thread, uint32_t why)
 {
     thread->asleep |= why;
     thread->blocked_at = (uint32_t)clock_ticks();
@@ -178,7 +180,7 @@ void thread_put_to_sleep(struct thread *thread, uint32_t why)
 }
 
 /* The thread with this ID, if the running process may end it or put it to sleep. */
-static status_t thread_look_up(thread_id_t id, struct thread **thread_out)
+[[gnu::cold]] static status_t thread_look_up(thread_id_t id, struct thread **thread_out)
 {
     struct thread *thread = arena_find(&thread_arena, id);
 
@@ -192,7 +194,7 @@ static status_t thread_look_up(thread_id_t id, struct thread **thread_out)
     return OK;
 }
 
-status_t sys_thread_create(uint32_t entry, uint32_t stack, uint32_t argument, thread_id_t *id_out)
+[[gnu::cold]] status_t sys_thread_create(uint32_t entry, uint32_t stack, uint32_t argument, thread_id_t *id_out)
 {
     struct thread *thread;
 
@@ -207,7 +209,7 @@ status_t sys_thread_create(uint32_t entry, uint32_t stack, uint32_t argument, th
 }
 
 /* A process without threads is over. */
-static void thread_end_for_good(struct thread *thread, uint32_t code)
+[[gnu::cold]] static void thread_end_for_good(struct thread *thread, uint32_t code)
 {
     struct process *process = thread->process;
 

@@ -30,6 +30,7 @@ struct pipe;
 struct process;
 struct reply;
 struct thread;
+struct vm86_state;
 
 /* Ends a system call that slept: its status, or it blocks the thread again. */
 typedef status_t continuation_t(struct thread *thread);
@@ -119,7 +120,10 @@ struct thread {
     continuation_t *traced_continuation;
     struct fpu_state *fpu;       /* NULL until it uses the FPU */
 
-    struct registers registers;  /* last: tss.esp0 points to its end */
+    struct vm86_state *vm86;     /* kernel's view, its frame is held; NULL: none. See i386/vm86.c */
+
+    uint32_t below_registers[4]; /* what enters VM86 mode past the kernel arrives so much lower */
+    struct registers registers;  /* last: tss.esp0 points to its end. In VM86 mode there is EFLAGS.VM in it, and the registers are in *vm86 */
 };
 
 /* Who runs. NULL while nobody does. Written by direct_switch.asm too. */

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <abi/process.h>
 #include <abi/status.h>
 
 #include <stdbool.h>
@@ -33,6 +34,14 @@ static inline uint32_t *space_entry_find(const struct address_space *space, uint
     uint32_t *table = table_find(space, address);
 
     return table == NULL ? NULL : &table[page_index(address)];
+}
+
+/* What PHYSICAL_… of abi/process.h say. Write-through alone is write-combining where there is a PAT: see cpu.c. */
+static inline uint32_t physical_bits(uint32_t flags)
+{
+    return PAGE_PRESENT | PAGE_USER | ((flags & PHYSICAL_READ_ONLY) != 0 ? 0 : PAGE_WRITABLE)
+        | ((flags & PHYSICAL_UNCACHED) != 0 ? PAGE_UNCACHED | PAGE_WRITE_THROUGH : 0)
+        | ((flags & PHYSICAL_WRITE_COMBINING) != 0 ? PAGE_WRITE_THROUGH : 0);
 }
 
 /* Is it the one that the processor uses? */

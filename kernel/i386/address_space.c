@@ -337,11 +337,7 @@ void address_space_hide(struct address_space *space, uint32_t address, physical_
 
 status_t address_space_map_physical(struct address_space *space, physical_t first, uint32_t pages, uint32_t flags, uint32_t *address_out)
 {
-    uint32_t page_flags = PAGE_PRESENT | PAGE_USER | PAGE_PHYSICAL;
-
-    page_flags |= (flags & PHYSICAL_READ_ONLY) != 0 ? 0 : PAGE_WRITABLE;
-    page_flags |= (flags & PHYSICAL_UNCACHED) != 0 ? PAGE_UNCACHED | PAGE_WRITE_THROUGH : 0;
-    return range_map(space, first, pages, page_flags, address_out);
+    return range_map(space, first, pages, physical_bits(flags) | PAGE_PHYSICAL, address_out);
 }
 
 /* Is this a range of whole pages of the process, all of which exist? */

@@ -114,7 +114,7 @@ static bool frame_has_room(uint32_t frame)
 }
 
 /* Is this page of the process's own memory, with a frame? A promised one gets its frame. */
-static bool page_is_owned(struct address_space *space, uint32_t address, uint32_t *entry)
+[[gnu::cold]] static bool page_is_owned(struct address_space *space, uint32_t address, uint32_t *entry)
 {
     if ((*entry & (PAGE_PRESENT | PAGE_DEMAND)) == PAGE_DEMAND) {
         if (address_space_demand(space, address) != DEMAND_MET) {
@@ -126,7 +126,7 @@ static bool page_is_owned(struct address_space *space, uint32_t address, uint32_
 }
 
 /* Are all these pages the process's own? Opens interrupt windows. */
-static bool range_is_owned(struct address_space *space, uint32_t address, uint32_t pages)
+[[gnu::cold]] static bool range_is_owned(struct address_space *space, uint32_t address, uint32_t pages)
 {
     if (address % PAGE_SIZE != 0 || pages == 0 || address >= USER_END || pages > (USER_END - address) / PAGE_SIZE) {
         return false;
@@ -148,7 +148,7 @@ static bool range_is_owned(struct address_space *space, uint32_t address, uint32
 }
 
 /* The page tables for a range exist afterwards. OK, NO_MEMORY, OVER_QUOTA. */
-static status_t tables_create(struct address_space *space, uint32_t address, uint32_t pages)
+[[gnu::cold]] static status_t tables_create(struct address_space *space, uint32_t address, uint32_t pages)
 {
     status_t status = OK;
 
@@ -182,7 +182,7 @@ static void entries_move(uint32_t *source, uint32_t *target, uint32_t count, uin
 }
 
 /* The taker pays. What is given is nobody's for a moment: the ancestors of both need not have room for it twice. OK or OVER_QUOTA. */
-static status_t pages_charge(struct address_space *from, struct address_space *to, uint32_t pages, bool given)
+[[gnu::cold]] static status_t pages_charge(struct address_space *from, struct address_space *to, uint32_t pages, bool given)
 {
     if (given) {
         account_release(from->account, RESOURCE_FRAMES, pages);
@@ -196,7 +196,7 @@ static status_t pages_charge(struct address_space *from, struct address_space *t
     return status;
 }
 
-status_t address_space_move(struct address_space *from, uint32_t address, uint32_t pages, uint32_t flags,
+[[gnu::cold]] status_t address_space_move(struct address_space *from, uint32_t address, uint32_t pages, uint32_t flags,
                             struct address_space *to, uint32_t *address_out)
 {
     uint32_t target;
@@ -238,10 +238,10 @@ status_t address_space_move(struct address_space *from, uint32_t address, uint32
 
 /* ---- Frames that several processes have ---- */
 
-status_t address_space_map_frames(struct address_space *space, const uint32_t *frames, uint32_t count, bool writable,
+[[gnu::cold]] status_t address_space_map_frames(struct address_space *space, const uint32_t *frames, uint32_t count, uint32_t physical_flags,
                                   uint32_t *address_out)
 {
-    uint32_t flags = PAGE_PRESENT | PAGE_USER | (writable ? PAGE_WRITABLE : 0);
+    uint32_t flags = physical_bits(physical_flags);
     uint32_t address;
     status_t status = space_range_find(space, count, &address);
 
@@ -262,7 +262,7 @@ status_t address_space_map_frames(struct address_space *space, const uint32_t *f
     return status;
 }
 
-void address_space_unmap_frames(struct address_space *space, uint32_t address, const uint32_t *frames, uint32_t count)
+[[gnu::cold]] void address_space_unmap_frames(struct address_space *space, uint32_t address, const uint32_t *frames, uint32_t count, bool promise)
 {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t at = address + i * PAGE_SIZE;
@@ -270,6 +270,7 @@ void address_space_unmap_frames(struct address_space *space, uint32_t address, c
 
         if (entry != NULL && (*entry & (PAGE_PRESENT | PAGE_OWNED)) == PAGE_PRESENT && *entry / PAGE_SIZE == frames[i]) {
             space_entry_clear(space, entry, at);
+            *entry = promise ? PAGE_DEMAND | PAGE_WRITABLE | PAGE_USER : 0;
         }
         cpu_interrupt_window();
     }

@@ -21,8 +21,17 @@
 #define CPUID_TSC 0x00000010U
 #define CPUID_SEP 0x00000800U
 #define CPUID_PGE 0x00002000U
+#define CPUID_PAT 0x00010000U
 #define CPUID_FXSR 0x01000000U
 #define CPUID_SSE 0x02000000U
+
+/*
+ * Page attributes, SDM volume 3, section 12.12: as at reset, but that pages marked write-through are write-combining. No page is so marked
+ * but those that ask for that.
+ */
+#define MSR_PAT 0x277U
+#define PAT_LOW 0x00070106U
+#define PAT_HIGH 0x00070106U
 
 uint32_t cpu_features;
 
@@ -81,6 +90,9 @@ static void features_from_cpuid(void)
     /* The first Pentium Pros announce SYSENTER and do not have it (SDM volume 2, SYSENTER). */
     if ((edx & CPUID_SEP) != 0 && ((signature & 0xF00) != 0x600 || (signature & 0xFF) >= 0x33)) {
         cpu_features |= CPU_SYSENTER;
+    }
+    if ((edx & CPUID_PAT) != 0) {
+        cpu_write_msr64(MSR_PAT, PAT_LOW, PAT_HIGH);
     }
     if ((edx & CPUID_SSE) == 0) {
         return;

@@ -101,9 +101,14 @@ static inline void cpu_write_cr4(uint32_t value)
     asm volatile("movl %0, %%cr4" : : "r"(value) : "memory");
 }
 
+static inline void cpu_write_msr64(uint32_t msr, uint32_t low, uint32_t high)
+{
+    asm volatile("wrmsr" : : "c"(msr), "a"(low), "d"(high) : "memory");
+}
+
 static inline void cpu_write_msr(uint32_t msr, uint32_t low)
 {
-    asm volatile("wrmsr" : : "c"(msr), "a"(low), "d"(0) : "memory");
+    cpu_write_msr64(msr, low, 0);
 }
 
 static inline uint64_t cpu_time_stamp(void)

@@ -6,6 +6,7 @@
 #include "i386/cpu.h"
 #include "memory.h"
 #include "options.h"
+#include "panic_screen.h"
 #include "string.h"
 
 /* 16550 UART at COM1 (National Semiconductor PC16550D data sheet). */
@@ -81,6 +82,10 @@ static void cursor_write(uint32_t position)
 static void screen_print(const char *text)
 {
     uint16_t *screen = physical_to_virtual(SCREEN_PHYSICAL);
+
+    if (panic_screen_is_there()) {
+        return;
+    }
     uint32_t position = cursor_read();
 
     for (; *text != '\0'; text++) {
@@ -127,4 +132,7 @@ void early_console_panic_print(const char *text)
 {
     serial_ready = false;        /* whatever a driver did to it */
     print(text, true, true, true);
+    if (panic_screen_is_there()) {
+        panic_screen_print(text);
+    }
 }

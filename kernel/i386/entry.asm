@@ -22,6 +22,8 @@ extern syscall_missing
 extern kernel_stack_end
 extern task_state
 extern direct_switch
+extern vm86_on
+extern vm86_trap
 
 section .note.GNU-stack noalloc noexec nowrite progbits
 
@@ -50,6 +52,8 @@ section .text
 enter:
         SAVE_REGISTERS
         mov     eax, ebx
+        test    dword [ebx + REGISTERS_EFLAGS], EFLAGS_VM86
+        jnz     enter_from_vm86
         test    byte [ebx + REGISTERS_CS], 3
         jz      enter_from_kernel
         mov     esp, kernel_stack_end
@@ -81,6 +85,13 @@ enter_from_kernel:
         pop     ecx
         add     esp, 16                 ; es, ds, vector, error
         iretd
+
+; 16-bit code was interrupted, or did something. Where that thread goes on is C's to say.
+enter_from_vm86:
+        mov     esp, kernel_stack_end
+        call    vm86_trap
+        mov     ebx, eax                ; the thread's registers
+        jmp     leave
 
 ; void entry_system_call(void): int 80h, EAX number.
 global entry_system_call
@@ -176,6 +187,9 @@ entry_resume:
         sti                             ; takes effect behind the next instruction
         sysexit
 .iret:
+        test    dword [eax + REGISTERS_EFLAGS], EFLAGS_VM86
+        jnz     .vm86
+.outside:
         mov     esp, eax
         pop     ebx
         pop     edx
@@ -186,11 +200,16 @@ entry_resume:
         pop     ecx
         add     esp, 16                 ; es, ds, vector, error
         iretd
+.vm86:
+        call    vm86_on
+        jmp     .outside
 
 ; A debug exception. In the kernel it can only be a process's trap flag that SYSENTER
 ; carried in, or a watchpoint over a MOV SS: the flag goes, the kernel goes on. It may
 ; stand on the few words of task_state.debug_stack.
 entry_debug:
+        test    dword [ss:esp + 8], EFLAGS_VM86
+        jnz     .from_process
         test    byte [ss:esp + 4], 3
         jnz     .from_process
         and     dword [ss:esp + 8], ~EFLAGS_TRAP

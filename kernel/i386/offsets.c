@@ -31,6 +31,7 @@ void offsets_of_entry(void)
     OFFSET(REGISTERS_ECX, offsetof(struct registers, ecx));
     OFFSET(REGISTERS_VECTOR, offsetof(struct registers, vector));
     OFFSET(REGISTERS_CS, offsetof(struct registers, cs));
+    OFFSET(REGISTERS_EFLAGS, offsetof(struct registers, eflags));
     OFFSET(REGISTERS_ESP, offsetof(struct registers, esp));
     OFFSET(REGISTERS_SIZE, sizeof(struct registers));
     OFFSET(SEGMENT_KERNEL_CODE, SEGMENT_KERNEL_CODE);
@@ -38,6 +39,7 @@ void offsets_of_entry(void)
     OFFSET(SEGMENT_USER_DATA, SEGMENT_USER_DATA);
     OFFSET(EFLAGS_ALWAYS, EFLAGS_ALWAYS);
     OFFSET(EFLAGS_TRAP, EFLAGS_TRAP);
+    OFFSET(EFLAGS_VM86, EFLAGS_VM86);
     OFFSET(EXCEPTIONS, EXCEPTIONS);
     OFFSET(VECTOR_SYSTEM_CALL, VECTOR_SYSTEM_CALL);
     OFFSET(VECTOR_SYSENTER, VECTOR_SYSENTER);

@@ -9,6 +9,16 @@
 #include "string.h"
 #include "window.h"
 
+/* Forgets the translation of a page of the kernel's. The 386 has no INVLPG, and no global pages. */
+static void translation_forget(uint32_t address)
+{
+    if (cpu_has(CPU_WRITE_PROTECT)) {
+        cpu_invalidate_page(address);
+    } else {
+        cpu_write_cr3(cpu_read_cr3());
+    }
+}
+
 /* The last page that the first page table of start.asm maps: free to look through. */
 #define PEEK_ENTRY (TABLE_ENTRIES - 1)
 #define PEEK_ADDRESS (KERNEL_BASE + PEEK_ENTRY * PAGE_SIZE)
@@ -24,6 +34,16 @@ static void peek_close(void)
 {
     start_table[PEEK_ENTRY] = PEEK_ENTRY * PAGE_SIZE | PAGE_PRESENT | PAGE_WRITABLE;
     cpu_write_cr3(cpu_read_cr3());
+}
+
+/* Where the text screen was: nobody needs that while the screen is in another mode. */
+#define TEXT_SCREEN_PAGE 0xB8U
+
+void *page_table_peek(physical_t physical)
+{
+    start_table[TEXT_SCREEN_PAGE] = (physical & PAGE_ADDRESS) | PAGE_PRESENT | PAGE_WRITABLE | PAGE_UNCACHED;
+    translation_forget(KERNEL_BASE + TEXT_SCREEN_PAGE * PAGE_SIZE);
+    return (void *)(KERNEL_BASE + TEXT_SCREEN_PAGE * PAGE_SIZE);
 }
 
 void boot_memory_read(void *to, physical_t from, uint32_t size)
@@ -112,11 +132,7 @@ void window_initialise(void)
 static void window_set(uint32_t address, uint32_t entry)
 {
     *window_entry(address) = entry;
-    if (cpu_has(CPU_WRITE_PROTECT)) {
-        cpu_invalidate_page(address);
-    } else {
-        cpu_write_cr3(cpu_read_cr3());
-    }
+    translation_forget(address);
 }
 
 void window_map(uint32_t address, uint32_t frame)

@@ -30,5 +30,8 @@ void kernel_directory_initialise(physical_t end);
 uint32_t *kernel_directory(void);
 physical_t kernel_directory_physical(void);
 
+/* A page of physical memory, whatever it is; in a panic alone: the one before is no longer seen, and the text screen never again. */
+void *page_table_peek(physical_t physical);
+
 /* Copies bytes of physical memory, anywhere below 4 GB, while not all of it is mapped yet. */
 void boot_memory_read(void *to, physical_t from, uint32_t size);

@@ -15,6 +15,7 @@
 #define EFLAGS_TRAP 0x00000100U
 #define EFLAGS_INTERRUPT 0x00000200U
 #define EFLAGS_DIRECTION 0x00000400U
+#define EFLAGS_VM86 0x00020000U
 
 struct registers {
     uint32_t ebx;

@@ -10,7 +10,6 @@
 #include "port_map.h"
 #include "string.h"
 
-#define MSR_SYSENTER_CS 0x174U   /* SDM volume 4, table 2-2 */
 #define MSR_SYSENTER_ESP 0x175U
 #define MSR_SYSENTER_EIP 0x176U
 
@@ -23,8 +22,6 @@
 #define ACCESS_DATA 0x92U
 #define ACCESS_RING_3 0x60U
 #define ACCESS_TSS 0x89U
-
-#define NO_PORT_MAP ((uint16_t)0xFFFF)
 
 struct [[gnu::packed]] table_register {
     uint16_t limit;
@@ -107,7 +104,7 @@ void segments_initialise(void)
 
     entry_load_segments(&gdtr, SELECTOR_TSS);
     if (cpu_has(CPU_SYSENTER)) {
-        cpu_write_msr(MSR_SYSENTER_CS, SEGMENT_KERNEL_CODE);
+        segments_allow_sysenter(true);
         cpu_write_msr(MSR_SYSENTER_ESP, (uint32_t)(uintptr_t)&task_state.tss.esp0);
         cpu_write_msr(MSR_SYSENTER_EIP, (uint32_t)(uintptr_t)entry_sysenter);
     }

@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "i386/cpu.h"
+#include "i386/registers.h"
+
 struct tss {
     uint32_t link;
     uint32_t esp0;
@@ -35,6 +38,10 @@ struct task_state {
 
 extern struct task_state task_state;
 
+#define NO_PORT_MAP 0xFFFFU      /* io_map_base: every port is closed */
+
+#define MSR_SYSENTER_CS 0x174U   /* SDM volume 4, table 2-2 */
+
 /* Loads the descriptor tables, and with SYSENTER its registers. */
 void segments_initialise(void);
 
@@ -52,6 +59,14 @@ void segments_forget(void);
 
 /* What the task state says while a thread runs that may, or may not, touch the ports that are open to drivers. */
 [[nodiscard]] uint32_t segments_io_map_base(bool ports_allowed);
+
+/* Without it SYSENTER faults. */
+static inline void segments_allow_sysenter(bool allowed)
+{
+    if (cpu_has(CPU_SYSENTER)) {
+        cpu_write_msr(MSR_SYSENTER_CS, allowed ? SEGMENT_KERNEL_CODE : 0);
+    }
+}
 
 static inline void segments_set_io_map_base(uint32_t base)
 {

@@ -102,18 +102,14 @@ static void end_without_memory(void)
     process_end_by_mistake(self, EXIT_STACK_NO_MEMORY);
 }
 
-static void page_fault_handle(const struct registers *registers, uint32_t address)
+bool trap_page_fault(uint32_t address)
 {
-    switch (address_space_demand(&thread_current->process->space, address)) {
-    case DEMAND_MET:
-        break;
-    case DEMAND_NO_MEMORY:
+    enum demand demand = address_space_demand(&thread_current->process->space, address);
+
+    if (demand == DEMAND_NO_MEMORY) {
         end_without_memory();
-        break;
-    case DEMAND_UNKNOWN:
-        end_by_fault(registers, address);
-        break;
     }
+    return demand != DEMAND_UNKNOWN;
 }
 
 void trap_handle(struct registers *registers)
@@ -126,7 +122,9 @@ void trap_handle(struct registers *registers)
     }
     switch (registers->vector) {
     case VECTOR_PAGE_FAULT:
-        page_fault_handle(registers, address);
+        if (!trap_page_fault(address)) {
+            end_by_fault(registers, address);
+        }
         break;
     case VECTOR_NO_FPU:
         if (!fpu_take()) {

@@ -30,5 +30,8 @@ void traps_initialise(void);
 /* Called by entry.asm with interrupts off: an exception, in a process or in the kernel. */
 void trap_handle(struct registers *registers);
 
+/* A page fault of the running process: it gets a page that was promised, or ends as there is none. False: it was promised nothing there. */
+[[nodiscard]] bool trap_page_fault(uint32_t address);
+
 /* "page fault", …; or "unknown exception". */
 const char *trap_name(uint32_t vector);

@@ -31,7 +31,8 @@
     STATUS(BAD_PROTOCOL, 22, "the process at the other end does not speak this protocol") \
     STATUS(VERSION_MISMATCH, 23, "the process at the other end speaks another version of the protocol") \
     STATUS(BAD_OPERATION, 24, "the process at the other end does not know this operation of the protocol") \
-    STATUS(BAD_SIZE, 25, "a request or an answer has not the size that the protocol says")
+    STATUS(BAD_SIZE, 25, "a request or an answer has not the size that the protocol says") \
+    STATUS(FAULT, 26, "the hardware, or its BIOS, did not do what it was asked for")
 
 enum status {
 #define STATUS_ENUMERATOR(name, number, meaning) name = number,

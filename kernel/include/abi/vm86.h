@@ -16,7 +16,7 @@
 
 /* Why the thread is outside again: the vector of an exception (SDM volume 3, table 6-1), or that. */
 #define VM86_EXCEPTION_COUNT 32U
-#define VM86_TICKS_OVER 32U      /* state.ticks is 0 now */
+#define VM86_TICKS_OVER 32U      /* state.ticks is 0 now: the vector of the clock's interrupt */
 
 /* flags of the state */
 #define VM86_PORTS_TRAP 1U       /* each access to a port leaves the mode, also where the port is the process's own */
@@ -25,22 +25,23 @@
 #define VM86_EFLAGS 0x00010DD5U
 
 /*
- * All about a thread's VM86 mode; in memory of its own, whole in one page. vm86_set_up tells the kernel where. The kernel reads it when
- * the mode is entered and writes it when it is left.
+ * All about a thread's VM86 mode; in memory of its own, whole in one page. vm86_set_up tells the kernel where. While 16-bit code runs its
+ * registers are saved here whenever it is interrupted; whoever changes them then only harms that code.
  */
 struct vm86_state {
     uint32_t ebx, edx, esi, edi, ebp, eax, ecx;
+    uint32_t unused[2];
+    uint32_t reason;             /* exception, or VM86_TICKS_OVER */
+    uint32_t error;              /* error code of the exception, or 0 */
     uint32_t eip;                /* the lower half counts */
     uint32_t cs;                 /* of segments the lower half counts, too */
     uint32_t eflags;
     uint32_t esp;
     uint32_t ss, es, ds, fs, gs;
 
-    uint32_t flags;              /* VM86_… ; read at each entry */
+    uint32_t flags;              /* VM86_… */
     uint32_t ticks;              /* of the clock that the thread may still run in the mode; the kernel counts down. 0: for ever */
-    uint32_t reason;             /* exception, or VM86_TICKS_OVER */
-    uint32_t error;              /* error code of the exception, or 0 */
-    uint32_t address;            /* of a page fault, or 0 */
+    uint32_t address;            /* of a page fault */
 
     uint32_t return_eip;         /* where the thread goes on outside, with this stack; vm86_run fills them in. EAX is 0 there, the other */
     uint32_t return_esp;         /* registers are lost, segments and flags the usual */

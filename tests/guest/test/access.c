@@ -1,5 +1,6 @@
 /* Rights and grants: what a call needs beside its class, tried with it and without it; and that nobody gives what he has not. */
 #include <abi/device.h>
+#include <abi/vm86.h>
 #include <ternion/memory.h>
 #include <ternion/string.h>
 #include <ternion/syscall_table.h>
@@ -71,6 +72,21 @@ static status_t try_nothing(void)
     return OK;
 }
 
+static status_t try_vm86_set_up(void)
+{
+    return vm86_set_up(0);
+}
+
+static status_t try_vm86_map(void)
+{
+    return vm86_map(0x1000, 1, VM86_MAP_ZEROES);
+}
+
+static status_t try_panic_screen(void)
+{
+    return panic_screen(0);
+}
+
 #define BY_NO_RIGHT 0U
 
 static const struct attempt {
@@ -87,6 +103,10 @@ static const struct attempt {
     { "device_register", RIGHT_ASSIGN_ROLES, try_device_register, OK },
     { "trace_set", RIGHT_TRACE, try_trace_set, BAD_ID },
     { "debug_listen", RIGHT_DEBUG, try_debug_listen, OK },
+    { "vm86_set_up", RIGHT_VM86, try_vm86_set_up, OK },
+    { "vm86_map", RIGHT_VM86, try_vm86_map, OK },
+    { "panic_screen", RIGHT_ASSIGN_ROLES, try_panic_screen, OK },
+    { "shared_physical", BY_NO_RIGHT, try_nothing, OK },
     { "trace_read", BY_NO_RIGHT, try_nothing, OK }, { "debug_thread", BY_NO_RIGHT, try_nothing, OK },
     { "debug_read", BY_NO_RIGHT, try_nothing, OK }, { "debug_release", BY_NO_RIGHT, try_nothing, OK },
     { "physical_map", BY_NO_RIGHT, try_nothing, OK }, { "irq_listen", BY_NO_RIGHT, try_nothing, OK },

@@ -32,4 +32,4 @@ test_sources += tests/guest/test/access.c tests/guest/test/partners.c \
                 tests/guest/test/keylogger.c tests/guest/test/manifest_image.c tests/guest/test/manifests.c \
                 tests/guest/test/devices.c tests/guest/test/dma.c tests/guest/test/interrupts.c \
                 tests/guest/test/frozen.c tests/guest/test/i386/mistakes.asm \
-                tests/guest/test/tracing.c tests/guest/test/port_grants.c tests/guest/test/damage.c tests/guest/test/i386/port_strings.asm
+                tests/guest/test/tracing.c tests/guest/test/port_grants.c tests/guest/test/damage.c tests/guest/test/vm86.c tests/guest/test/framebuffers.c tests/guest/test/i386/port_strings.asm

@@ -356,7 +356,7 @@ static void all_bombs_at_once_leave_the_supervisor_its_reserve(void)
 
 /* ---- Quotas go down the tree ---- */
 
-#define TREE_FRAMES 600U
+#define TREE_FRAMES 800U
 #define TREE_PROCESSES 6U
 #define TREE_THREADS 20U
 

@@ -70,6 +70,8 @@
     FILE(tracing) \
     FILE(port_grants) \
     FILE(damage) \
+    FILE(vm86) \
+    FILE(framebuffers) \
     FILE(exhaustion) \
     FILE(log)
 

@@ -109,9 +109,10 @@ static void unknown_flags_of_physical_map_are_refused(void)
 {
     uint32_t address;
 
-    for (uint32_t flags = 4; flags != 0; flags <<= 1) {
+    for (uint32_t flags = 8; flags != 0; flags <<= 1) {
         EXPECT_STATUS(BAD_ARGUMENT, physical_map(0xB8000, 1, flags, &address));
     }
+    EXPECT_STATUS(BAD_ARGUMENT, physical_map(0xB8000, 1, PHYSICAL_UNCACHED | PHYSICAL_WRITE_COMBINING, &address));
 }
 
 /* ---- Boot modules ---- */

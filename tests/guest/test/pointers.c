@@ -335,6 +335,11 @@ static status_t shared_create_handle(uint32_t bad)
     return shared_create(1, (struct shared_handle *)bad);
 }
 
+static status_t shared_physical_handle(uint32_t bad)
+{
+    return shared_physical(0xB8000, 1, 0, (struct shared_handle *)bad);
+}
+
 static status_t module_information_information(uint32_t bad)
 {
     return module_information(0, (struct module_information *)bad);
@@ -481,6 +486,7 @@ static const struct place {
     { "pipe_read", "bytes", TEXT_SIZE, true, pipe_read_bytes },
     { "pipe_write", "bytes", TEXT_SIZE, false, pipe_write_bytes },
     { "shared_create", "handle", sizeof(struct shared_handle), true, shared_create_handle },
+    { "shared_physical", "handle", sizeof(struct shared_handle), true, shared_physical_handle },
     { "process_information", "information", sizeof(struct process_information), true, process_information_information },
     { "module_information", "information", sizeof(struct module_information), true, module_information_information },
     { "process_find", "name", TEXT_SIZE, false, process_find_name },
