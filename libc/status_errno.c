@@ -29,6 +29,7 @@ static const int errnos[] = {
     [VERSION_MISMATCH] = EPROTONOSUPPORT,
     [BAD_OPERATION] = ENOTSUP,
     [BAD_SIZE] = EBADMSG,
+    [FAULT] = EIO,
 };
 _Static_assert(sizeof errnos / sizeof errnos[0] == STATUS_COUNT);
 
