@@ -72,6 +72,27 @@ static void *take_block(const struct start_reference *reference, uint32_t *size_
     return block;
 }
 
+/* Functions that are to run before main, and after exit: System V ABI, chapter 5, "Initialization". They lie as program.ld says. */
+typedef void bound_function_t(void);
+extern bound_function_t *const constructors_first[], *const constructors_end[], *const destructors_first[], *const destructors_end[];
+
+static void destructors_run(void)
+{
+    for (bound_function_t *const *destructor = destructors_end; destructor > destructors_first; destructor--) {
+        destructor[-1]();
+    }
+}
+
+static void constructors_run(void)
+{
+    if (&destructors_first[0] < &destructors_end[0]) {
+        (void)atexit(destructors_run);  /* the first one: it runs last */
+    }
+    for (bound_function_t *const *constructor = constructors_first; constructor < constructors_end; constructor++) {
+        (*constructor)();
+    }
+}
+
 static int run_with_block(const struct start_reference *reference)
 {
     struct start_view view;
@@ -89,6 +110,7 @@ static int run_with_block(const struct start_reference *reference)
     char *directory = start_strings(start_strings(view.strings, view.argument_count, arguments), view.environment_count, environment);
     environ = environment;
     path_set_directory(directory);
+    constructors_run();
     return main((int)view.argument_count, arguments, environment);
 }
 
@@ -100,5 +122,6 @@ int program_run(int argument_count, char **arguments)
         exit(run_with_block(&reference));
     }
     environ = no_environment;
+    constructors_run();
     exit(main(argument_count, arguments, no_environment));
 }

@@ -3,9 +3,10 @@
 #include <ternion/syscall.h>
 #include <ternion/system.h>
 
-int main(int argc, char **argv);
-
-/* The C library's, if the program uses what needs it (libc/start.c): runs main with an environment and files, and ends with exit. */
+/*
+ * main (libos/program.ld); or, if the program uses what needs it, the C library's start, which runs main with an environment and
+ * files (libc/start.c). Weak: the reference alone does not link that.
+ */
 __attribute__((weak)) int program_run(int argc, char **argv);
 
 _Noreturn void start_program(void);
@@ -18,17 +19,6 @@ static int argument_count(const char *arguments, uint32_t size)
         count += arguments[i] == '\0';
     }
     return count;
-}
-
-/* Functions that are to run before main: __attribute__((constructor)). System V ABI, chapter 5, "Initialization". */
-typedef void constructor_t(void);
-extern constructor_t *const constructors_first[], *const constructors_end[];   /* program.ld */
-
-static void constructors_run(void)
-{
-    for (constructor_t *const *constructor = constructors_first; constructor < constructors_end; constructor++) {
-        (*constructor)();
-    }
 }
 
 /* argv[0] is the name of the process. A program may write to its arguments: they are copied to its stack. */
@@ -47,6 +37,5 @@ void start_program(void)
         text += strlen(text) + 1;
     }
     arguments[count] = NULL;
-    constructors_run();
-    process_exit((uint32_t)(program_run != NULL ? program_run(count, arguments) : main(count, arguments)));
+    process_exit((uint32_t)program_run(count, arguments));
 }
