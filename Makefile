@@ -22,7 +22,7 @@ folders := kernel libos libc vm86 \
            servers/hello servers/input servers/debug \
            apps/log apps/hello apps/devices apps/date apps/keys apps/trace \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
-           tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu
+           tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/buses tests/guest/edu
 
 programs   :=
 libc_programs :=
