@@ -68,10 +68,30 @@ static int sleep_begin(struct pipe_file *file)
     return result;
 }
 
+/*
+ * When nobody is there any more who could write what threads of this process sleep for, or read what they would write: leaving
+ * wakes them. Not while there are bytes, which a reader has been woken for. Called with the lock held.
+ */
+static void sleepers_release(struct pipe *pipe)
+{
+    uint32_t bytes = 0, members;
+    bool has_both = pipe->open[READING] > 0 && pipe->open[WRITING] > 0;
+
+    if (pipe->asleep == 0 || has_both || pipe->was_left || !is_single(pipe)) {
+        return;
+    }
+    (void)pipe_state(pipe->id, &bytes, &members);
+    if (bytes == 0 || pipe->open[READING] == 0) {
+        pipe->was_left = true;
+        (void)pipe_leave(pipe->id);
+    }
+}
+
 static void sleep_end(struct pipe_file *file)
 {
     lock_acquire(&lock);
     file->pipe->asleep--;
+    sleepers_release(file->pipe);
     lock_release(&lock);
 }
 
@@ -90,12 +110,12 @@ static ssize_t read_slowly(struct pipe_file *file, char *bytes, size_t size)
         return result == -EPIPE ? 0 : result;
     }
     status_t status = pipe_read(file->pipe->id, bytes, 1, 0, &moved);
+    if (moved > 0 && size > 1) {
+        (void)pipe_read(file->pipe->id, bytes + 1, size - 1, PIPE_PARTIAL, &more);
+    }
     sleep_end(file);
     if (moved == 0) {
         return has_ended(status) ? 0 : status_error(status);
-    }
-    if (size > 1) {
-        (void)pipe_read(file->pipe->id, bytes + 1, size - 1, PIPE_PARTIAL, &more);
     }
     return (ssize_t)(moved + more);
 }
@@ -217,9 +237,8 @@ static void pipe_close(struct file *file)
     pipe->open[end->end]--;
     if (pipe->open[READING] + pipe->open[WRITING] == 0) {
         pipe_remove(pipe);
-    } else if (pipe->open[end->end] == 0 && pipe->asleep > 0 && !pipe->was_left && is_single(pipe)) {
-        pipe->was_left = true;      /* a thread sleeps at the other end, and nothing will come: leaving wakes it */
-        (void)pipe_leave(pipe->id);
+    } else {
+        sleepers_release(pipe);
     }
     lock_release(&lock);
     free(end);

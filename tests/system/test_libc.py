@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from boot import BOOT_SECONDS, boot, expect_in, texts, with_list
-from boot_entry import TREE
-from buses import image
+from boot import BOOT_SECONDS, boot, expect_in, file_module, texts, with_list
+from boot_entry import TREE, Module
+from buses import image, with_drivers
 from lab import Lab, system_test
 from machine import require_tool
 from shell import succeed
@@ -17,7 +17,6 @@ COMPILER_FLAGS = ["-m32", "-std=gnu2x", "-O1", "-D_GNU_SOURCE", "-idirafter", "/
 TEXT = "first line\nsecond line\nthe third\n"
 THREADS, LINES = 4, 25
 
-# What the machine says of the end of a process, by its exit code in the log of d\init or the kernel.
 _CHECKS = re.compile(r"libc: (\d+) checks, (\d+) failed")
 
 
@@ -54,3 +53,28 @@ def test_portable_functions_do_what_they_do_elsewhere(lab: Lab) -> None:
             assert line == other, f"{cpu or 'usual CPU'}: {line!r} should be {other!r}"
         assert len(said) == len(wanted), f"{cpu or 'usual CPU'}: {len(said)} lines instead of {len(wanted)}: {said[-3:]}"
         expect_in(rf"{PORTABLE} ended: exit code 0", machine.serial_text())
+
+
+def check_system(lab: Lab, **setup: object) -> None:
+    """Boots the program that tests what stands below the C library, with the files that it looks for, and reads what it says."""
+    lines = rf"{CHECKING} libc_test.elf restart=never needs=d\rtc" + "\n"
+    files = [file_module(lab, f"test/a{number}", f"a{number}") for number in range(11)]
+    modules = [*with_drivers(lab, "rtc", lines=lines), image(lab, "libc_test"), *files, file_module(lab, "test/text.txt", TEXT),
+               Module(lab.build / "modules" / "hello_application.elf", "file:plain.elf")]
+    with boot(lab, modules, arguments=["-rtc", "base=2024-02-29T00:00:00,clock=vm"], **setup) as machine:
+        found = machine.wait_for(_CHECKS, BOOT_SECONDS)
+        machine.wait_for(rf"{CHECKING} ended", BOOT_SECONDS)
+    serial = machine.serial_text()
+    said = texts(serial, CHECKING)
+    assert found[2] == "0", "\n".join(line for line in said if line.startswith("not true"))
+    assert int(found[1]) > 10000, f"{found[1]} checks: some did not run"
+    whole = [line for line in said if re.fullmatch(r"line \d+ of thread \d is whole", line)]
+    assert len(set(whole)) == len(whole) == THREADS * LINES, f"{len(whole)} whole lines of threads"
+    expect_in("fork: a process cannot be copied here", serial)
+    expect_in(rf"{CHECKING} ended: exit code 0", serial)
+
+
+@system_test(seconds=60)
+def test_what_stands_below_the_library(lab: Lab) -> None:
+    """Files, directories, pipes, poll, spawned processes, threads, mutexes, signals, time and memory keep POSIX's promises."""
+    check_system(lab)

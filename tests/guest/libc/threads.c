@@ -121,28 +121,35 @@ static void test_once_and_cleaning(void)
     CHECK(pthread_create(&threads[0], NULL, clean_up, NULL) == 0 && pthread_join(threads[0], NULL) == 0 && cleaned == 21);
 }
 
+/* Starts threads as soon as they can be; tells what the process has when they are gone, and a last one has freed their stacks. */
+static void start_many(const pthread_attr_t *attributes, int count, struct process_information *information)
+{
+    pthread_t thread;
+
+    for (int i = 0; i <= count; i++) {
+        int result;
+        if (i == count) {
+            usleep(50000);
+        }
+        while ((result = pthread_create(&thread, attributes, add_one, NULL)) == EAGAIN) {
+            usleep(1000);
+        }
+        CHECK(result == 0);
+    }
+    usleep(50000);
+    CHECK(process_information(SELF, information) == OK);
+}
+
 /* Detached threads leave nothing behind: far more of them than a process can have at a time. */
 static void test_detached(void)
 {
     pthread_attr_t attributes;
-    pthread_t thread;
-    struct process_information before = { 0 }, after = { 0 };
+    struct process_information before, after;
 
     CHECK(pthread_attr_init(&attributes) == 0 && pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED) == 0);
     CHECK(pthread_attr_setstacksize(&attributes, 100) == EINVAL && pthread_attr_setstacksize(&attributes, 16384) == 0);
-    for (int i = 0; i < 300; i++) {
-        int result;
-        while ((result = pthread_create(&thread, &attributes, add_one, NULL)) == EAGAIN) {
-            usleep(1000);
-        }
-        CHECK(result == 0);
-        if (i == 100) {
-            usleep(50000);
-            (void)process_information(SELF, &before);
-        }
-    }
-    usleep(50000);
-    (void)process_information(SELF, &after);
+    start_many(&attributes, 100, &before);
+    start_many(&attributes, 200, &after);
     CHECK(after.frames <= before.frames + 8);
 }
 
