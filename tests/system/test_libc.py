@@ -78,3 +78,4 @@ def check_system(lab: Lab, **setup: object) -> None:
 def test_what_stands_below_the_library(lab: Lab) -> None:
     """Files, directories, pipes, poll, spawned processes, threads, mutexes, signals, time and memory keep POSIX's promises."""
     check_system(lab)
+    check_system(lab, cpu="486")
