@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from boot import BOOT_SECONDS, boot, expect_in, file_module, texts, with_list
 from boot_entry import TREE, Module
@@ -14,6 +15,11 @@ from shell import succeed
 PORTABLE, CHECKING = r"a\portable", r"s\libc"
 SOURCES = sorted((TREE / "tests" / "guest" / "libc").glob("portable*.c"))
 COMPILER_FLAGS = ["-m32", "-std=gnu2x", "-O1", "-D_GNU_SOURCE", "-idirafter", "/usr/include/x86_64-linux-gnu"]
+# What newlib's own functions name and nobody has: mathematics of long double. A program that calls them does not link.
+MISSING = {"atan2l", "coshl", "expl", "logl", "powl", "sincosl", "sinhl"}
+# program.ld and the program have these.
+LINKED = {"main", "constructors_first", "constructors_end", "destructors_first", "destructors_end"}
+SMALL = 32 * 1024
 TEXT = "first line\nsecond line\nthe third\n"
 THREADS, LINES = 4, 25
 
@@ -79,3 +85,51 @@ def test_what_stands_below_the_library(lab: Lab) -> None:
     """Files, directories, pipes, poll, spawned processes, threads, mutexes, signals, time and memory keep POSIX's promises."""
     check_system(lab)
     check_system(lab, cpu="486")
+
+
+def symbols(archive: Path, kinds: str) -> list[str]:
+    """The global symbols of these kinds in an archive, as often as they stand there."""
+    said = succeed([require_tool("i686-linux-gnu-nm", "binutils-i686-linux-gnu"), "-g", archive])
+    return re.findall(rf"^(?:[0-9a-f]+)? +[{kinds}] (\S+)$", said, re.MULTILINE)
+
+
+@system_test(seconds=30)
+def test_library_is_whole(lab: Lab) -> None:
+    """libc.a defines nothing twice, and whatever its functions name is there, but for long double's mathematics."""
+    library = lab.build / "sdk" / "lib"
+    defined = symbols(library / "libc.a", "TDBRC")
+    twice = {name for name in defined if defined.count(name) > 1} - {"_dummy_link_syscalls"}
+    assert len(defined) > 900 and not twice, str(twice)
+    libgcc = succeed(["i686-linux-gnu-gcc", "-march=i486", "-print-libgcc-file-name"]).strip()
+    archives = [library / "libc.a", library / "libm.a", library / "libos.a"]
+    there = {name for archive in (*archives, Path(libgcc)) for name in symbols(archive, "TDBRCWV")}
+    wanted = {name for archive in archives for name in symbols(archive, "U")}
+    assert wanted - there - LINKED == MISSING, str((wanted - there - LINKED) ^ MISSING)
+
+
+@system_test(seconds=30)
+def test_headers_of_the_library_compile_alone(lab: Lab) -> None:
+    """Every header in front of newlib's, and those of ISO C and POSIX, compile alone with ternion-cc, and twice."""
+    own = [path.relative_to(TREE / "libc/include").as_posix() for path in sorted((TREE / "libc/include").rglob("*.h"))]
+    others = ["assert", "complex", "ctype", "dirent", "errno", "fcntl", "fenv", "float", "fnmatch", "getopt", "glob", "inttypes", "iso646",
+              "libgen", "limits", "locale", "math", "pthread", "sched", "search", "setjmp", "signal", "spawn", "stdarg", "stdatomic",
+              "stdbool", "stddef", "stdint", "stdio", "stdlib", "string", "strings", "sys/select", "sys/time", "sys/times", "sys/types",
+              "sys/wait", "tgmath", "unistd", "wchar", "wctype"]
+    for name in [*own, *(f"{other}.h" for other in others)]:
+        source = lab.directory / "alone.c"
+        source.write_text(f"#include <{name}>\n#include <{name}>\n#include <ternion/syscall.h>\n")
+        succeed([lab.build / "sdk" / "bin" / "ternion-cc", "-Werror", "-c", "-o", lab.directory / "alone.o", source])
+
+
+@system_test(seconds=30)
+def test_programs_link_what_they_use(lab: Lab) -> None:
+    """A program without files is linked without the C library's start, and is as small as libos leaves it; one that copies its input is small."""
+    compiler = lab.build / "sdk" / "bin" / "ternion-cc"
+    sizes = {}
+    for name, text in (("plain", "#include <ternion/log.h>\nint main(void) { log_print(LOG_INFORMATION, \"hello\"); return 0; }\n"),
+                       ("copy", "#include <unistd.h>\nint main(void) { char c; while (read(0, &c, 1) == 1) write(1, &c, 1); return 0; }\n")):
+        source, program = lab.directory / f"{name}.c", lab.directory / f"{name}.elf"
+        source.write_text(text)
+        succeed([compiler, "-s", "-o", program, source])
+        sizes[name] = program.stat().st_size
+    assert sizes["plain"] < 8192 and sizes["copy"] < SMALL, str(sizes)
