@@ -312,6 +312,16 @@ $(sdk)/bin/ternion-cc: tools/ternion-cc $(vm86) $(libos) $(libc) $(libm) $(crt0)
 	cp -R libos/examples/. $(sdk)/examples/ && \
 	sed 's|@USER_FLAGS@|$(user_target_flags) $(hosted_flags) -g -Wall|; s|@LINK_FLAGS@|$(user_link_flags)|' $< >$@ && chmod +x $@
 
+# ---- Programs from outside: fetched, and built with the SDK as anybody would -------------------------
+
+ports := lua zlib
+
+.PHONY: ports
+ports: $(ports:%=$(build)/ports/%/built)
+
+$(build)/ports/%/built: ports/%/build ports/fetch $(sdk)/bin/ternion-cc
+	$(call quiet,PORT,$*)ports/$*/build $(sdk) $(@D) && touch $@
+
 # ---- Goals that run something -----------------------------------------------------------------------
 
 memory       := 64
@@ -332,7 +342,7 @@ debug: all
 screenshot: all
 	@tools/screenshot
 
-test: all host-tests linux-programs
+test: all host-tests linux-programs ports
 	@tests/run --build $(build)
 
 bench: all linux-programs
@@ -356,7 +366,7 @@ help:
 	'make debug        QEMU waiting for gdb' \
 	'make docs         the manual: $(build)/docs/index.html' \
 	'make screenshot   a picture of the screen: docs/screenshot.png' \
-	'make kernel | libos | libc | modules | images | sdk | host-tests | linux-programs     parts of it' \
+	'make kernel | libos | libc | modules | images | sdk | ports | host-tests | linux-programs     parts of it' \
 	'make clean        removes $(build)/' \
 	'' \
 	'V=1 shows commands. run, run-bochs and debug: image=FILE memory=MB; run, debug: qemu_options=OPTIONS' \
