@@ -37,7 +37,7 @@ LUA_SAYS = [
     "0 10006 20000",
     "16 1 2 3 false 5",
     "1709208000 2000-02-29 00 nil",
-    f"{LUA_SCRIPT.count(chr(10))} /boot/none: No such file or directory",
+    f"{LUA_SCRIPT.count(chr(10))} /boot/none: No such file or directory 2",
     "1000000 7 0 0 0 0 0 0 0 0 0 248 63",
     "9223372036854775807 -0.0 inf 1e+15 1e+100 8 inf -4 2",
     "nil true 42",
