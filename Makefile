@@ -1,7 +1,8 @@
 # The one build file. Each folder's build.mk only lists sources; `make help` lists what can be made.
 #
 #   build/kernel.elf  build/libos.a  build/libvm86.a  build/crt0.o  build/modules/NAME.elf  build/debug-modules/NAME.elf  build/ternion*.{iso,img}  build/sdk/
-#   build/obj/{kernel,user,host,linux}/   objects: one source may be compiled for more than one side
+#   build/tools/                    programs of the host for who works on BIOSes
+#   build/obj/{kernel,user,host,host-tools,linux}/   objects: one source may be compiled for more than one side
 #   build/generated/                what is made from kernel/include/abi/syscall.def and kernel/i386/offsets.c
 
 MAKEFLAGS += --no-builtin-rules --no-builtin-variables
@@ -18,17 +19,18 @@ DEBUG := 0
 
 folders := kernel libos libc vm86 \
            drivers/init drivers/console drivers/serial drivers/hello drivers/virtual drivers/pci drivers/rtc \
-           drivers/speaker drivers/ps2 \
+           drivers/speaker drivers/ps2 drivers/virtual_display drivers/bios drivers/vesa \
            servers/hello servers/input servers/debug \
-           apps/log apps/hello apps/devices apps/date apps/keys apps/trace \
+           apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/biostrace apps/modes apps/picture \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
-           tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/buses tests/guest/edu
+           tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tools/bios_replay tests/vm86 tests/guest/opcodes
 
 programs   :=
 libc_programs :=
 host_tests :=
 fuzz_tests :=
 linux_programs :=
+host_tools :=
 -include $(folders:%=%/build.mk)
 
 # ---- Tools ------------------------------------------------------------------------------------------
@@ -135,9 +137,9 @@ vm86_objects   := $(patsubst %,$(build)/obj/user/%.o,$(vm86_sources))
 user_objects   := $(sort $(libos_objects) $(libc_objects) $(vm86_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)) \
                   $(foreach p,$(libc_programs),$($(p)_sources:%=$(build)/obj/libc/%.o)))
 linux_objects  := $(foreach p,$(linux_programs),$(linux_$(p)_sources:%=$(build)/obj/linux/%.o))
-host_objects   := $(foreach t,$(host_tests),$($(t)_sources:%=$(build)/obj/host/$(t)/%.o))
+host_objects   := $(foreach t,$(host_tests),$($(t)_sources:%=$(build)/obj/host/$(t)/%.o)) $(foreach t,$(host_tools),$($(t)_sources:%=$(build)/obj/host-tools/$(t)/%.o))
 
-.PHONY: all kernel libos libc modules images sdk host-tests linux-programs
+.PHONY: all kernel libos libc modules images sdk host-tests host-tools linux-programs
 all: $(kernel) $(modules) $(build)/cpu-checked sdk images
 kernel: $(kernel)
 libos: $(libos) $(vm86) $(crt0)
@@ -145,6 +147,7 @@ libc: $(libc)
 modules: $(modules)
 images: $(images)
 host-tests: $(host_programs)
+host-tools: $(host_tools:%=$(build)/tools/%)
 linux-programs: $(linux_programs:%=$(build)/tests/linux/%)
 
 # ---- Generated sources ------------------------------------------------------------------------------
@@ -264,6 +267,19 @@ $(build)/tests/host/$(1): $($(1)_sources:%=$(build)/obj/host/$(1)/%.o)
 endef
 $(foreach t,$(host_tests),$(eval $(call host_test_rule,$(t))))
 
+# ---- Tools that are programs of the host -----------------------------------------------------------
+
+host_tool_flags := -std=gnu2x -O2 -g $(warnings) -fsanitize=undefined -fno-sanitize-recover=all -Ikernel/include -I$(build)/generated/include
+
+define host_tool_rule
+$(build)/obj/host-tools/$(1)/%.c.o: %.c Makefile | packages $(syscall_headers)
+	$$(call quiet,HOSTCC,$$<)mkdir -p $$(@D) && $(HOST_CC) $(host_tool_flags) $($(1)_flags) -MMD -MP -c $$< -o $$@
+
+$(build)/tools/$(1): $($(1)_sources:%=$(build)/obj/host-tools/$(1)/%.o)
+	$$(call quiet,HOSTLD,$$@)mkdir -p $$(@D) && $(HOST_CC) $(host_tool_flags) $$^ -o $$@
+endef
+$(foreach t,$(host_tools),$(eval $(call host_tool_rule,$(t))))
+
 # ---- Programs for Linux, which is measured beside Ternion ------------------------------------------
 
 linux_flags = $(target_flags) $(c_flags) -Itests/linux
@@ -289,7 +305,13 @@ $(build)/ternion-floppy.img: image_kind := floppy
 $(build)/ternion-disk.img:   image_kind := disk
 $(build)/ternion-486.iso:    image_kind := iso --grub2
 
-$(images): $(kernel) $(modules) $(boot_files)
+# The entry `graphics` shows it.
+demo_picture := $(build)/modules/demo.png
+
+$(demo_picture): tools/generate-picture | packages
+	$(call quiet,DRAW,$@)mkdir -p $(@D) && tools/generate-picture $@
+
+$(images): $(kernel) $(modules) $(demo_picture) $(boot_files)
 	$(call quiet,IMAGE,$@)tools/mkimage $(image_kind) --build $(build) -o $@
 
 # ---- The SDK ----------------------------------------------------------------------------------------
@@ -342,7 +364,7 @@ debug: all
 screenshot: all
 	@tools/screenshot
 
-test: all host-tests linux-programs ports
+test: all host-tests host-tools linux-programs ports
 	@tests/run --build $(build)
 
 bench: all linux-programs
@@ -366,7 +388,7 @@ help:
 	'make debug        QEMU waiting for gdb' \
 	'make docs         the manual: $(build)/docs/index.html' \
 	'make screenshot   a picture of the screen: docs/screenshot.png' \
-	'make kernel | libos | libc | modules | images | sdk | ports | host-tests | linux-programs     parts of it' \
+	'make kernel | libos | libc | modules | images | sdk | ports | host-tests | host-tools | linux-programs     parts of it' \
 	'make clean        removes $(build)/' \
 	'' \
 	'V=1 shows commands. run, run-bochs and debug: image=FILE memory=MB; run, debug: qemu_options=OPTIONS' \

@@ -42,6 +42,10 @@ libos_sources := \
     libos/keyboard_client.c \
     libos/pointer_client.c \
     libos/input_client.c \
+    libos/display_client.c \
+    libos/display_driver.c \
+    libos/display_mode.c \
+    libos/display_pixel.c \
     libos/keymap.c \
     libos/keymap_us.c \
     libos/keymap_de.c \

@@ -3,7 +3,8 @@
  *
  * 16-bit code finds itself on a processor in real mode at its own: IF is kept here, IOPL reads as 0 as after reset, NT and IOPL do what POPF
  * says when they are read back, but nothing else. STI holds interrupts back for one instruction. Nothing that the code does
- * makes the monitor fail: memory that is not there, prefixes without end, wraps at 64 KB have a defined outcome.
+ * makes the monitor fail: memory that is not there, prefixes without end, wraps at 64 KB have a defined outcome. IP and SP wrap there; a
+ * word or an instruction that stands across the end of a segment is a mistake, as it is on a 386.
  */
 #pragma once
 
@@ -15,6 +16,12 @@
 /* What stands around it. Functions are given `context`. */
 struct monitor_world {
     void *context;
+    /*
+     * For memory that needs no asking: what each page is good for, MONITOR_PAGE_…, or NULL; and where linear address 0 is, which may be address
+     * 0. Code is read there, as the processor has just done itself; flags are pushed there.
+     */
+    uint8_t *memory;
+    const uint8_t *pages;
     /* Bytes at a linear address below VM86_MEMORY_END + 16. False: part of it is not there, or is read-only; then nothing is written. */
     bool (*read)(void *context, uint32_t address, void *to, uint32_t size);
     bool (*write)(void *context, uint32_t address, const void *from, uint32_t size);
@@ -23,9 +30,12 @@ struct monitor_world {
     /* width: 1, 2, 4 */
     uint32_t (*port_read)(void *context, uint16_t port, uint32_t width);
     void (*port_write)(void *context, uint16_t port, uint32_t width, uint32_t value);
-    /* An INT instruction, INT3 or INTO is about to go through the vector table. False: not done; the instruction counts as done, whoever answered. */
+    /* An INT instruction is about to go through the vector table; EIP is before it. False: not done; the instruction counts as done, whoever
+       answered: he may change registers, but not CS and EIP. */
     bool (*interrupt)(void *context, struct vm86_state *state, uint32_t vector);
 };
+
+#define MONITOR_PAGE_WRITABLE 2U     /* this or more: it can be written, at once */
 
 enum monitor_outcome {
     MONITOR_GOES_ON,             /* done; the code can be entered again */
@@ -39,12 +49,24 @@ enum monitor_outcome {
 struct monitor {
     const struct monitor_world *world;
     bool interrupts_on;          /* IF as the code sees it */
-    uint32_t flags;              /* IOPL and NT as the code set them */
+    bool single_step;            /* the last instruction was done with TF on: exception 1 is due, and it is the caller's to make */
+    uint32_t flags;              /* those of `kept` as the code set them */
+    uint32_t kept;               /* EFLAGS that nobody has for real, but read as they were written: IOPL, NT and AC. Where the processor has
+                                    CPUID, the caller adds ID: the code looks for it there */
     uint32_t address;            /* of MONITOR_FAULT */
-    uint8_t code[16];            /* of the instruction that was done last, and how many of them there were */
-    uint32_t code_size;
     uint32_t string_max;         /* elements of a repeated instruction that are done in one go; 0: 512 */
+    uint32_t shadow;             /* MONITOR_SHADOW_NONE, or the linear address of the instruction that STI protects */
+
+    /* Of the instruction that was done last, for records. */
+    uint8_t code[16];            /* its bytes; more may stand behind them */
+    uint32_t code_size;          /* 0: it was not even read */
+    uint8_t read[12];            /* memory that it read: what it popped, or an interrupt's vector */
+    uint32_t read_size;
+    uint8_t written[8];          /* what it pushed */
+    uint32_t written_size;
 };
+
+#define MONITOR_SHADOW_NONE UINT32_MAX
 
 /* As after a BIOS call's start: interrupts on, IOPL 0. */
 void monitor_initialise(struct monitor *monitor, const struct monitor_world *world);
@@ -60,3 +82,6 @@ enum monitor_outcome monitor_interrupt(struct monitor *monitor, struct vm86_stat
 
 /* EFLAGS as 16-bit code pushes them. */
 uint32_t monitor_flags(const struct monitor *monitor, const struct vm86_state *state);
+
+/* Would an interrupt be taken now? Not with IF off, nor right behind an STI that turned it on. */
+bool monitor_takes_interrupts(const struct monitor *monitor, const struct vm86_state *state);

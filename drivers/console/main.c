@@ -12,6 +12,7 @@
 #include <ternion/syscall_table.h>
 #include <ternion/text.h>
 
+#include "lending.h"
 #include "screen.h"
 #include "terminal.h"
 
@@ -25,6 +26,7 @@ MANIFEST(
         { 0x3B4, 0x3B5 },        /* CRTC of a monochrome adapter */
         { 0x3C0, 0x3C1 },        /* attribute controller */
         { 0x3CC, 0x3CC },        /* miscellaneous output, read */
+        { 0x3CE, 0x3CF },        /* graphics controller: is it text? */
         { 0x3D4, 0x3D5 },        /* CRTC of a colour adapter */
         { 0x3DA, 0x3DA },        /* input status */
     },
@@ -59,7 +61,19 @@ static status_t size(struct server_call *call, const struct device_call_number *
     return OK;
 }
 
-PROTOCOL_SERVER(text_call, TEXT_PROTOCOL, .write = write, .size = size)
+static status_t lend(struct server_call *call, const struct device_call_number *request, struct nothing *reply)
+{
+    (void)reply;
+    return request->number == DEVICE_NUMBER ? lending_lend(call) : ABSENT;
+}
+
+static status_t take_back(struct server_call *call, const struct device_call_number *request, struct nothing *reply)
+{
+    (void)reply;
+    return request->number == DEVICE_NUMBER ? lending_take_back(call, &terminal) : ABSENT;
+}
+
+PROTOCOL_SERVER(text_call, TEXT_PROTOCOL, .write = write, .size = size, .lend = lend, .take_back = take_back)
 
 /* ---- device_call ---- */
 
@@ -88,7 +102,19 @@ static status_t initialise(struct server_call *call, const struct device_call_nu
 
 PROTOCOL_SERVER(device_call, DEVICE_PROTOCOL, .describe = describe, .initialise = initialise)
 
-static struct server server = SERVER(&text_call_protocol, &device_call_protocol);
+static void take(const struct event *event)
+{
+    switch (event->kind) {
+    case EVENT_PROCESS_EXITED:
+        lending_forget(event->id, &terminal);
+        break;
+    case EVENT_SAVE_STATE:
+        (void)state_saved();
+        break;
+    }
+}
+
+static struct server server = { .protocols = SERVER_PROTOCOLS(&text_call_protocol, &device_call_protocol), .take_event = take };
 
 int main(void)
 {

@@ -2,6 +2,7 @@
 
 #include <ternion/log.h>
 #include <ternion/port.h>
+#include <ternion/string.h>
 #include <ternion/syscall.h>
 
 #define MEMORY_PAGES 8U
@@ -21,6 +22,11 @@
 #define INPUT_STATUS_COLOUR 0x3DA
 #define ATTRIBUTE_MODE 0x30U      /* index 10h, and 20h, without which the screen is dark */
 #define MODE_BLINKS 0x08U
+
+/* Graphics controller: index port, data port behind it. */
+#define GRAPHICS 0x3CE
+#define GRAPHICS_MISCELLANEOUS 6
+#define GRAPHICS_NOT_TEXT 0x01U
 
 /* Cathode ray tube controller (6845): its index port, the data port behind it, registers. */
 #define CRTC_ROW_HEIGHT 9         /* scan lines less one, in the low five bits; not of a 6845 */
@@ -43,6 +49,7 @@ static const struct adapter monochrome = { .memory = 0xB0000, .crtc = 0x3B4, .cu
 
 static const struct adapter *adapter;
 static bool is_vga;
+static bool is_lent;
 static volatile cell_t *video;    /* the adapter's memory */
 static uint8_t cursor_first;      /* scan line */
 static struct {
@@ -122,6 +129,24 @@ static void set_cursor_shape(void)
     crtc_write(CRTC_CURSOR_LAST, last);
 }
 
+/* What text mode needs, whoever set it. */
+static void set_up(void)
+{
+    set_cursor_shape();
+    if (is_vga && adapter == &colour) {
+        set_blinking_off();
+    }
+}
+
+static bool shows_graphics(void)
+{
+    if (!is_vga) {
+        return false;            /* an older adapter has no such register; and who borrows knows none */
+    }
+    port_write8(GRAPHICS, GRAPHICS_MISCELLANEOUS);
+    return (port_read8(GRAPHICS + 1) & GRAPHICS_NOT_TEXT) != 0;
+}
+
 bool screen_open(struct screen_information *information_out)
 {
     uint32_t address;
@@ -131,14 +156,16 @@ bool screen_open(struct screen_information *information_out)
     }
     MUST(physical_map(adapter->memory, MEMORY_PAGES, 0, &address));
     video = (volatile cell_t *)address;
-    set_cursor_shape();
     if (adapter == &monochrome) {
         *information_out = (struct screen_information){ PALETTE_MONOCHROME, "text screen, 80 by 25, monochrome" };
     } else if (is_vga) {
-        set_blinking_off();
         *information_out = (struct screen_information){ PALETTE_16, "text screen of a VGA, 80 by 25, 16 colours" };
     } else {
         *information_out = (struct screen_information){ PALETTE_16_8, "text screen of a CGA or EGA, 80 by 25, 16 colours" };
+    }
+    is_lent = shows_graphics();
+    if (!is_lent) {
+        set_up();
     }
     return true;
 }
@@ -171,6 +198,9 @@ static void write_cells(void)
 
 void screen_take_over(struct terminal *terminal)
 {
+    if (is_lent) {
+        return;
+    }
     unsigned start = start_cell();
     unsigned cursor = (crtc_read_cell(CRTC_CURSOR_HIGH) - start) % MEMORY_CELLS;
 
@@ -186,6 +216,9 @@ void screen_take_over(struct terminal *terminal)
 /* A look at the cursor and at the row above it is enough: a line that somebody wrote has moved one of them. */
 void screen_resume(struct terminal *terminal)
 {
+    if (is_lent) {
+        return;
+    }
     unsigned above = shown.row == 0 ? 0 : shown.row - 1;
     bool same = crtc_read_cell(CRTC_CURSOR_HIGH) == shown.row * CELL_COLUMNS + shown.column;
 
@@ -226,9 +259,35 @@ static void show_cursor(const struct terminal *terminal)
 
 void screen_show(struct terminal *terminal)
 {
+    if (is_lent) {
+        return;
+    }
     for (unsigned row = terminal->cells.changed_first; row <= terminal->cells.changed_last; row++) {
         show_row(terminal, row);
     }
     cells_seen(&terminal->cells);
     show_cursor(terminal);
+}
+
+/* ---- Lending ---- */
+
+void screen_lend(void)
+{
+    is_lent = true;
+}
+
+bool screen_take_back(struct terminal *terminal)
+{
+    if (shows_graphics()) {
+        return false;
+    }
+    is_lent = false;
+    set_up();
+    crtc_write_cell(CRTC_START_HIGH, 0);
+    memcpy(shown.cells, terminal->cells.at, sizeof shown.cells);
+    write_cells();
+    shown.row = CELL_ROWS;       /* the cursor is to be written, wherever it is */
+    shown.cursor_is_hidden = false;
+    screen_show(terminal);
+    return true;
 }

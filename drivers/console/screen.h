@@ -1,6 +1,8 @@
 /*
  * The text screen of a VGA or an older adapter: brings the cells and the cursor of a terminal to it. One thread only.
  *
+ * The adapter may be lent: until it is taken back nothing here touches it, and what is to be shown stays in the terminal.
+ *
  * The screen begins where the adapter's memory does: what prints when nothing else can any more, the kernel in a panic,
  * writes there. So text is scrolled by writing it anew, but only cells that change are written.
  */
@@ -14,8 +16,13 @@ struct screen_information {
     const char *description;
 };
 
-/* Looks for the adapter and sets it up. False: there is none. */
+/* Looks for the adapter and sets it up; if that shows graphics it is as lent from the beginning. False: there is none. */
 bool screen_open(struct screen_information *information_out);
+
+void screen_lend(void);
+
+/* Sets the adapter up as at the start, and shows all of the terminal. False: it still shows graphics, and remains lent. */
+bool screen_take_back(struct terminal *terminal);
 
 /* Takes over what the adapter shows, as it is after screen_open. */
 void screen_take_over(struct terminal *terminal);

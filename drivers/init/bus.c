@@ -46,16 +46,20 @@ static const struct plugged *find(uint32_t slot)
     return plugged;
 }
 
-/* Those of the image's boot line, and behind them those of the bus driver. False: they are too many. */
-static bool add_arguments(struct program *program, const struct module_information *module, const struct init_bus_start_request *request)
+/* Those that init.list has for the image, and behind them those of the bus driver. False: they are too many. */
+static bool add_arguments(struct program *program, const struct init_bus_start_request *request)
 {
-    if (module->arguments_size > sizeof program->arguments
-        || request->arguments_size > sizeof program->arguments - module->arguments_size) {
+    const struct program *listed = supervisor_listed(program->image);
+    uint32_t size = listed == NULL ? 0 : listed->arguments_size;
+
+    if (size > sizeof program->arguments || request->arguments_size > sizeof program->arguments - size) {
         return false;
     }
-    memcpy(program->arguments, module->arguments, module->arguments_size);
-    memcpy(program->arguments + module->arguments_size, request->arguments, request->arguments_size);
-    program->arguments_size = module->arguments_size + request->arguments_size;
+    if (size != 0) {
+        memcpy(program->arguments, listed->arguments, size);
+    }
+    memcpy(program->arguments + size, request->arguments, request->arguments_size);
+    program->arguments_size = size + request->arguments_size;
     return true;
 }
 
@@ -81,7 +85,7 @@ static status_t describe(const struct init_bus_start_request *request, struct pr
     memcpy(program_out->name + 2, request->name, length);
     program_out->name_text = program_out->name + 2;
     memcpy(program_out->image, request->image, sizeof program_out->image);
-    return add_arguments(program_out, &module, request) ? OK : TOO_BIG;
+    return add_arguments(program_out, request) ? OK : TOO_BIG;
 }
 
 static status_t start(const struct init_bus_start_request *request, struct plugged *plugged)

@@ -28,6 +28,16 @@ struct supervised *supervised_find(const char *name)
     return supervised;
 }
 
+const struct program *supervisor_listed(const char *image)
+{
+    const struct supervised *supervised = supervised_first;
+
+    while (supervised != NULL && (supervised->program.line == 0 || strcmp(supervised->program.image, image) != 0)) {
+        supervised = supervised->next;
+    }
+    return supervised == NULL ? NULL : &supervised->program;
+}
+
 struct supervised *supervised_of_process(process_id_t process)
 {
     struct supervised *supervised = supervised_first;

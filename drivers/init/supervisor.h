@@ -28,6 +28,9 @@ void supervisor_begin(void);
 [[nodiscard]] status_t supervisor_start(const struct program *program, const struct access *plugged,
                                         const struct supervised **supervised_out);
 
+/* The first line of the list that is for this image; NULL: there is none. */
+const struct program *supervisor_listed(const char *image);
+
 /* How it is now. */
 void supervisor_describe(const struct supervised *supervised, struct init_entry_reply *reply);
 

@@ -108,7 +108,15 @@ static status_t size(struct server_call *call, const struct device_call_number *
     return line_of_text(request->number) == NULL ? ABSENT : OK;
 }
 
-PROTOCOL_SERVER(text_call, TEXT_PROTOCOL, .write = write_text, .size = size)
+/* There is no adapter that somebody else could use. */
+static status_t no_screen(struct server_call *call, const struct device_call_number *request, struct nothing *reply)
+{
+    (void)call;
+    (void)reply;
+    return line_of_text(request->number) == NULL ? ABSENT : BAD_OPERATION;
+}
+
+PROTOCOL_SERVER(text_call, TEXT_PROTOCOL, .write = write_text, .size = size, .lend = no_screen, .take_back = no_screen)
 
 /* ---- device_call ---- */
 

@@ -26,3 +26,26 @@ void image_map(const char *name, const void **image_out, uint32_t *size_out)
     *image_out = (const void *)address;
     *size_out = module.size;
 }
+
+bool image_next(uint32_t *index, struct image *image_out)
+{
+    static struct module_information module;
+    uint32_t address;
+
+    while (module_information(*index, &module) == OK) {
+        status_t status = NOT_FOUND;
+
+        if ((module.flags & MODULE_IS_FILE) != 0 && strncmp(module.name, IMAGE_PREFIX, sizeof IMAGE_PREFIX - 1) == 0) {
+            status = module_map(*index, &address);
+            if (status != OK) {
+                log_print(LOG_ERROR, "%s: %s; it is no disk", module.name, status_meaning(status));
+            }
+        }
+        (*index)++;
+        if (status == OK) {
+            *image_out = (struct image){ module.name + sizeof IMAGE_PREFIX - 1, (const void *)address, module.size };
+            return true;
+        }
+    }
+    return false;
+}

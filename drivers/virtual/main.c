@@ -1,5 +1,6 @@
 /*
- * d\virtual: devices without hardware. The streams streams\null, streams\zero and streams\random, and RAM disks, disks\ram\0 and so on.
+ * d\virtual: devices without hardware. The streams streams\null, streams\zero and streams\random, RAM disks, disks\ram\0 and so
+ * on, and for each boot module that is a file disks/NAME the read-only disk disks\image\NAME.
  *
  *     ram=KB         a disk of this size; several make several; ram=0: none. Without any: one of 256 KB
  *     image=MODULE   disk 0 begins with what this boot module holds, and is as large as that at least
@@ -24,7 +25,9 @@
 MANIFEST(.role = ROLE_STORAGE, .partners = PARTNERS_ALL);
 
 /* Numbers of devices: the streams, and the disks behind them. */
-static struct ram_disk disks[DISKS_MAX];
+#define ALL_DISKS_MAX (DISKS_MAX + IMAGES_MAX)
+
+static struct ram_disk disks[ALL_DISKS_MAX];
 static uint32_t disk_count;
 static uint32_t medium;              /* of all disks: another number for another life of this driver */
 
@@ -46,7 +49,10 @@ static status_t describe(struct server_call *call, const struct device_call_numb
     const struct stream_kind *stream = stream_of(request->number);
     char *text = call->buffer;
 
-    if (disk != NULL) {
+    if (disk != NULL && disk->is_read_only) {
+        reply->type = DEVICE_STORAGE;
+        format_text(text, DEVICE_DESCRIPTION_MAX, "boot module of %u bytes, read-only", disk->image_size);
+    } else if (disk != NULL) {
         uint32_t bytes = RAM_DISK_BLOCK * disk->blocks;
 
         reply->type = DEVICE_STORAGE;
@@ -120,7 +126,7 @@ static status_t size(struct server_call *call, const struct device_call_number *
     if (disk == NULL) {
         return ABSENT;
     }
-    *reply = (struct storage_size){ .blocks = disk->blocks, .block_size = RAM_DISK_BLOCK };
+    *reply = (struct storage_size){ disk->blocks, RAM_DISK_BLOCK, disk->is_read_only ? STORAGE_READ_ONLY : 0 };
     return OK;
 }
 
@@ -143,6 +149,9 @@ static status_t write_blocks(struct server_call *call, const struct storage_call
     (void)reply;
 
     status_t status = disk_with(request, &disk);
+    if (status == OK && disk->is_read_only) {
+        status = NOT_ALLOWED;
+    }
     if (status != OK) {
         return status;
     }
@@ -188,7 +197,7 @@ static void offer(const char *name, device_type_t type, uint32_t number)
     }
 }
 
-static void make_disk(uint32_t kilobytes, const void *image, uint32_t image_size)
+static void make_ram_disk(uint32_t kilobytes, const void *image, uint32_t image_size)
 {
     char name[DEVICE_NAME_MAX + 1];
 
@@ -202,11 +211,29 @@ static void make_disk(uint32_t kilobytes, const void *image, uint32_t image_size
     disk_count++;
 }
 
+static void make_image_disk(const struct image *image)
+{
+    static const char folder[] = "disks\\image\\";
+    char name[sizeof folder + DEVICE_NAME_MAX];
+    struct ram_disk *disk = &disks[disk_count];
+
+    size_t size = format_text(name, sizeof name, "%s%s", folder, image->name);
+    status_t status = size > DEVICE_NAME_MAX ? BAD_NAME : disk_count == ALL_DISKS_MAX ? OVER_QUOTA : ram_disk_make(disk, 0, image->bytes, image->size);
+    if (status != OK) {
+        log_print(LOG_ERROR, "%s%s is no disk: %s", IMAGE_PREFIX, image->name, status_meaning(status));
+        return;
+    }
+    disk->is_read_only = true;
+    offer(name, DEVICE_STORAGE, STREAM_COUNT + disk_count);
+    disk_count++;
+}
+
 static void start(int argc, char **argv)
 {
     struct options options;
     const void *image = NULL;
     uint32_t image_size = 0;
+    struct image file;
 
     options_read(&options, argc, argv);
     MUST(system_random(&medium, sizeof medium));
@@ -214,7 +241,10 @@ static void start(int argc, char **argv)
         image_map(options.image, &image, &image_size);
     }
     for (uint32_t i = 0; i < options.disk_count; i++) {
-        make_disk(options.disk_kb[i], i == 0 ? image : NULL, i == 0 ? image_size : 0);
+        make_ram_disk(options.disk_kb[i], i == 0 ? image : NULL, i == 0 ? image_size : 0);
+    }
+    for (uint32_t index = 0; image_next(&index, &file);) {
+        make_image_disk(&file);
     }
     for (uint32_t number = 0; number < STREAM_COUNT; number++) {
         offer(stream_kinds[number].name, DEVICE_STREAM, number);

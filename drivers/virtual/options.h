@@ -3,7 +3,8 @@
 
 #include <stdint.h>
 
-#define DISKS_MAX 16U
+#define DISKS_MAX 16U            /* that arguments make */
+#define IMAGES_MAX 32U           /* that boot modules are */
 #define DISK_KB_USUAL 256U
 
 struct options {

@@ -18,6 +18,7 @@ struct ram_disk {
     uint32_t page_count_own;         /* those that are not NULL */
     const uint8_t *image;            /* read-only; NULL: there is none */
     uint32_t image_size;             /* bytes */
+    bool is_read_only;               /* its owner's to respect */
 };
 
 /*

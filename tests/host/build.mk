@@ -36,6 +36,18 @@ host_tests += block_clients
 block_clients_sources := tests/host/block_clients.c $(host_test) $(addprefix libos/,storage_client.c stream_client.c)
 block_clients_flags := $(libos_flags)
 
+host_tests += display_client
+display_client_sources := tests/host/display_client.c $(host_test) $(addprefix libos/,display_client.c display_driver.c display_mode.c)
+display_client_flags := $(libos_flags) -include tests/host/display_words.h
+
+host_tests += pixels
+pixels_sources := tests/host/pixels.c $(host_test) libos/display_mode.c libos/display_pixel.c
+pixels_flags := $(libos_flags)
+
+host_tests += pictures
+pictures_sources := tests/host/pictures.c $(host_test) libos/display_pixel.c apps/modes/card.c apps/picture/scale.c apps/picture/dither.c
+pictures_flags := $(libos_flags) -iquote apps/modes -iquote apps/picture
+
 host_tests += ram_disk
 ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.c
 ram_disk_flags := $(libos_flags) -iquote drivers/virtual
@@ -50,6 +62,11 @@ terminal_flags := $(libos_flags) -iquote .
 host_tests += terminal_sequences
 terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal) $(host_test)
 terminal_sequences_flags := $(terminal_flags)
+
+host_tests += text_lending
+text_lending_sources := tests/host/text_lending.c $(host_test) \
+                        $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c screen.c lending.c)
+text_lending_flags := $(terminal_flags)
 
 serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
 
@@ -85,6 +102,19 @@ host_tests += input_server
 input_server_sources := tests/host/input_server.c $(host_test) $(addprefix servers/input/,clients.c event_queue.c typing.c) \
                         $(addprefix libos/,keymap.c keymap_us.c keymap_de.c keymap_accents.c code_page.c)
 input_server_flags := $(libos_flags) -iquote servers/input
+
+# d\vesa but for requests, the bus and the BIOS itself.
+vesa_host_flags := $(libos_flags) -Ivm86/include -iquote drivers/vesa
+vesa_world := tests/host/vesa_world.c $(host_test) libos/format.c \
+              $(addprefix drivers/vesa/,vbe.c vga.c edid.c mode.c modes.c adapter.c planes.c banks.c shadow.c panic_text.c screen.c)
+
+host_tests += vesa_blocks
+vesa_blocks_sources := tests/host/vesa_blocks.c $(host_test) $(addprefix drivers/vesa/,edid.c mode.c planes.c)
+vesa_blocks_flags := $(vesa_host_flags)
+
+host_tests += vesa_screen
+vesa_screen_sources := tests/host/vesa_screen.c $(vesa_world)
+vesa_screen_flags := $(vesa_host_flags)
 
 host_tests += port_map
 port_map_sources := $(addprefix tests/host/,port_map.c physical_memory.c) $(addprefix kernel/,access.c frame.c i386/port_map.c) $(host_test)
@@ -170,6 +200,23 @@ host_tests += repetition
 repetition_sources := tests/host/repetition.c $(host_test) servers/debug/repetition.c
 repetition_flags := $(debug_flags)
 
+# What the library for BIOS calls has for the host: the monitor, records.
+vm86_flags := -Ivm86/include -iquote . -iquote vm86 $(libos_flags)
+vm86_monitor_parts := $(addprefix vm86/,monitor.c monitor_interrupt.c string_io.c instruction.c)
+
+host_tests += vm86_monitor
+vm86_monitor_sources := $(addprefix tests/host/,vm86_monitor.c vm86_world.c) $(host_test) $(vm86_monitor_parts)
+vm86_monitor_flags := $(vm86_flags)
+
+host_tests += vm86_string
+vm86_string_sources := $(addprefix tests/host/,vm86_string.c vm86_world.c) $(host_test) $(vm86_monitor_parts)
+vm86_string_flags := $(vm86_flags)
+
+host_tests += vm86_recording
+vm86_recording_sources := $(addprefix tests/host/,vm86_recording.c vm86_world.c) $(host_test) $(vm86_monitor_parts) $(addprefix tools/bios_replay/,lines.c replay.c) \
+                          $(addprefix vm86/,record_text.c recording.c) libos/format.c
+vm86_recording_flags := $(vm86_flags)
+
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c
 
@@ -201,6 +248,14 @@ fuzz_list_flags := $(policy_flags)
 fuzz_tests += fuzz_terminal
 fuzz_terminal_sources := tests/host/fuzz_terminal.c $(terminal) $(fuzz_test)
 fuzz_terminal_flags := $(terminal_flags)
+
+fuzz_tests += fuzz_vesa
+fuzz_vesa_sources := tests/host/fuzz_vesa.c $(fuzz_test) libos/format.c $(addprefix drivers/vesa/,vbe.c edid.c mode.c planes.c banks.c shadow.c)
+fuzz_vesa_flags := $(vesa_host_flags)
+
+fuzz_tests += fuzz_vm86
+fuzz_vm86_sources := $(addprefix tests/host/,fuzz_vm86.c vm86_model.c vm86_world.c) $(fuzz_test) $(vm86_monitor_parts)
+fuzz_vm86_flags := $(vm86_flags)
 
 host_tests += $(fuzz_tests)
 
@@ -263,3 +318,8 @@ host_tests += c_library
 c_library_sources := tests/host/c_library.c tests/host/c_library_files.c $(host_test) \
                      $(addprefix libc/,status_errno.c date_seconds.c path.c start_block.c file.c descriptor.c) libos/lock.c
 c_library_flags := $(libos_flags) -iquote . -D_GNU_SOURCE -idirafter /usr/include/x86_64-linux-gnu
+
+# The library of BIOS calls, but for the calls.
+host_tests += bios_library
+bios_library_sources := tests/host/bios_library.c $(host_test) $(addprefix vm86/,memory.c ports.c native.c timer.c services.c clock.c problem.c) libos/format.c
+bios_library_flags := $(libos_flags) -iquote . -Ivm86/include

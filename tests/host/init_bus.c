@@ -22,6 +22,8 @@ static struct supervised started[4];
 static uint32_t started_count;
 static status_t start_status;
 static struct module_information module;
+static struct program listed;        /* init.list's line for the image */
+static bool is_listed;
 static char bus_name[] = "d\\pci";
 static const void *given;                /* what goes back to the caller */
 static uint32_t given_size;
@@ -54,6 +56,11 @@ status_t supervisor_start(const struct program *program, const struct access *pl
         *supervised_out = &started[started_count++];
     }
     return start_status;
+}
+
+const struct program *supervisor_listed(const char *image)
+{
+    return is_listed && strcmp(image, module.name) == 0 ? &listed : NULL;
 }
 
 void supervisor_describe(const struct supervised *supervised, struct init_entry_reply *reply)
@@ -111,16 +118,17 @@ static void resources_are_given_on_and_nothing_else(void)
     CHECK(program->arguments_size == 12 && memcmp(program->arguments, "pci\0" "00:04.0", 12) == 0 && program->has_arguments);
 }
 
-static void arguments_stand_behind_those_of_the_boot_line(void)
+static void arguments_stand_behind_those_of_the_list(void)
 {
     put_module();
-    memcpy(module.arguments, "storm", 6);
-    module.arguments_size = 6;
+    is_listed = true;
+    memcpy(listed.arguments, "storm", 6);
+    listed.arguments_size = 6;
     struct init_bus_start_request request = request_of(1);
     CHECK_EQUAL(ask(&request), OK);
     CHECK(started[0].program.arguments_size == 18);
     CHECK(memcmp(started[0].program.arguments, "storm\0" "pci\0" "00:04.0", 18) == 0);
-    module.arguments_size = sizeof module.arguments;
+    listed.arguments_size = sizeof listed.arguments;
     request.slot = 2;
     CHECK_EQUAL(ask(&request), TOO_BIG);
 }
@@ -236,7 +244,7 @@ static void bytes_are_kept_for_a_name(void)
 
 static const struct test tests[] = {
     TEST(resources_are_given_on_and_nothing_else),
-    TEST(arguments_stand_behind_those_of_the_boot_line),
+    TEST(arguments_stand_behind_those_of_the_list),
     TEST(slots_are_found_again),
     TEST(what_cannot_be_started_leaves_nothing),
     TEST(requests_that_nobody_should_send_are_refused),

@@ -11,6 +11,8 @@
 #include "device.h"
 #include "dma.h"
 #include "fpu.h"
+#include "panic_screen.h"
+#include "vm86.h"
 #include "i386/cpu.h"
 #include "i386/entropy.h"
 #include "i386/interrupt_controller.h"
@@ -172,6 +174,16 @@ uint32_t segments_io_map_base(bool ports_allowed)
 void fpu_set_traps(bool wanted)
 {
     fpu_traps = wanted;
+}
+
+void vm86_forget(struct thread *thread)
+{
+    (void)thread;
+}
+
+void panic_screen_process_ended(const struct process *process)
+{
+    (void)process;
 }
 
 void fpu_forget(struct thread *thread)

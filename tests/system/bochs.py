@@ -6,12 +6,14 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from machine import POLL_SECONDS, Machine, MachineError, read_text, require_tool
+from picture import Picture, read_ppm
 from rfb import RfbKeyboard
 from screen import CELLS, TEXT_BASE, Screen, parse_memory_dump
 
@@ -38,9 +40,11 @@ class BochsSetup:
     cpu: str | None = None                  # a model such as `pentium`; None: Bochs' own default
     megabytes: int = 32
     pci: bool = True
+    pci_display: bool = False               # the display adapter is on the PCI bus; else its framebuffer is, but at no PCI device's address
     window: bool = False                    # a window on a hidden X display: all of VBE, screenshots
     reboot: bool = False                    # False: a reset ends the machine
     com2_port: int | None = None            # TCP port of the host that the guest's COM2 is connected to
+    com2_typed: bool = False                # COM2 is where send_serial's bytes arrive: COM1 is a file
 
 
 class Bochs(Machine):
@@ -55,6 +59,8 @@ class Bochs(Machine):
         self._display: subprocess.Popen[bytes] | None = None
         self._display_name = ""
         self._keyboard: RfbKeyboard | None = None
+        self._com2_server: socket.socket | None = None
+        self._com2: socket.socket | None = None
         images = [image for image in (setup.cdrom, setup.floppy, setup.disk) if image is not None]
         if len(images) != 1:
             raise MachineError("Bochs boots one image: give a cdrom, a floppy or a disk")
@@ -64,6 +70,8 @@ class Bochs(Machine):
     def before_start(self) -> None:
         if self.setup.window:
             self._start_display()
+        if self.setup.com2_typed:
+            self._com2_server = socket.create_server(("localhost", 0))
         (self.directory / "bochsrc").write_text("\n".join(self.configuration()) + "\n")
 
     def configuration(self) -> list[str]:
@@ -80,15 +88,27 @@ class Bochs(Machine):
             f"memory: guest={setup.megabytes}, host={setup.megabytes}",
             f"romimage: file={SHARE / bios}",
             f"vgaromimage: file={SHARE / 'VGABIOS-lgpl-latest'}",
-            "pci: enabled=1, chipset=i440fx" if setup.pci else "pci: enabled=0",
+            ("pci: enabled=1, chipset=i440fx" + (", slot1=pcivga" if setup.pci_display else "")) if setup.pci else "pci: enabled=0",
             f'com1: enabled=1, mode=file, dev="{self.serial_path}"',
-            *([f"com2: enabled=1, mode=socket-client, dev=localhost:{setup.com2_port}"] if setup.com2_port else []),
+            *([f"com2: enabled=1, mode=socket-client, dev=localhost:{self._com2_port()}"] if self._com2_port() else []),
             "port_e9_hack: enabled=1",
             "clock: sync=none, time0=946684800",
             f'log: "{self.log_path}"',
             "panic: action=fatal", "error: action=report", "info: action=report", "debug: action=ignore",
             *self._boot_lines(),
         ]
+
+    def _com2_port(self) -> int | None:
+        return self._com2_server.getsockname()[1] if self._com2_server is not None else self.setup.com2_port
+
+    def send_serial(self, data: bytes) -> None:
+        """Bytes that arrive at the guest's COM2, with com2_typed."""
+        if self._com2_server is None:
+            raise MachineError("this Bochs has no line to type at: com2_typed=True has")
+        if self._com2 is None:
+            self._com2_server.settimeout(PROMPT_SECONDS)
+            self._com2, _ = self._com2_server.accept()
+        self._com2.sendall(data)
 
     def _boot_lines(self) -> list[str]:
         setup = self.setup
@@ -214,14 +234,23 @@ class Bochs(Machine):
         return int(children[0])
 
     def screenshot(self, path: Path) -> None:
-        if not self.setup.window:
-            raise MachineError("a screenshot of Bochs needs window=True")
         path.parent.mkdir(parents=True, exist_ok=True)
         time.sleep(REDRAW_SECONDS)
+        self._import(f"png:{path}")
+
+    def picture(self) -> Picture:
+        path = self.directory / "picture.ppm"
+        self._import(f"ppm:{path}")
+        return read_ppm(path)
+
+    def _import(self, output: str) -> None:
+        """The window's inside as a file: FORMAT:PATH."""
+        if not self.setup.window:
+            raise MachineError("a screenshot of Bochs needs window=True")
         window, width, height = self._window()
         crop = f"{width}x{height - HEADER_BAR_PIXELS - STATUS_BAR_PIXELS}+0+{HEADER_BAR_PIXELS}"
         self._x_client(require_tool("import", "imagemagick"), "-window", window, "-crop", crop, "+repage",
-                       f"png:{path}")
+                       "-depth", "8", output)
 
     def _window(self) -> tuple[str, int, int]:
         """Bochs' window on its display: ID, width, height."""
@@ -254,6 +283,10 @@ class Bochs(Machine):
         self._display_name = f":{number}"
 
     def after_stop(self) -> None:
+        for end in (self._com2, self._com2_server):
+            if end is not None:
+                end.close()
+        self._com2 = self._com2_server = None
         if self._keyboard is not None:
             self._keyboard.close()
             self._keyboard = None

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import Self
 
+from picture import Picture
 from screen import Screen
 
 POLL_SECONDS = 0.02
@@ -63,6 +64,14 @@ class Machine:
 
     def screenshot(self, path: Path) -> None:
         """Writes the screen as a PNG picture."""
+        raise NotImplementedError
+
+    def picture(self) -> Picture:
+        """What the screen shows, each pixel as it is."""
+        raise NotImplementedError
+
+    def send_serial(self, data: bytes) -> None:
+        """Bytes that arrive at a serial line of the guest."""
         raise NotImplementedError
 
     def request_stop(self) -> None:

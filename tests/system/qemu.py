@@ -13,6 +13,7 @@ from pathlib import Path
 from boot_entry import Module, initrd_argument
 from keys import keys_of_character
 from machine import Machine, MachineError, require_tool
+from picture import Picture, read_ppm
 from qmp import Qmp, QmpError
 from screen import CELLS, TEXT_BASE, Screen, parse_memory_dump
 
@@ -203,6 +204,11 @@ class Qemu(Machine):
     def screenshot(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.qmp.execute("screendump", filename=str(path.absolute()), format="png")
+
+    def picture(self) -> Picture:
+        path = self.directory / "picture.ppm"
+        self.qmp.execute("screendump", filename=str(path))
+        return read_ppm(path)
 
     def system_reset(self) -> None:
         """Presses the reset button."""

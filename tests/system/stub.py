@@ -21,6 +21,11 @@ def stub_floppy(lab: Lab, ending: str, text: str = "") -> Path:
     return _assemble(lab, "stub_floppy.asm", ending, text)
 
 
+def stub_screen(lab: Lab, mode: int) -> Path:
+    """A bootable floppy image that draws in a mode of VBE as stub_screen.asm describes."""
+    return _assemble(lab, "stub_screen.asm", f"{mode:#x}", "")
+
+
 def stub_loader(lab: Lab) -> Path:
     """The boot loader of stub_loader.asm."""
     return _assemble(lab, "stub_loader.asm", "LOAD", "")

@@ -117,11 +117,30 @@ def test_devices_page(lab: Lab) -> None:
 
 
 @system_test(seconds=60)
+def test_display_page(lab: Lab) -> None:
+    """docs/display.md: its program compiles without a warning, draws, and gives the screen back; its picture is shown."""
+    shown = [rf"{re.escape(name)}: {re.escape(text)}" for name, text in _LOG_LINE.findall(page("display.md")) if name in (r"a\rainbow", r"a\picture")]
+    assert len(shown) == 4
+    between = r"\n(.*\n)*.*"
+    work_through(lab, "display.md", {"rainbow.iso": [between.join(shown[:2])], "picture.iso": [between.join(shown[2:])]})
+
+
+@system_test(seconds=60)
 def test_pci_page(lab: Lab) -> None:
     """docs/pci.md: its driver compiles without a warning, is started for its function, and is interrupted."""
     wanted = (r"d\\pci: 00:\w\w.0, 1234:11e8: the driver is d\\edu\n(.*\n)*.*d\\edu: identification 010000ed, interrupt \d+\n"
               r"(.*\n)*.*d\\edu: interrupted for cause 1\n")
     work_through(lab, "pci.md", {"edu.iso": [wanted]}, ("-device", "edu"))
+
+
+@system_test(seconds=60)
+def test_vm86_page(lab: Lab) -> None:
+    """docs/vm86.md: the call that it shows is shown so, and mode sets are counted."""
+    shown = [f"{name}: {line}" for name, line in _LOG_LINE.findall(page("vm86.md"))]
+    assert len(shown) == 5, f"{shown}"
+    between = r".*\n(?:.*\n)*?.*?"
+    work_through(lab, "vm86.md", {"bios.iso": [between.join(any_numbers(line) for line in shown)],
+                                  "modes.iso": [between.join([r"a\\to-graphics: int 10h ax=4f02: OK", r"a\\to-graphics: instructions: \d+"])]})
 
 
 @system_test(seconds=90)

@@ -8,7 +8,7 @@
  *
  * What each driver of the type answers to what it cannot do, and nothing has changed then:
  *     ABSENT          it knows no display of this number
- *     BAD_ARGUMENT    no such mode; a rectangle or a line outside of it; colours behind the last
+ *     BAD_ARGUMENT    no such mode; a rectangle outside of width and lines; a line that cannot be the first; colours behind the last
  *     BUSY            another process has the display
  *     NOT_ALLOWED     the caller does not have the display: set a mode first
  *     BAD_OPERATION   the mode has no palette; the adapter cannot move the display's start; there is no EDID
@@ -65,7 +65,7 @@ struct display_call_first {
 };
 
 struct display_call_count {
-    uint32_t count;
+    uint32_t count;                  /* modes that come with the answer; none behind the last */
 };
 
 #define DISPLAY_KEEP 1U              /* flags of set: what is in the adapter's memory stays, as far as it can */
@@ -115,18 +115,26 @@ PROTOCOL_DECLARE(display_call, 0x001A, 1, DISPLAY_PROTOCOL)
 struct display {
     struct device device;
     struct display_mode mode;        /* width 0: none is set */
-    uint8_t *pixels;                 /* of the first line. May be elsewhere after any call of this header: the driver may have come back */
+    uint8_t *pixels;                 /* of the first line. May be elsewhere after any call of this header, and mode.pitch another: the driver may
+                                        have come back */
     /* libos' own */
+    process_id_t driver;             /* that has set the mode, and its number for the display */
+    uint32_t driver_number;
+    bool is_complete;                /* palette and picture are there, too */
     shared_id_t memory;
     uint32_t pages;
-    uint32_t palette[DISPLAY_COLOURS];  /* to be set again behind a driver's death */
-    uint16_t palette_count;
-    uint16_t line;
+    uint32_t line;                   /* that was shown last */
+    uint32_t palette[DISPLAY_COLOURS];                  /* to be set again behind a driver's death */
+    uint32_t palette_known[DISPLAY_COLOURS / 32];       /* bit by bit: those that were set */
 };
 
 /*
- * All of these block. Should the driver die, they set the same mode again, with its palette, start and, as far as the adapter can, its
- * picture: nothing is lost but time. Beside the statuses above they have those of device.h.
+ * All of these block. Should the driver die, or the name lead to another display by now, those of them that need a mode set the same
+ * again, with its palette, start and, as far as the adapter can, its picture: nothing is lost but time. Where that cannot be, they say why
+ * (BAD_ARGUMENT: the display has no such mode), and try once more when they are called again; what was drawn is kept meanwhile.
+ *
+ * What a driver answers is not believed: BAD_SIZE: its memory, or its list, is not as large as it says; BAD_PROTOCOL: such a mode cannot be.
+ * Beside the statuses above they have those of device.h. While the process has a mode it gets EVENT_SHARED_RELEASED when the driver dies.
  */
 
 /* As device_open, for the default display "screens\\display\\0" where name is NULL. Nothing is set. */
@@ -143,14 +151,16 @@ struct display {
 /*
  * Sets a mode, black, and maps its pixels; the display is the caller's from here on, until display_release or its end.
  *   mode   of a struct display_mode
- * BAD_ARGUMENT, BUSY, FAULT; NO_MEMORY, OVER_QUOTA: its pixels cannot be mapped, and the screen is text.
+ * BAD_ARGUMENT, BUSY: what was set is set, and no other status says so. FAULT; NO_MEMORY, OVER_QUOTA: its pixels cannot be mapped: then, and
+ * with all others, nothing is set any more, and the screen is text.
  */
 [[nodiscard]] status_t display_set(struct display *display, uint32_t mode);
 
-/* What was drawn there is on the screen when this comes back. The rectangle lies within the mode; an empty one is fine. */
+/* What was drawn there is on the screen when this comes back. The rectangle lies within width and lines, seen by now or not;
+ * an empty one is fine. */
 [[nodiscard]] status_t display_flush(struct display *display, uint32_t x, uint32_t y, uint32_t width, uint32_t height);
 
-/* The picture begins with this line of the memory: 0 to lines - height. wait: when the beam is at its end, and this comes back then. */
+/* In a mode with DISPLAY_START the picture begins with this line of the memory: 0 to lines - height. wait: when the beam is at its end, and this comes back then. */
 [[nodiscard]] status_t display_show(struct display *display, uint32_t line, bool wait);
 
 /* Colours of a palette, 00RRGGBBh each; the adapter may have fewer bits. */
@@ -159,10 +169,41 @@ struct display {
 /* The screen is text again. */
 [[nodiscard]] status_t display_release(struct display *display);
 
-/* ---- Pixels ---- */
+/* ---- Modes: these only look at them. Portable ---- */
 
-/* The pixel of a colour 00RRGGBBh in a mode without a palette. */
+/* Can there be such a mode, in so many pages of memory? What display_set asks of a driver's answer. */
+bool display_mode_can_be(const struct display_mode *mode, uint32_t pages);
+
+/*
+ * Which of several modes is nearest. One that is not smaller than wanted, if there is one, and of those the smallest; else the largest. Among
+ * modes of one size that with most bits up to `bits`, or else with fewest. NULL: there is none.
+ */
+const struct display_mode *display_nearest(const struct display_mode *modes, uint32_t count, uint32_t width, uint32_t height, uint32_t bits);
+
+/*
+ * Which mode a person means: a number (0x118, 280), a size (1024x768), a size and bits (1024x768x16), or "preferred". NULL: none of these modes,
+ * or nothing of this kind.
+ */
+const struct display_mode *display_choose(const struct display_mode *modes, uint32_t count, const char *words);
+
+/* ---- Pixels. Portable ---- */
+
+/* The pixel of a colour 00RRGGBBh: in a mode with a palette the nearest of display_palette. */
 uint32_t display_pixel(const struct display_mode *mode, uint32_t colour);
 
-/* Which of several modes is nearest: not smaller than that if there is one, most bits among them up to `bits`. NULL: there is none. */
-const struct display_mode *display_nearest(const struct display_mode *modes, uint32_t count, uint32_t width, uint32_t height, uint32_t bits);
+/* The colour of a pixel, as far as the mode has it: in a mode with a palette by display_palette. */
+uint32_t display_colour(const struct display_mode *mode, uint32_t pixel);
+
+/*
+ * A palette for pictures, as display_set_palette takes it: with 8 bits, the highest three are red, the next three green, two blue; with 4 the sixteen
+ * colours of text. Returns how many there are; 0: the mode has none.
+ */
+uint32_t display_palette(const struct display_mode *mode, uint32_t colours_out[DISPLAY_COLOURS]);
+
+/* Writes a pixel. */
+static inline void display_store(uint8_t *at, uint32_t bytes, uint32_t pixel)
+{
+    for (; bytes > 0; bytes--, pixel >>= 8) {
+        *at++ = (uint8_t)pixel;
+    }
+}

@@ -209,7 +209,7 @@ status_t server_answer(const struct pending_call *pending, const struct operatio
     _Static_assert((version) >= 1 && (version) <= 255, #prefix ": a version is 1 to 255"); \
     enum { prefix##_protocol_identity = (identity), prefix##_protocol_version = (version) }; \
     list(PROTOCOL_OPERATION, PROTOCOL_TRANSFER, prefix) \
-    static inline void prefix##_numbers_differ(void) { switch (0U) { list(PROTOCOL_CASE, PROTOCOL_CASE, prefix) break; } } \
+    static inline void prefix##_numbers_differ(void) { switch (0U) { list(PROTOCOL_CASE, PROTOCOL_CASE, prefix) default: break; } } \
     struct prefix##_handlers { \
         list(PROTOCOL_HANDLER, PROTOCOL_HANDLER, prefix) \
     };

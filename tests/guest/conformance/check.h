@@ -51,7 +51,8 @@ struct kind {
 /* The kind of a type; one without anything of its own for types that are not known here. */
 const struct kind *kind_of(device_type_t type);
 
-extern const struct kind text_kind, line_kind, keyboard_kind, pointer_kind, storage_kind, stream_kind, bus_kind, clock_kind, tone_kind;
+extern const struct kind text_kind, line_kind, keyboard_kind, pointer_kind, storage_kind, stream_kind, bus_kind, clock_kind, tone_kind,
+                         display_kind;
 extern const struct check common_checks[];
 extern const uint32_t common_check_count;
 

@@ -22,6 +22,7 @@ const struct kind *kind_of(device_type_t type)
 {
     static const struct kind *const kinds[] = {
         &text_kind, &line_kind, &keyboard_kind, &pointer_kind, &storage_kind, &stream_kind, &bus_kind, &clock_kind, &tone_kind,
+        &display_kind,
     };
     static struct kind unknown;
 

@@ -72,6 +72,10 @@
     FILE(damage) \
     FILE(vm86) \
     FILE(framebuffers) \
+    FILE(bios_services) \
+    FILE(real_mode) \
+    FILE(real_random) \
+    FILE(real_processes) \
     FILE(exhaustion) \
     FILE(log)
 

@@ -22,11 +22,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * What a driver's manifest has for it, beside RIGHT_VM86: the ports of VGA cards and of the Bochs display interface (words at 1CFh reach into
+ * 1D0h), and memory of the
+ * adapter and ROM:
+ *     .ports = { BIOS_MANIFEST_PORTS }, .memory = { BIOS_MANIFEST_MEMORY }
+ * Who has not the ROM (C0000h on) has a copy of it, and one strike.
+ */
+#define BIOS_MANIFEST_PORTS { 0x1CE, 0x1D0 }, { 0x3B0, 0x3DF }
+#define BIOS_MANIFEST_MEMORY { 0xA0000, 0xFFFFF }
+
 /* Where things are in the process's first megabyte. */
 #define BIOS_MEMORY_FIRST 0x10000U   /* what bios_memory gives: 128 KB */
 #define BIOS_MEMORY_END 0x30000U
 
-#define BIOS_MS_USUAL 5000U          /* of running, not waiting */
+#define BIOS_MS_USUAL 5000U          /* of running, not of waiting for others who run */
 #define BIOS_TRAPS_USUAL 1000000U
 
 struct bios_record;
@@ -45,7 +55,7 @@ enum bios_port {
 
 struct bios_options {
     uint32_t flags;                  /* BIOS_… */
-    uint32_t ms;                     /* of running that a call may take; 0: BIOS_MS_USUAL */
+    uint32_t ms;                     /* of running, or halting, that a call may take; 0: BIOS_MS_USUAL */
     uint32_t traps;                  /* that a call may take; 0: BIOS_TRAPS_USUAL */
     /* PCI configuration as the BIOS may see it; NULL: there is no PCI bus. False: no such function, all ones are read. */
     bool (*pci_read)(uint32_t bus, uint32_t device, uint32_t function, uint32_t offset, uint32_t size, uint32_t *value_out);
@@ -97,7 +107,7 @@ void bios_set_options(const struct bios_options *options);
  *                 physical memory): CF is set and AH 86h, as if the BIOS did not know them; inside a call, too
  *   registers     in and out. DS and ES may be 0 where they do not matter
  * Blocks while the BIOS runs. OK: it came back; what it says is in the registers. TIMED_OUT: it took more than options.ms or traps;
- * FAULT: it made a mistake; DEADLOCK: it halted with interrupts off; NOT_ALLOWED: not open. Then the registers are as they were at the end,
+ * FAULT: it made a mistake; DEADLOCK: it halted with interrupts off; NOT_ALLOWED: not open; BAD_ARGUMENT: no such vector. Then the registers are as they were at the end,
  * bios_problem has the words, and the next call may go well all the same.
  */
 [[nodiscard]] status_t bios_int(uint32_t vector, struct bios_registers *registers);
@@ -146,7 +156,7 @@ enum bios_port bios_port_kind(uint16_t port, uint32_t width);
 
 enum bios_record_kind {
     BIOS_RECORD_CALL,                /* a call begins: vector in `value`, registers */
-    BIOS_RECORD_TRAP,                /* the monitor emulated an instruction: its bytes, registers before and after */
+    BIOS_RECORD_TRAP,                /* the monitor emulated an instruction: its bytes, registers and memory. Behind those of its ports */
     BIOS_RECORD_PORT_READ,           /* port, width, value, enum bios_port */
     BIOS_RECORD_PORT_WRITE,
     BIOS_RECORD_INTERRUPT,           /* an INT within: vector in `value`; `depth` */
@@ -158,20 +168,73 @@ enum bios_record_kind {
     BIOS_RECORD_KIND_COUNT,
 };
 
+/* What came of an instruction that the monitor did. */
+enum bios_trap {
+    BIOS_TRAP_DONE,
+    BIOS_TRAP_AGAIN,                 /* a part of a repeated instruction; the next record has more of it */
+    BIOS_TRAP_HALTED,
+    BIOS_TRAP_HALTED_FOR_EVER,
+    BIOS_TRAP_UNKNOWN,               /* no instruction for 16-bit code; nothing was done */
+    BIOS_TRAP_FAULT,                 /* memory that it needs is not there; nothing was done */
+    BIOS_TRAP_COUNT,
+};
+
+#define BIOS_RECORD_READ 12U
+#define BIOS_RECORD_WRITTEN_MAX 8U
+
 /* One size for all, so that a file of them needs no parser. */
 struct bios_record {
     uint32_t kind;                   /* enum bios_record_kind */
     uint32_t number;                 /* of the record in its call, from 0 */
     uint32_t depth;                  /* interrupts nested */
-    uint32_t value;
-    uint32_t count;
+    uint32_t value;                  /* TRAP: what came of it, enum bios_trap */
+    uint32_t count;                  /* TRAP: of BIOS_TRAP_FAULT, the address */
     uint16_t port;
     uint16_t width;                  /* bytes of a port access */
     uint32_t port_kind;              /* enum bios_port */
+    uint32_t flags_before, flags_after;      /* TRAP: EFLAGS as the code sees them; in `before` and `after` they are as the processor has them */
     uint8_t code[16];                /* the instruction's bytes, from CS:EIP on */
+    uint8_t read[BIOS_RECORD_READ];          /* TRAP: memory that it read: what it popped, or the vector of an interrupt */
+    uint8_t written[BIOS_RECORD_WRITTEN_MAX];        /* TRAP: memory that it pushed. Of INS and OUTS the records of their ports tell */
+    uint8_t code_size, read_size, written_size, zero;        /* code_size: 0 in other kinds than TRAP, which have bytes behind the instruction, too */
     struct vm86_state before, after; /* registers; their other fields are 0. `before`: of all kinds; `after`: TRAP, END */
     struct bios_cost cost;           /* END */
 };
 
-/* A record as a line for people, without a line's end; as "10:4F02  c000:9b2a  out 0x1ce, 0x4". Returns its length. */
+/*
+ * A record as a line for people, without a line's end; what does not fit is cut. Number, place, and what happened, further to the right the more
+ * interrupts are nested:
+ *         17  c000:9b2a    out dx, al  port 0x3c8
+ * Returns the length that the whole line has. Whatever stands in the record, the line is text.
+ */
 size_t bios_record_text(const struct bios_record *record, char *text, size_t size);
+
+/* ---- Recordings ---- */
+
+/*
+ * A file of records: this, and behind it struct bios_record to the file's end, of one or several calls. Numbers are little-endian. A reader
+ * takes no other version and no other size; `tools/bios-replay FILE` reads such files on the host.
+ */
+#define BIOS_RECORDING_MAGIC "TernionV"     /* without the NUL */
+#define BIOS_RECORDING_VERSION 1U
+
+struct bios_recording {
+    char magic[8];
+    uint32_t version;
+    uint32_t record_size;
+};
+
+void bios_recording_begin(struct bios_recording *recording);
+
+#define BIOS_RECORDING_LINE_MIN 16U
+
+/*
+ * Bytes of a recording as a line of text, without a line's end: for machines whose only way out is a log, which bios-replay reads, too.
+ *   position         of the first byte in the file
+ *   text, text_size  at least BIOS_RECORDING_LINE_MIN bytes of room; a line is as long as that allows
+ * Returns how many bytes the line has of them, at least one.
+ */
+size_t bios_recording_line(uint32_t position, const void *bytes, size_t size, char *text, size_t text_size);
+
+/* Is it the beginning of a file that can be read? NULL: yes; else why not. */
+const char *bios_recording_problem(const struct bios_recording *recording);

@@ -1,0 +1,205 @@
+/*
+ * a\picture: shows pictures, PNG, JPEG, BMP, GIF or TGA, that stand on disks from the first byte on.
+ *
+ *     picture                      all of disks\image\: what d\virtual makes of boot modules file:disks/NAME
+ *     picture DISK ...             these, one after the other, as in picture disks\ram\0
+ *     MODE                         in this mode: 0x118, 1024x768, 1024x768x16, preferred; else the preferred one
+ *     seconds=N                    each N seconds at most; else until a key is pressed
+ *     display=NAME                 on another display than screens\display\0
+ *
+ * Exit code 1: something failed, which the log tells; the other pictures are shown all the same.
+ */
+#include <ternion/clock.h>
+#include <ternion/log.h>
+#include <ternion/manifest.h>
+#include <ternion/memory.h>
+#include <ternion/string.h>
+#include <ternion/syscall.h>
+
+#include "../graphics/stage.h"
+#include "decoder.h"
+#include "paint.h"
+#include "source.h"
+
+MANIFEST(.partners = PARTNERS_ALL);
+
+#define IMAGES "disks\\image\\"
+#define IMAGES_NS (8 * SECOND)       /* d\virtual is started later than programs of the boot list */
+#define LOOK_NS (20 * MILLISECOND)
+#define SECONDS_MAX 86400U
+#define DISKS_MAX 32U
+
+static struct stage stage;
+
+static struct {
+    const char *mode;                /* NULL: the preferred one */
+    const char *display;             /* NULL: the usual one */
+    uint32_t seconds;
+    char disks[DISKS_MAX][DEVICE_NAME_MAX + 1];
+    uint32_t disk_count;
+} options = { .seconds = STAGE_UNTIL_KEY };
+
+/* ---- What is to be shown ---- */
+
+static void add_disk(const char *name)
+{
+    if (options.disk_count == DISKS_MAX || strlen(name) > DEVICE_NAME_MAX) {
+        log_print(LOG_ERROR, "%s: %u disks are the most; this one is left out", name, DISKS_MAX);
+        return;
+    }
+    memcpy(options.disks[options.disk_count++], name, strlen(name) + 1);
+}
+
+static void add_images(void)
+{
+    struct device_information device;
+    device_id_t last = 0;
+
+    while (device_next(last, &device) == OK) {
+        last = device.id;
+        if (device.type == DEVICE_STORAGE && strncmp(device.name, IMAGES, sizeof IMAGES - 1) == 0) {
+            add_disk(device.name);
+        }
+    }
+}
+
+/* Disks of one driver come at once: with the first all are there a moment later. */
+static void find_images(void)
+{
+    nanoseconds_t end_ns = clock_after(IMAGES_NS);
+
+    for (add_images(); options.disk_count == 0 && clock_now() < end_ns; add_images()) {
+        clock_sleep(LOOK_NS);
+    }
+    clock_sleep(LOOK_NS);
+    options.disk_count = 0;
+    add_images();
+}
+
+/* ---- One picture ---- */
+
+static const struct display_mode *find_mode(const struct picture *picture)
+{
+    const struct display_mode *mode = display_choose(stage.modes, stage.mode_count, options.mode == NULL ? "preferred" : options.mode);
+
+    if (mode == NULL && options.mode == NULL) {
+        mode = display_nearest(stage.modes, stage.mode_count, picture->width, picture->height, 32);
+    }
+    if (mode == NULL) {
+        log_print(LOG_ERROR, "%s: %s has no such mode", options.mode == NULL ? "any" : options.mode, stage.display.device.name);
+    }
+    return mode;
+}
+
+static bool show(const char *name, const struct picture *picture)
+{
+    const struct display_mode *mode = find_mode(picture);
+
+    if (mode == NULL || (stage.display.mode.width == 0 && !stage_set(&stage, mode))) {
+        return false;
+    }
+    if (!paint(&stage.display, picture)) {
+        log_print(LOG_ERROR, "%s: there is no memory to draw it", name);
+        return false;
+    }
+    if (!stage_flush(&stage)) {
+        return false;
+    }
+    log_print(LOG_INFORMATION, "%s: %ux%u, shown in mode 0x%03X %ux%ux%u", name, picture->width, picture->height, mode->mode, mode->width,
+              mode->height, mode->bits);
+    return stage_hold(&stage, options.seconds);
+}
+
+static bool load(const char *name, struct picture *picture_out)
+{
+    uint8_t *bytes;
+    uint32_t size;
+
+    if (!source_read(name, &bytes, &size)) {
+        return false;
+    }
+    bool is_picture = decoder_decode(bytes, size, picture_out);
+    free(bytes);
+    if (!is_picture) {
+        log_print(LOG_ERROR, "%s: not shown, as no picture of a kind that is known, or a damaged one: %s", name, decoder_reason());
+    }
+    return is_picture;
+}
+
+static bool show_disk(const char *name)
+{
+    struct picture picture;
+
+    if (!load(name, &picture)) {
+        return false;
+    }
+    bool is_shown = show(name, &picture);
+    picture_free(&picture);
+    return is_shown;
+}
+
+static bool show_all(void)
+{
+    uint32_t failed = 0;
+
+    for (uint32_t i = 0; i < options.disk_count; i++) {
+        failed += show_disk(options.disks[i]) ? 0 : 1;
+    }
+    bool is_text = stage.display.mode.width == 0 || stage_release(&stage);
+    log_print(failed == 0 ? LOG_INFORMATION : LOG_ERROR, "%u pictures shown, %u failed", options.disk_count - failed, failed);
+    return is_text && failed == 0;
+}
+
+/* ---- Arguments ---- */
+
+static bool read_seconds(const char *text)
+{
+    const char *first = text;
+
+    for (options.seconds = 0; *text >= '0' && *text <= '9' && options.seconds <= SECONDS_MAX; text++) {
+        options.seconds = options.seconds * 10 + (uint32_t)(*text - '0');
+    }
+    if (text == first || *text != '\0' || options.seconds > SECONDS_MAX) {
+        log_print(LOG_ERROR, "seconds=%s: a number up to %u must follow", first, SECONDS_MAX);
+        return false;
+    }
+    return true;
+}
+
+/* Names of devices have backslashes, modes have none. */
+static bool read_argument(const char *argument)
+{
+    static const char seconds[] = "seconds=", display[] = "display=";
+
+    if (strncmp(argument, seconds, sizeof seconds - 1) == 0) {
+        return read_seconds(argument + sizeof seconds - 1);
+    }
+    if (strncmp(argument, display, sizeof display - 1) == 0) {
+        options.display = argument + sizeof display - 1;
+    } else if (strchr(argument, '\\') != NULL) {
+        add_disk(argument);
+    } else if (options.mode == NULL) {
+        options.mode = argument;
+    } else {
+        log_print(LOG_ERROR, "%s and %s: one mode is enough", options.mode, argument);
+        return false;
+    }
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (!read_argument(argv[i])) {
+            return 1;
+        }
+    }
+    if (options.disk_count == 0) {
+        find_images();
+    }
+    if (options.disk_count == 0) {
+        log_print(LOG_ERROR, "there is no picture: no disk was named, and no boot module file:disks/NAME made one in " IMAGES);
+        return 1;
+    }
+    return stage_open(&stage, options.display) && show_all() ? 0 : 1;
+}

@@ -1,0 +1,2 @@
+programs += bios
+bios_sources := drivers/bios/main.c drivers/bios/stream.c

@@ -1,0 +1,192 @@
+#include "screen.h"
+
+#include <ternion/clock.h>
+#include <ternion/log.h>
+#include <ternion/memory.h>
+#include <ternion/string.h>
+#include <ternion/syscall.h>
+#include <ternion/syscall_table.h>
+
+#include "adapter.h"
+#include "lending.h"
+#include "modes.h"
+#include "panic_text.h"
+#include "shadow.h"
+#include "vga.h"
+#include "banks.h"
+
+#define GRACE_NS (500 * MILLISECOND)     /* clients set their modes again as soon as they see that the driver is back */
+#define RETRACE_WAIT_NS (40 * MILLISECOND)   /* a picture at 25 Hz: no adapter takes longer */
+
+static const struct mode *current;
+static struct shared_handle memory;      /* the client's; id 0: none */
+static uint32_t colours[DISPLAY_COLOURS];
+static nanoseconds_t grace_end_ns = FOREVER;
+static bool start_is_tried;
+
+/* The colours of a VGA in text mode. */
+static const uint32_t usual_colours[16] = {
+    0x000000, 0x0000AA, 0x00AA00, 0x00AAAA, 0xAA0000, 0xAA00AA, 0xAA5500, 0xAAAAAA,
+    0x555555, 0x5555FF, 0x55FF55, 0x55FFFF, 0xFF5555, 0xFF55FF, 0xFFFF55, 0xFFFFFF,
+};
+
+void screen_open(void)
+{
+    if (vga_shows_graphics()) {
+        log_print(LOG_INFORMATION, "the adapter is in a graphics mode: whoever set it may do so again");
+        lending_begin();
+        grace_end_ns = clock_after(GRACE_NS);
+    }
+}
+
+nanoseconds_t screen_grace_end(void)
+{
+    return grace_end_ns;
+}
+
+const struct mode *screen_mode(void)
+{
+    return current;
+}
+
+/* ---- Memory ---- */
+
+/* What the client has of it becomes memory of its own: it does not draw into the next one's picture. */
+static void leave_memory(void)
+{
+    if (memory.id != 0) {
+        MUST(shared_leave(memory.id));
+        memory.id = 0;
+    }
+}
+
+static status_t make_memory(const struct mode *mode)
+{
+    if (mode->kind == MODE_LINEAR) {
+        return shared_physical(mode->frame, PAGES(mode->frame_size), PHYSICAL_WRITE_COMBINING, &memory);
+    }
+    return shared_create(PAGES(mode->shown.pitch * mode->shown.height), &memory);
+}
+
+/* ---- Modes ---- */
+
+/* Whether the BIOS can move the start is known when it has been asked to, once. */
+static void try_start(const struct mode *mode)
+{
+    if (!start_is_tried && (mode->shown.flags & DISPLAY_START)) {
+        start_is_tried = true;
+        if (adapter_set_start(0) != OK) {
+            modes_forget_start();
+        }
+    }
+}
+
+/* The colours that are the same in all modes with a palette. */
+static status_t set_usual_colours(const struct mode *mode)
+{
+    memset(colours, 0, sizeof colours);
+    if (!(mode->shown.flags & DISPLAY_PALETTE)) {
+        return OK;
+    }
+    memcpy(colours, usual_colours, sizeof usual_colours);
+    return adapter_set_colours(mode, 0, sizeof usual_colours / sizeof usual_colours[0], usual_colours);
+}
+
+static status_t set_mode(const struct mode *mode, bool keep)
+{
+    status_t status = adapter_set_mode(mode, keep);
+
+    if (status != OK) {
+        return status;
+    }
+    if (mode->kind != MODE_LINEAR) {
+        banks_open(mode, adapter_memory());
+    }
+    try_start(mode);
+    status = set_usual_colours(mode);
+    if (status == OK) {
+        status = make_memory(mode);
+        if (status != OK) {
+            log_print(LOG_ERROR, "mode %03Xh: its memory cannot be shared: %s", mode->shown.mode, status_meaning(status));
+        }
+    }
+    return status;
+}
+
+status_t screen_set(const struct mode *mode, bool keep, struct display_mode *shown_out, struct shared_handle *handle_out)
+{
+    grace_end_ns = FOREVER;
+    lending_begin();
+    panic_text_end();
+    leave_memory();
+    current = mode;
+    status_t status = set_mode(mode, keep);
+    if (status != OK) {
+        screen_set_text();
+        return status == NO_MEMORY || status == OVER_QUOTA ? status : FAULT;
+    }
+    panic_text_begin(mode);
+    *shown_out = mode->shown;
+    *handle_out = memory;
+    return OK;
+}
+
+void screen_set_text(void)
+{
+    grace_end_ns = FOREVER;
+    panic_text_end();
+    leave_memory();
+    current = NULL;
+    adapter_set_text();
+    lending_end();
+}
+
+/* ---- While a mode is set ---- */
+
+status_t screen_flush(const struct display_call_rectangle *rectangle)
+{
+    if (current->kind == MODE_LINEAR) {
+        return OK;
+    }
+    status_t status = shadow_flush(current, (const uint8_t *)memory.address, rectangle);
+    panic_text_set_window(banks_offset());
+    if (status != OK) {
+        log_print(LOG_ERROR, "the window cannot be moved: %s", vbe_problem());
+    }
+    return status == OK ? OK : FAULT;
+}
+
+/* To the beginning of a retrace, if there is one. */
+static void wait_for_retrace(void)
+{
+    nanoseconds_t end_ns = clock_after(RETRACE_WAIT_NS);
+
+    while (vga_is_in_retrace() && clock_now() < end_ns) {
+    }
+    while (!vga_is_in_retrace() && clock_now() < end_ns) {
+    }
+}
+
+status_t screen_show(uint16_t line, bool wait)
+{
+    status_t status = adapter_set_start(line);
+
+    if (status == OK) {
+        panic_text_show(line * current->pitch);
+    }
+    if (status == OK && wait) {
+        wait_for_retrace();
+    }
+    return status;
+}
+
+status_t screen_set_colours(uint32_t first, uint32_t count, const uint32_t *wanted)
+{
+    status_t status = adapter_set_colours(current, first, count, wanted);
+
+    if (status == OK) {
+        memcpy(&colours[first], wanted, count * sizeof wanted[0]);
+        panic_text_set_colours(colours);
+    }
+    return status;
+}

@@ -1,0 +1,12 @@
+/* The protocol of displays, and who has the display. Its server answers requests on the main thread. */
+#pragma once
+
+#include <ternion/server.h>
+
+extern struct server service;
+
+/* EVENT_PROCESS_EXITED: if it had the display, the screen is text again. */
+void service_forget(process_id_t process);
+
+/* The machine goes down, or a driver's time to wait is over: the screen becomes text. */
+void service_end(void);

@@ -1,0 +1,2 @@
+programs += painter
+painter_sources := tests/guest/painter/main.c

@@ -1,0 +1,78 @@
+/*
+ * A machine around d\vesa: a BIOS that can be told to go wrong, a VGA with its registers, planes and banks, and the calls of the kernel.
+ * For the tests of d\vesa.
+ */
+#pragma once
+
+#include <ternion/vm86.h>
+
+#include "vbe_blocks.h"
+
+#define WORLD_FRAME 0xE0000000U
+#define WORLD_FRAME_SIZE 0x400000U
+#define WORLD_WINDOW 0x10000U
+#define WORLD_MODES_MAX 40U
+#define WORLD_FUNCTIONS 0x16U        /* 4F00 to 4F15 */
+
+/* What a function does. */
+struct world_answer {
+    status_t status;                 /* of bios_int; not OK: it hangs or fails */
+    uint16_t ax;                     /* 0: as it should */
+    bool is_lie;                     /* it says that it is done, and does nothing */
+};
+
+struct world_mode {
+    uint16_t number;
+    struct vbe_mode_block block;
+};
+
+struct world {
+    bool has_bios, has_vga, has_window_function;
+    struct world_answer answers[WORLD_FUNCTIONS];
+    struct world_answer vga_modes;   /* INT 10h, AH = 0 */
+    struct vbe_controller_block controller;
+    struct world_mode modes[WORLD_MODES_MAX];
+    uint32_t mode_count;
+    uint8_t edid[128];
+    bool has_edid;
+    uint16_t pitch;                  /* that 4F06 says */
+    bool planes_are_broken;          /* what is written is forgotten */
+    status_t shared_status;          /* of shared_physical and shared_create */
+    status_t frame_status;           /* of physical_map beyond 1 MB */
+
+    /* What became of it. */
+    uint16_t set;                    /* BX of the last 4F02, or the mode of AH = 0 */
+    uint32_t sets, calls, windows_set, window_calls;
+    uint16_t start_line;
+    uint8_t dac_bits;
+    uint32_t windows[2];             /* positions, in granularity */
+    uint32_t granularity;            /* bytes */
+    bool is_graphics;
+    bool is_lent;
+    uint32_t panic_address;
+    physical_t shared_physical;      /* address of the last one; 0: shared_create */
+    uint32_t shared_live;            /* that were made and not left */
+    char log[4096];                  /* all lines */
+};
+
+extern struct world world;
+extern uint8_t world_memory[VM86_MEMORY_END];    /* the first megabyte, as the BIOS sees it */
+extern uint8_t world_frame[WORLD_FRAME_SIZE];    /* of linear and banked modes */
+extern uint8_t world_planes[4][0x40000];
+extern uint8_t world_dac[256][3];
+extern uint8_t world_attributes[32];
+
+/* A machine with a good BIOS of VBE 3.0, 4 MB, an empty list of modes, and a text screen. */
+void world_begin(void);
+
+/* A mode that makes sense; its block for changes. */
+struct vbe_mode_block *world_add_mode(uint16_t number, uint16_t width, uint16_t height, uint8_t bits);
+
+/* The BIOS's list of modes, in its block, of all that were added. */
+void world_list_modes(void);
+
+/* What was written through the window arrives. */
+void world_settle(void);
+
+/* An EDID of a monitor with this preferred size. */
+void world_add_edid(uint16_t width, uint16_t height);

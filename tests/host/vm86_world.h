@@ -1,0 +1,34 @@
+/* A world for the monitor: a megabyte of memory with pages that may be missing or read-only, ports that are logged, and checks of how it is asked. */
+#pragma once
+
+#include "vm86/monitor.h"
+
+#define WORLD_SIZE VM86_MEMORY_END
+#define WORLD_PAGE 4096U
+#define WORLD_LOG_MAX 2048U
+
+enum world_page { WORLD_WRITABLE, WORLD_READ_ONLY, WORLD_MISSING };
+
+struct world_port {
+    bool is_read;
+    uint16_t port;
+    uint32_t width;
+    uint32_t value;
+};
+
+extern uint8_t world_memory[WORLD_SIZE];
+extern uint8_t world_pages[WORLD_SIZE / WORLD_PAGE];     /* enum world_page */
+extern struct world_port world_log[WORLD_LOG_MAX];       /* accesses to ports, in their order */
+extern uint32_t world_log_count;                         /* counts on where the log is full */
+extern uint32_t world_writes;                            /* calls of world.write that were done */
+extern bool world_refuses_interrupts;
+extern uint32_t world_interrupt;                         /* the last vector that was asked about, or UINT32_MAX */
+
+extern const struct monitor_world world;                 /* without memory that is read directly */
+extern const struct monitor_world world_direct;          /* with it */
+
+/* What reading a port gave, or the next read will give: all bytes differ, from one to the next, too. */
+uint32_t world_port_value(uint32_t number);
+
+/* Memory of zeroes, all of it writable; nothing in the log. */
+void world_begin(void);

@@ -1,0 +1,114 @@
+r"""d\bios and a\biostrace: what a BIOS does, shown, counted and recorded."""
+
+from __future__ import annotations
+
+import re
+import struct
+from pathlib import Path
+
+from boot import BOOT_SECONDS, boot, expect_in, program, standard, texts, with_list
+from boot_entry import TREE, Module
+from lab import Lab, system_test
+from shell import run, succeed
+
+TRACER = r"a\b"
+
+# Of a recording and its records: ternion/vm86.h.
+HEADER_SIZE, RECORD_TRAP, RECORD_CODE = 16, 1, 36
+
+
+def call(lab: Lab, arguments: str) -> list[Module]:
+    r"""The standard programs, d\bios, and a\biostrace with these arguments."""
+    return [*standard(lab, "serial history=2000"), program(lab, "pci", r"d\pci"), program(lab, "bios", r"d\bios"),
+            program(lab, "biostrace", TRACER, arguments)]
+
+
+def trace(lab: Lab, arguments: str, **setup: int) -> list[str]:
+    r"""What a\biostrace says of a call, to its last line."""
+    with boot(lab, call(lab, arguments), **setup) as machine:
+        machine.wait_for(r"a\b: time", BOOT_SECONDS)
+    return texts(machine.serial_text(), TRACER)
+
+
+def png_size(path: Path) -> tuple[int, int]:
+    """Width and height, from the header (PNG specification, section 11.2.2)."""
+    width, height = struct.unpack(">II", path.read_bytes()[16:24])
+    return width, height
+
+
+def number(said: list[str], what: str) -> int:
+    (found,) = [match for match in (re.search(rf"{what}: (\d+)", line) for line in said) if match]
+    return int(found[1])
+
+
+@system_test(seconds=60)
+def test_mode_set_is_shown_and_happens(lab: Lab) -> None:
+    """A mode set is shown trap by trap, port by port, with what it has written, and the screen is in the mode."""
+    with boot(lab, call(lab, "10 4f02 bx=4115 ports")) as machine:
+        machine.wait_for(r"a\b: time", BOOT_SECONDS)
+        machine.screenshot(lab.directory / "screen.png")
+    said = texts(machine.serial_text(), TRACER)
+    assert png_size(lab.directory / "screen.png") == (800, 600)
+    records = [line for line in said if re.match(r" *\d+  [0-9a-f]{4}:[0-9a-f]{4}  ", line)]
+    assert [int(line.split()[0]) for line in records] == list(range(len(records))), "numbers are missing"
+    shown = "\n".join(records)
+    for text in ("port 0x1ce", "port 0x3c", "(swallowed)", "pushf", "popf", "iret -> 3000:0000", "changed memory 0x00449", "end OK"):
+        expect_in(text, shown)
+    assert "refused)" not in shown
+    expect_in("int 10h ax=4f02: OK", "\n".join(said))
+    assert 100 < number(said, "traps") < 1000 and number(said, "records lost") == 0
+
+
+@system_test(seconds=60)
+def test_steps_are_counted(lab: Lab) -> None:
+    """With `steps` each instruction is counted, and the same in each run; quiet, nothing but the summary is said."""
+    runs = [trace(lab, "10 4f02 bx=4115 steps quiet", icount=0) for _ in range(2)]
+    counted = [number(said, "instructions") for said in runs]
+    assert counted[0] == counted[1] and 1000 < counted[0] < 60_000, f"{counted}"
+    assert len(runs[0]) == 5, f"{runs[0]}"
+
+
+@system_test(seconds=60)
+def test_arguments_that_make_no_sense_are_refused(lab: Lab) -> None:
+    """Arguments that cannot be are told, with how it is used; so is a missing d\\bios."""
+    wrong = {
+        "10": "which interrupt?", "xyz 0": "no interrupt is called xyz", "100 0": "no interrupt is called 100", "10 123456789": "AX cannot be 123456789",
+        "10 0 bx=10000": "not understood: bx=10000", "10 0 qx=1": "not understood: qx=1", "10 0 data=es:ax": "not understood: data=es:ax",
+        "10 0 data=es:di,40000": "not understood: data=es:di,40000", "10 0 loud": "not understood: loud",
+    }
+    lines = "".join(f"a\\b{index} b restart=never -- {arguments}\n" for index, arguments in enumerate([*wrong, "10 0"]))
+    with boot(lab, [*with_list(lab, lines, "serial history=2000"), program(lab, "biostrace", "file:b")]) as machine:
+        for index in range(len(wrong) + 1):
+            machine.wait_for(rf"a\b{index} ended: exit code 1", BOOT_SECONDS)
+    for index, complaint in enumerate(wrong.values()):
+        said = texts(machine.serial_text(), rf"a\b{index}")
+        assert said[0] == complaint and said[1].startswith("usage: VECTOR AX"), f"{said}"
+    assert texts(machine.serial_text(), rf"a\b{len(wrong)}") == [r"d\bios does not run: it makes the calls"]
+
+
+@system_test(seconds=60)
+def test_calls_that_fail_say_why(lab: Lab) -> None:
+    """A call that does not come back is ended by its budget, and the words say where it was."""
+    said = trace(lab, "16 0 quiet ms=300")               # waits for a key
+    assert re.match(r"int 16h ax=0000: TIMED_OUT: it runs for more than 300 ms, which is its budget; it was at [0-9a-f]{4}:", said[0]), f"{said}"
+
+
+@system_test(seconds=60)
+def test_recording_is_replayed(lab: Lab) -> None:
+    """A recorded mode set is the same when the monitor does it again on the host; with an opcode changed it is not."""
+    recording = lab.directory / "recording"
+    arguments = ["-chardev", f"file,id=com2,path={recording}", "-device", "isa-serial,chardev=com2,iobase=0x2f8,irq=3"]
+    modules = [*call(lab, "10 4f02 bx=4115 ports quiet line=lines\\serial\\1"), program(lab, "serial", r"d\com2", "ports=2F8")]
+    with boot(lab, modules, arguments=arguments) as machine:
+        machine.wait_for(r"a\b: time", BOOT_SECONDS)
+    said = texts(machine.serial_text(), TRACER)
+    assert number(said, "traps") > 100, f"{said}"
+    replay = TREE / "tools" / "bios-replay"
+    expect_in("call 0x10", succeed([replay, "--text", recording]).splitlines()[0])
+    succeed([replay, recording])
+    damaged = bytearray(recording.read_bytes())
+    size = struct.unpack_from("<I", damaged, 12)[0]
+    trap = next(at for at in range(HEADER_SIZE, len(damaged), size) if struct.unpack_from("<I", damaged, at)[0] == RECORD_TRAP)
+    damaged[trap + RECORD_CODE] ^= 1
+    recording.write_bytes(damaged)
+    assert run([replay, recording]).returncode == 1

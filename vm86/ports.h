@@ -1,0 +1,17 @@
+/* Ports as 16-bit code sees them: the process's own, the few that the library answers for, and all others, which are not there. */
+#pragma once
+
+#include <stdint.h>
+
+#include <abi/types.h>
+#include <ternion/vm86.h>
+
+typedef bool ports_pci_read_t(uint32_t bus, uint32_t device, uint32_t function, uint32_t offset, uint32_t size, uint32_t *value_out);
+
+/* What is emulated is as after a reset. pci_read: as struct bios_options has it. */
+void ports_reset(void);
+void ports_set_pci(ports_pci_read_t *pci_read);
+
+/* width: 1, 2, 4. */
+uint32_t ports_read(uint16_t port, uint32_t width, enum bios_port *kind_out);
+void ports_write(uint16_t port, uint32_t width, uint32_t value, enum bios_port *kind_out);

@@ -1,0 +1,21 @@
+/*
+ * The timer chip as 16-bit code sees it: it counts by the clock, and nobody hears it. The machine's own is the kernel's. Intel 8254
+ * data sheet.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include <abi/types.h>
+
+#define TIMER_FIRST 0x40U            /* three counters, and the control register */
+#define TIMER_LAST 0x43U
+
+/* As the BIOS has left it: counter 0 ticks 18.2 times a second. */
+void timer_reset(nanoseconds_t now_ns);
+
+uint8_t timer_read(uint16_t port, nanoseconds_t now_ns);
+void timer_write(uint16_t port, uint8_t value, nanoseconds_t now_ns);
+
+/* Counter 2's output, which port 61h shows in bit 5. */
+uint32_t timer_output(nanoseconds_t now_ns);

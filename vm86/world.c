@@ -1,0 +1,61 @@
+/* What the monitor's instructions reach: the first megabyte, ports, the table of interrupts. */
+#include "running.h"
+
+#include "memory.h"
+#include "ports.h"
+#include "problem.h"
+#include "recorder.h"
+#include "services.h"
+
+static void count_port(bool is_read, uint16_t port, uint32_t width, uint32_t value, enum bios_port kind)
+{
+    running.cost.ports++;
+    running.cost.refused += kind == BIOS_PORT_REFUSED;
+    if (recorder_listens()) {
+        recorder_port(is_read, &running.state, port, width, value, kind);
+    }
+}
+
+static uint32_t port_read(void *context, uint16_t port, uint32_t width)
+{
+    enum bios_port kind;
+    uint32_t value = ports_read(port, width, &kind);
+    (void)context;
+
+    count_port(true, port, width, value, kind);
+    return value;
+}
+
+static void port_write(void *context, uint16_t port, uint32_t width, uint32_t value)
+{
+    enum bios_port kind;
+    (void)context;
+
+    ports_write(port, width, value, &kind);
+    count_port(false, port, width, value, kind);
+}
+
+static bool interrupt(void *context, struct vm86_state *state, uint32_t vector)
+{
+    (void)context;
+    running.cost.interrupts++;
+    if (recorder_listens()) {
+        recorder_interrupt(false, state, vector);
+    }
+    if (service_refuse(vector, state)) {
+        return false;
+    }
+    if (!has_handler(vector)) {
+        problem_set_at(state, "interrupt %02xh has no handler; it was called", vector);
+        running.failure = FAULT;
+        return false;
+    }
+    running.interrupted = true;
+    return true;
+}
+
+const struct monitor_world world = {
+    .memory = vm86_memory, .pages = memory_pages,
+    .read = memory_world_read, .write = memory_world_write, .is_writable = memory_world_is_writable,
+    .port_read = port_read, .port_write = port_write, .interrupt = interrupt,
+};
