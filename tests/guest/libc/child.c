@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -66,6 +67,8 @@ int child_main(int count, char **arguments, char **environment)
         abort();
     } else if (strcmp(what, "closed") == 0) {
         return write(STDOUT_FILENO, "x", 1) == -1 && errno == EBADF ? 0 : 1;
+    } else if (strcmp(what, "open") == 0) {
+        return (fcntl(9, F_GETFD) >= 0) + 2 * (fcntl(10, F_GETFD) >= 0);
     } else if (strcmp(what, "sleep") == 0) {
         sleep(1000);
     }

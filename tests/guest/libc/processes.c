@@ -148,6 +148,17 @@ static void test_descriptors_of_children(void)
     CHECK(posix_spawn_file_actions_addclose(&actions, 64) == EBADF && posix_spawn_file_actions_destroy(&actions) == 0);
 }
 
+/* FD_CLOEXEC keeps a descriptor here. */
+static void test_what_stays_here(void)
+{
+    char open_word[] = "open";
+    int descriptor = open("/dev/null", O_RDWR);
+
+    CHECK(dup3(descriptor, 9, O_CLOEXEC) == 9 && dup2(descriptor, 10) == 10);
+    CHECK(WEXITSTATUS(run(open_word, NULL)) == 2);
+    CHECK(close(descriptor) == 0 && close(9) == 0 && close(10) == 0);
+}
+
 static void test_refusals(void)
 {
     char exit_word[] = "exit", code[] = "5", *arguments[] = { self_name, exit_word, code, NULL };
@@ -188,6 +199,7 @@ void test_processes(void)
     test_many_arguments();
     test_pipeline();
     test_descriptors_of_children();
+    test_what_stays_here();
     test_refusals();
     test_plain_program();
 }
