@@ -20,7 +20,7 @@ struct passed_file;
 
 /* What a file can be asked. NULL: this kind of file cannot; the error is said beside it. */
 struct file_operations {
-    /* Bytes moved; may block, unless O_NONBLOCK is among file->flags (-EAGAIN). position: where, of a file that has_positions; else meaningless. */
+    /* Bytes moved; may block, unless O_NONBLOCK is among file->flags (-EAGAIN). position: of a file that has_positions alone. */
     ssize_t (*read)(struct file *file, void *bytes, size_t size, int64_t position);                 /* -EBADF */
     ssize_t (*write)(struct file *file, const void *bytes, size_t size, int64_t position);          /* -EBADF */
     /* Fills in what it knows; the rest is zero. */

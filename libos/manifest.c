@@ -139,7 +139,10 @@ status_t note_read(const void *image, uint32_t size, uint32_t type, void *descri
         if (segment.type != SEGMENT_NOTE) {
             continue;
         }
-        status_t status = bytes_part(&file, segment.offset, segment.file_size, &notes) ? read_notes(notes, type, description_out, description_size) : BAD_IMAGE;
+        if (!bytes_part(&file, segment.offset, segment.file_size, &notes)) {
+            return BAD_IMAGE;
+        }
+        status_t status = read_notes(notes, type, description_out, description_size);
         if (status != NOT_FOUND) {
             return status;
         }

@@ -17,7 +17,8 @@ static void say_conversions(void)
     for (size_t i = 0; i < sizeof doubles / sizeof doubles[0]; i++) {
         errno = 0;
         double value = strtod(doubles[i], &end);
-        printf("strtod %s: %.17g, %d left, range %d\n", doubles[i], isnan(value) ? 0.0 : value, (int)(doubles[i] + 3 - end) < 3, errno == ERANGE);
+        printf("strtod %s: %.17g, %d left, range %d\n", doubles[i], isnan(value) ? 0.0 : value, (int)(doubles[i] + 3 - end) < 3,
+               errno == ERANGE);
     }
     for (size_t i = 0; i < sizeof integers / sizeof integers[0]; i++) {
         errno = 0;
@@ -56,8 +57,8 @@ static void say_mathematics(void)
     for (double x = -2.5; x <= 2.5; x += 0.5) {
         int exponent;
         double whole, part = modf(x, &whole), fraction = frexp(x, &exponent);
-        printf("%g: %g %g %g %g %g, %g %g, %g %d, %g %g\n", x, floor(x), ceil(x), trunc(x), round(x), rint(x), whole, part, fraction, exponent,
-               fmod(x, 0.75), ldexp(x, 3));
+        printf("%g: %g %g %g %g %g, %g %g, %g %d, %g %g\n", x, floor(x), ceil(x), trunc(x), round(x), rint(x), whole, part, fraction,
+               exponent, fmod(x, 0.75), ldexp(x, 3));
     }
     printf("%d %d %d %d %g %g\n", isnan(NAN) != 0, isinf(INFINITY) != 0, isfinite(1.0) != 0, signbit(-0.0) != 0, fmax(1, 2), fabs(-3.5));
     printf("%.9g %.9g %.9g %.12g %.12g\n", (double)sqrtf(2.0F), (double)sinf(0.5F), (double)powf(2.0F, 0.5F), tgamma(5.5), erf(0.5));
