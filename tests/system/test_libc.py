@@ -107,7 +107,7 @@ def test_library_is_whole(lab: Lab) -> None:
     assert wanted - there - LINKED == MISSING, str((wanted - there - LINKED) ^ MISSING)
 
 
-@system_test(seconds=30)
+@system_test(seconds=90)
 def test_headers_of_the_library_compile_alone(lab: Lab) -> None:
     """Every header in front of newlib's, and those of ISO C and POSIX, compile alone with ternion-cc, and twice."""
     own = [path.relative_to(TREE / "libc/include").as_posix() for path in sorted((TREE / "libc/include").rglob("*.h"))]
