@@ -16,6 +16,7 @@
 #define VECTORS_END 0x1000U
 #define CASES 0x10000U
 #define CASES_END 0x80000U
+#define SINGLE_STEP 1U
 #define BREAKPOINT 3U
 #define OVERFLOWED 4U
 #define GENERAL_PROTECTION 13U
@@ -97,14 +98,15 @@ static enum monitor_outcome go_on(struct monitor *monitor)
 {
     MUST(vm86_run(&state));
     traps++;
-    if (state.reason == BREAKPOINT || state.reason == OVERFLOWED) {
+    if (state.reason == SINGLE_STEP || state.reason == BREAKPOINT || state.reason == OVERFLOWED) {
         return monitor_interrupt(monitor, &state, state.reason);
     }
     if (state.reason != GENERAL_PROTECTION) {
         log_print(LOG_ERROR, "exception %u at %x:%x", state.reason, state.cs, state.eip);
         return MONITOR_UNKNOWN;
     }
-    return monitor_emulate(monitor, &state);
+    enum monitor_outcome outcome = monitor_emulate(monitor, &state);
+    return outcome <= MONITOR_AGAIN && monitor->single_step ? monitor_interrupt(monitor, &state, SINGLE_STEP) : outcome;
 }
 
 int main(void)
