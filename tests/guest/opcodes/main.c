@@ -89,10 +89,18 @@ static bool world_interrupt(void *context, struct vm86_state *with, uint32_t vec
     return true;
 }
 
+static uint8_t pages[VM86_MEMORY_END / PAGE_SIZE];
+
 static const struct monitor_world world = {
-    .memory = NULL, .has_memory = true, .read = world_read, .write = world_write, .is_writable = world_is_writable, .port_read = world_port_read,
+    .memory = NULL, .pages = pages, .read = world_read, .write = world_write, .is_writable = world_is_writable, .port_read = world_port_read,
     .port_write = world_port_write, .interrupt = world_interrupt,
 };
+
+static void map(uint32_t first, uint32_t end)
+{
+    MUST(vm86_map(first, (end - first) / PAGE_SIZE, VM86_MAP_ZEROES));
+    memset(pages + first / PAGE_SIZE, MONITOR_PAGE_WRITABLE, (end - first) / PAGE_SIZE);
+}
 
 static enum monitor_outcome go_on(struct monitor *monitor)
 {
@@ -115,8 +123,8 @@ int main(void)
     struct monitor monitor;
 
     MUST(vm86_set_up((uint32_t)&state));
-    MUST(vm86_map(0, 1, VM86_MAP_ZEROES));
-    MUST(vm86_map(CASES, (CASES_END - CASES) / PAGE_SIZE, VM86_MAP_ZEROES));
+    map(0, VECTORS_END);
+    map(CASES, CASES_END);
     memcpy((void *)CASES, cases_image, (size_t)(cases_image_end - cases_image));
     monitor_initialise(&monitor, &world);
     monitor.kept |= ID;
