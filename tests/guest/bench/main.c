@@ -22,6 +22,7 @@
 #include "pipes.h"
 #include "ports.h"
 #include "restart.h"
+#include "vm86.h"
 
 #define POWER_PATIENCE_NS (10 * SECOND)
 
@@ -55,6 +56,8 @@ int main(void)
         report_boot_to_log();
         report_driver_restart();
         report_key_to_screen();
+        report_vm86();
+        report_display();
         measure_all();
         report_suffix("_128_processes");
         crowd_grow(128);
