@@ -125,12 +125,8 @@ static struct display display;
 static uint8_t *picture;             /* of one screen, in memory of our own */
 static uint32_t picture_bytes;
 
-static void copy_words(void *to, const void *from, uint32_t bytes)
-{
-    uint32_t words = bytes / 4;
-
-    __asm__ volatile("rep movsl" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
-}
+/* i386/copy.asm: REP MOVSD. */
+void copy_words(void *to, const void *from, uint32_t bytes);
 
 static uint64_t plain_sample(void)
 {
