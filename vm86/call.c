@@ -52,11 +52,8 @@ static enum next count_trap(void)
     return GO_ON;
 }
 
-static enum next judge(enum monitor_outcome outcome)
+static enum next judge_rest(enum monitor_outcome outcome)
 {
-    if (running.failure != OK) {
-        return STOPPED;
-    }
     switch (outcome) {
     case MONITOR_GOES_ON:
     case MONITOR_AGAIN:
@@ -74,6 +71,14 @@ static enum next judge(enum monitor_outcome outcome)
     }
     problem_set_at(state, "an instruction that it must not use, or a segment's end,");
     return stop(FAULT);
+}
+
+static inline enum next judge(enum monitor_outcome outcome)
+{
+    if (running.failure != OK) {
+        return STOPPED;
+    }
+    return outcome == MONITOR_GOES_ON ? GO_ON : judge_rest(outcome);
 }
 
 /* The same, and what comes behind an instruction that the code steps over. */
@@ -211,7 +216,7 @@ void call_set_options(const struct bios_options *with)
     running.options = *with;
     running.options.ms = running.options.ms == 0 ? BIOS_MS_USUAL : running.options.ms;
     running.options.traps = running.options.traps == 0 ? BIOS_TRAPS_USUAL : running.options.traps;
-    recorder_set_listener(running.options.record);
+    recorder_listener = running.options.record;
     ports_set_pci(running.options.pci_read);
 }
 

@@ -131,7 +131,7 @@ struct unaligned_double {
 } __attribute__((packed, may_alias));
 
 /* In one access where 16-bit code would have done it in one: it may be a device's memory. */
-static void copy(void *to, const void *from, uint32_t size)
+static inline void copy(void *to, const void *from, uint32_t size)
 {
     switch (size) {
     case 1:
@@ -148,13 +148,25 @@ static void copy(void *to, const void *from, uint32_t size)
     }
 }
 
-bool memory_read(uint32_t address, void *to, uint32_t size)
+/* Nearly all accesses: a few bytes within a page that is so good. There is one with each trap, or two. */
+static inline bool is_simple(uint32_t address, uint32_t size, enum page least)
 {
-    if (!is_all(address, size, PAGE_ROM)) {
+    return address < VM86_MEMORY_END && address % PAGE_SIZE + size <= PAGE_SIZE && size <= PAGE_SIZE && memory_pages[address / PAGE_SIZE] >= least;
+}
+
+bool memory_world_read(void *context, uint32_t address, void *to, uint32_t size)
+{
+    (void)context;
+    if (!is_simple(address, size, PAGE_ROM) && !is_all(address, size, PAGE_ROM)) {
         return false;
     }
     copy(to, vm86_memory + address, size);
     return true;
+}
+
+bool memory_read(uint32_t address, void *to, uint32_t size)
+{
+    return memory_world_read(NULL, address, to, size);
 }
 
 static bool copy_page(uint32_t page)
@@ -168,9 +180,10 @@ static bool copy_page(uint32_t page)
     return true;
 }
 
-bool memory_make_writable(uint32_t address, uint32_t size)
+bool memory_world_is_writable(void *context, uint32_t address, uint32_t size)
 {
-    if (is_all(address, size, PAGE_DEVICE)) {
+    (void)context;
+    if (is_simple(address, size, PAGE_DEVICE) || is_all(address, size, PAGE_DEVICE)) {
         return true;
     }
     if (!is_all(address, size, PAGE_ROM)) {
@@ -184,13 +197,23 @@ bool memory_make_writable(uint32_t address, uint32_t size)
     return true;
 }
 
-bool memory_write(uint32_t address, const void *from, uint32_t size)
+bool memory_make_writable(uint32_t address, uint32_t size)
 {
-    if (!memory_make_writable(address, size)) {
+    return memory_world_is_writable(NULL, address, size);
+}
+
+bool memory_world_write(void *context, uint32_t address, const void *from, uint32_t size)
+{
+    if (!is_simple(address, size, PAGE_DEVICE) && !memory_world_is_writable(context, address, size)) {
         return false;
     }
     copy(vm86_memory + address, from, size);
     return true;
+}
+
+bool memory_write(uint32_t address, const void *from, uint32_t size)
+{
+    return memory_world_write(NULL, address, from, size);
 }
 
 bool memory_is_own(uint32_t page)

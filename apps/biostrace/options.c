@@ -132,6 +132,11 @@ static bool read_output(const char *argument, struct options *options)
         options->file = file;
         return true;
     }
+    const char *line = behind(argument, "line=");
+    if (line != NULL && *line != '\0') {
+        options->line = line;
+        return true;
+    }
     return false;
 }
 
@@ -164,7 +169,7 @@ static bool refuse(const char *what, const char *argument)
 {
     log_print(LOG_ERROR, "%s%s", what, argument);
     log_print(LOG_INFORMATION, "usage: VECTOR AX [REGISTER=VALUE ...] [data=es:di[,SIZE[,TEXT]]] [steps] [ports] [quiet | record] [ms=N] [traps=N] "
-              "[log | screen | serial | text=DEVICE] [file=DEVICE]");
+              "[log | screen | serial | text=DEVICE] [file=DEVICE] [line=DEVICE]");
     log_print(LOG_INFORMATION, "vector, AX and registers in hexadecimal, as in: 10 4f02 bx=4118");
     return false;
 }

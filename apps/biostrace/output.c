@@ -2,6 +2,7 @@
 
 #include <ternion/clock.h>
 #include <ternion/format.h>
+#include <ternion/line.h>
 #include <ternion/log.h>
 #include <ternion/log_client.h>
 #include <ternion/process.h>
@@ -23,6 +24,8 @@ static struct file file;
 static bool has_file;
 static bool has_lines;               /* the recording is printed */
 static uint32_t recorded;            /* bytes of it */
+static struct device serial_line;
+static bool has_serial_line;
 static bool has_failed;
 
 static bool complain(const char *name, status_t status)
@@ -49,12 +52,42 @@ static void record_print(const void *bytes, size_t size)
     }
 }
 
-static status_t record_write(const void *bytes, size_t size)
+static void keep_record(const void *bytes, size_t size)
 {
     if (has_lines) {
         record_print(bytes, size);
     }
-    return has_file ? file_write(&file, bytes, (uint32_t)size) : OK;
+    status_t status = has_file ? file_write(&file, bytes, (uint32_t)size) : OK;
+
+    if (status != OK) {
+        has_file = false;
+        complain(file.device.name, status);
+    }
+    status = has_serial_line ? line_write(&serial_line, bytes, size) : OK;
+    if (status != OK) {
+        has_serial_line = false;
+        complain(serial_line.name, status);
+    }
+}
+
+static bool open_recording(const struct options *options)
+{
+    struct bios_recording recording;
+    status_t status = options->file == NULL ? OK : file_open(&file, options->file, clock_after(DEVICE_PATIENCE_NS));
+
+    if (status != OK) {
+        return complain(options->file, status);
+    }
+    has_file = options->file != NULL;
+    status = options->line == NULL ? OK : device_open(&serial_line, options->line, DEVICE_LINE, clock_after(DEVICE_PATIENCE_NS));
+    if (status != OK) {
+        return complain(options->line, status);
+    }
+    has_serial_line = options->line != NULL;
+    has_lines = options->is_recorded;
+    bios_recording_begin(&recording);
+    keep_record(&recording, sizeof recording);
+    return !has_failed;
 }
 
 bool output_open(const struct options *options)
@@ -65,21 +98,7 @@ bool output_open(const struct options *options)
     if (kind == OUTPUT_TEXT) {
         status = device_open(&device, options->device, DEVICE_TEXT, clock_after(DEVICE_PATIENCE_NS));
     }
-    if (status != OK) {
-        return complain(options->device, status);
-    }
-    if (options->file != NULL) {
-        status = file_open(&file, options->file, clock_after(DEVICE_PATIENCE_NS));
-        has_file = status == OK;
-    }
-    has_lines = options->is_recorded;
-    if (status == OK && output_records()) {
-        struct bios_recording recording;
-
-        bios_recording_begin(&recording);
-        status = record_write(&recording, sizeof recording);
-    }
-    return status == OK || complain(options->file, status);
+    return status == OK ? open_recording(options) : complain(options->device, status);
 }
 
 static void flush(void)
@@ -126,17 +145,12 @@ void output_print(const char *template, ...)
 
 bool output_records(void)
 {
-    return has_file || has_lines;
+    return has_file || has_lines || has_serial_line;
 }
 
 void output_record(const struct bios_record *records, uint32_t count)
 {
-    status_t status = record_write(records, count * sizeof *records);
-
-    if (status != OK) {
-        has_file = false;
-        complain(file.device.name, status);
-    }
+    keep_record(records, count * sizeof *records);
 }
 
 bool output_close(void)

@@ -184,6 +184,20 @@ static void a_report_tells_what_is_refused(void)
     CHECK(log_says("VBE 3.00"));
 }
 
+static void a_report_compares_what_is_set_with_what_was_said(void)
+{
+    add_modes();
+    world.pitch = 3200;
+    options.report = true;
+    start();
+    CHECK_EQUAL(set(0x115, false), OK);
+    CHECK(!log_says("the BIOS says"));
+    world.pitch = 4096;
+    CHECK_EQUAL(set(0x115, false), OK);
+    CHECK(log_says("mode 115h has lines of 3200 bytes, and the BIOS says now 4096"));
+    options.report = false;
+}
+
 /* ---- Linear modes ---- */
 
 static void a_linear_mode_is_set_and_shared(void)
@@ -710,6 +724,7 @@ static const struct test tests[] = {
     TEST(a_bios_that_hangs_when_asked_for_modes_is_asked_once),
     TEST(modes_with_a_known_flaw_are_left_out),
     TEST(a_report_tells_what_is_refused),
+    TEST(a_report_compares_what_is_set_with_what_was_said),
     TEST(a_linear_mode_is_set_and_shared),
     TEST(one_mode_follows_another),
     TEST(the_start_moves_and_the_panic_knows),

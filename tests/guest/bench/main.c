@@ -12,6 +12,7 @@
 #include <ternion/syscall.h>
 #include <ternion/system.h>
 
+#include "bios.h"
 #include "boot.h"
 #include "calls.h"
 #include "events.h"
@@ -22,7 +23,6 @@
 #include "pipes.h"
 #include "ports.h"
 #include "restart.h"
-#include "vm86.h"
 
 #define POWER_PATIENCE_NS (10 * SECOND)
 
@@ -56,8 +56,7 @@ int main(void)
         report_boot_to_log();
         report_driver_restart();
         report_key_to_screen();
-        report_vm86();
-        report_display();
+        report_bios();
         measure_all();
         report_suffix("_128_processes");
         crowd_grow(128);
