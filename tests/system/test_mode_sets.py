@@ -10,7 +10,7 @@ from displays import painted
 from lab import Lab, system_test
 
 SETS = int(os.environ.get("TERNION_MODE_SETS", "250"))
-FIRST = 400
+FIRST = 700
 KILLS = 6                                  # in a boot: d\\init gives up what dies more often
 BOOTS_OF_KILLS = int(os.environ.get("TERNION_MODE_KILLS", "12")) // KILLS
 SETS_SECONDS = 60 + SETS / 4
