@@ -62,7 +62,7 @@ static status_t tell_modes(struct server_call *call, const struct display_call_f
 {
     uint32_t first = request->first < mode_count ? request->first : mode_count;
 
-    reply->count = mode_count - first;   /* MODES_MAX of them fit one answer */
+    reply->count = mode_count - first < DISPLAY_MODES_PER_CALL ? mode_count - first : DISPLAY_MODES_PER_CALL;
     server_give_string(call, &modes[first], reply->count * (uint32_t)sizeof modes[0]);
     return request->number == 0 ? OK : ABSENT;
 }

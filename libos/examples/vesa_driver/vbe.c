@@ -92,19 +92,22 @@ status_t vbe_ask_for_modes(void)
     struct vbe_controller_block controller;
     void *block = bios_memory(sizeof controller, &registers.es, &registers.edi);
 
-    memcpy(block, "VBE2", 4);
+    if (block == NULL) {
+        return NO_MEMORY;
+    }
+    memcpy(block, "VBE2", 4);            /* all 512 bytes, please */
     if (vbe_call(&registers) != OK) {
         return ABSENT;
     }
     memcpy(&controller, block, sizeof controller);
-    bios_memory_clear();
-    uint16_t list[256] = { 0 };
+    uint16_t list[MODES_MAX];                /* may be in the block itself: it is read before that is used again */
     uint32_t count = 0;
-    while (count < 256 && bios_read(bios_far_segment(controller.modes), (uint16_t)(bios_far_offset(controller.modes) + 2 * count),
+    while (count < MODES_MAX && bios_read(bios_far_segment(controller.modes), (uint16_t)(bios_far_offset(controller.modes) + 2 * count),
                                     &list[count], 2) == OK && list[count] != VBE_MODE_END) {
         count++;
     }
-    for (uint32_t i = 0; i < count && mode_count < MODES_MAX; i++) {
+    bios_memory_clear();
+    for (uint32_t i = 0; i < count; i++) {
         if (!is_known(list[i])) {
             ask_for_mode(list[i], controller.memory * 0x10000U, controller.version >= 0x0300);
         }

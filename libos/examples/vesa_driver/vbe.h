@@ -7,7 +7,7 @@
 
 #define WINDOW_FIRST 0xA0000U            /* where windows can be: 128 KB */
 #define WINDOW_SIZE 0x20000U
-#define MODES_MAX DISPLAY_MODES_PER_CALL
+#define MODES_MAX DISPLAY_MODES_MAX
 
 /* What clients are not told of a mode. */
 struct place {
