@@ -208,7 +208,7 @@ def _look_at_draw(machine: Qemu, booted: Run) -> None:
 
 
 def _look_at_card(machine: Qemu, booted: Run) -> None:
-    machine.wait_for(r"modes\n", BOOT_SECONDS)
+    machine.wait_for(re.compile(r"d\\vesa: VBE .* modes\n"), BOOT_SECONDS)
     rows = card_rows(800, 600)
     card = Picture(800, 600, b"".join(colour.to_bytes(3, "big") for row in rows for colour in row))
     expect_shown(machine, card, "a\\modes, on the page's driver")
