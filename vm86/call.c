@@ -52,11 +52,8 @@ static enum next count_trap(void)
     return GO_ON;
 }
 
-static enum next judge(enum monitor_outcome outcome)
+static enum next judge_rest(enum monitor_outcome outcome)
 {
-    if (running.failure != OK) {
-        return STOPPED;
-    }
     switch (outcome) {
     case MONITOR_GOES_ON:
     case MONITOR_AGAIN:
@@ -76,7 +73,27 @@ static enum next judge(enum monitor_outcome outcome)
     return stop(FAULT);
 }
 
-static enum next emulate_recorded(void)
+static inline enum next judge(enum monitor_outcome outcome)
+{
+    if (running.failure != OK) {
+        return STOPPED;
+    }
+    return outcome == MONITOR_GOES_ON ? GO_ON : judge_rest(outcome);
+}
+
+/* The same, and what comes behind an instruction that the code steps over. */
+static enum next judge_step(enum monitor_outcome outcome)
+{
+    enum next next = judge(outcome);
+
+    if (next != GO_ON || !running.monitor.single_step) {
+        return next;
+    }
+    state->reason = DEBUG;
+    return exception_pass_on();
+}
+
+static enum monitor_outcome emulate_recorded(void)
 {
     struct vm86_state before = *state;
     uint32_t flags_before = monitor_flags(&running.monitor, state);
@@ -89,7 +106,7 @@ static enum next emulate_recorded(void)
     } else {
         interrupts_look_for_return(state, running.monitor.code, running.monitor.code_size);
     }
-    return judge(outcome);
+    return outcome;
 }
 
 static enum next emulate(void)
@@ -100,12 +117,7 @@ static enum next emulate(void)
     if (count_trap() != GO_ON) {
         return STOPPED;
     }
-    enum next next = recorder_listens() ? emulate_recorded() : judge(monitor_emulate(&running.monitor, state));
-    if (next != GO_ON || !running.monitor.single_step) {
-        return next;
-    }
-    state->reason = DEBUG;
-    return exception_pass_on();
+    return judge_step(recorder_listens() ? emulate_recorded() : monitor_emulate(&running.monitor, state));
 }
 
 static enum next page_fault(void)
@@ -153,11 +165,9 @@ static enum next enter(void)
     return GO_ON;
 }
 
-static enum next go_on(void)
+/* The mode has been left. */
+static enum next look(void)
 {
-    if (enter() != GO_ON) {
-        return STOPPED;
-    }
     switch (state->reason) {
     case VM86_TICKS_OVER:
     case STEPPED:
@@ -171,6 +181,34 @@ static enum next go_on(void)
     return state->reason == PAGE_FAULT ? page_fault() : exception_pass_on();
 }
 
+/* For speed: what is usual, until something else is. Nobody listens, nothing is stepped; the return stands at the beginning of its segment. */
+static enum next go_on_usually(void)
+{
+    uint32_t most = running.options.traps;
+
+    for (;;) {
+        if (vm86_run(state) != OK) {
+            return stop(NOT_ALLOWED);
+        }
+        if (state->reason != PROTECTION || state->eip == 0 || running.cost.traps == most) {
+            return look();
+        }
+        running.cost.traps++;
+        enum monitor_outcome outcome = monitor_emulate(&running.monitor, state);
+        if (outcome != MONITOR_GOES_ON || running.monitor.single_step || running.failure != OK) {
+            return judge_step(outcome);
+        }
+    }
+}
+
+static enum next go_on(void)
+{
+    if (!recorder_listens() && (running.options.flags & BIOS_STEP) == 0) {
+        return go_on_usually();
+    }
+    return enter() == GO_ON ? look() : STOPPED;
+}
+
 /* ---- A call ---- */
 
 void call_set_options(const struct bios_options *with)
@@ -178,7 +216,7 @@ void call_set_options(const struct bios_options *with)
     running.options = *with;
     running.options.ms = running.options.ms == 0 ? BIOS_MS_USUAL : running.options.ms;
     running.options.traps = running.options.traps == 0 ? BIOS_TRAPS_USUAL : running.options.traps;
-    recorder_set_listener(running.options.record);
+    recorder_listener = running.options.record;
     ports_set_pci(running.options.pci_read);
 }
 

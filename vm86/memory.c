@@ -4,6 +4,8 @@
 #include <ternion/syscall.h>
 #include <ternion/vm86.h>
 
+#include "monitor.h"
+
 #define PAGE_COUNT (VM86_MEMORY_END / PAGE_SIZE)
 #define VIDEO_FIRST 0xA0000U
 #define ROM_FIRST 0xC0000U
@@ -17,11 +19,11 @@
 enum page {
     PAGE_NONE,
     PAGE_ROM,                        /* read-only until it is written to */
-    PAGE_DEVICE,                     /* the adapter's memory, or the machine's own page 0 */
+    PAGE_DEVICE = MONITOR_PAGE_WRITABLE, /* the adapter's memory, or the machine's own page 0 */
     PAGE_OWN,
 };
 
-static uint8_t pages[PAGE_COUNT];    /* enum page */
+uint8_t memory_pages[PAGE_COUNT];    /* enum page */
 static uint32_t taken_end;           /* bios_memory has given what lies below */
 
 void (*memory_copied)(uint32_t address);
@@ -33,7 +35,7 @@ static status_t map(uint32_t first, uint32_t end, uint32_t flags, enum page page
     status_t status = vm86_map(first, (end - first) / PAGE_SIZE, flags);
 
     if (status == OK) {
-        memset(pages + first / PAGE_SIZE, page, (end - first) / PAGE_SIZE);
+        memset(memory_pages + first / PAGE_SIZE, page, (end - first) / PAGE_SIZE);
     }
     return status;
 }
@@ -97,7 +99,7 @@ void memory_close(void)
 {
     for (uint32_t page = 0; page < PAGE_COUNT; page++) {
         (void)memory_free(page * PAGE_SIZE, 1);
-        pages[page] = PAGE_NONE;
+        memory_pages[page] = PAGE_NONE;
     }
 }
 
@@ -113,7 +115,7 @@ static bool is_all(uint32_t address, uint32_t size, enum page least)
         return false;
     }
     for (uint32_t page = address / PAGE_SIZE; page <= (address + size - 1) / PAGE_SIZE; page++) {
-        if (pages[page] < least) {
+        if (memory_pages[page] < least) {
             return false;
         }
     }
@@ -129,7 +131,7 @@ struct unaligned_double {
 } __attribute__((packed, may_alias));
 
 /* In one access where 16-bit code would have done it in one: it may be a device's memory. */
-static void copy(void *to, const void *from, uint32_t size)
+static inline void copy(void *to, const void *from, uint32_t size)
 {
     switch (size) {
     case 1:
@@ -146,13 +148,25 @@ static void copy(void *to, const void *from, uint32_t size)
     }
 }
 
-bool memory_read(uint32_t address, void *to, uint32_t size)
+/* Nearly all accesses: a few bytes within a page that is so good. There is one with each trap, or two. */
+static inline bool is_simple(uint32_t address, uint32_t size, enum page least)
 {
-    if (!is_all(address, size, PAGE_ROM)) {
+    return address < VM86_MEMORY_END && address % PAGE_SIZE + size <= PAGE_SIZE && size <= PAGE_SIZE && memory_pages[address / PAGE_SIZE] >= least;
+}
+
+bool memory_world_read(void *context, uint32_t address, void *to, uint32_t size)
+{
+    (void)context;
+    if (!is_simple(address, size, PAGE_ROM) && !is_all(address, size, PAGE_ROM)) {
         return false;
     }
     copy(to, vm86_memory + address, size);
     return true;
+}
+
+bool memory_read(uint32_t address, void *to, uint32_t size)
+{
+    return memory_world_read(NULL, address, to, size);
 }
 
 static bool copy_page(uint32_t page)
@@ -166,34 +180,45 @@ static bool copy_page(uint32_t page)
     return true;
 }
 
-bool memory_make_writable(uint32_t address, uint32_t size)
+bool memory_world_is_writable(void *context, uint32_t address, uint32_t size)
 {
-    if (is_all(address, size, PAGE_DEVICE)) {
+    (void)context;
+    if (is_simple(address, size, PAGE_DEVICE) || is_all(address, size, PAGE_DEVICE)) {
         return true;
     }
     if (!is_all(address, size, PAGE_ROM)) {
         return false;
     }
     for (uint32_t page = address / PAGE_SIZE; page <= (address + size - 1) / PAGE_SIZE; page++) {
-        if (pages[page] == PAGE_ROM && !copy_page(page)) {
+        if (memory_pages[page] == PAGE_ROM && !copy_page(page)) {
             return false;
         }
     }
     return true;
 }
 
-bool memory_write(uint32_t address, const void *from, uint32_t size)
+bool memory_make_writable(uint32_t address, uint32_t size)
 {
-    if (!memory_make_writable(address, size)) {
+    return memory_world_is_writable(NULL, address, size);
+}
+
+bool memory_world_write(void *context, uint32_t address, const void *from, uint32_t size)
+{
+    if (!is_simple(address, size, PAGE_DEVICE) && !memory_world_is_writable(context, address, size)) {
         return false;
     }
     copy(vm86_memory + address, from, size);
     return true;
 }
 
+bool memory_write(uint32_t address, const void *from, uint32_t size)
+{
+    return memory_world_write(NULL, address, from, size);
+}
+
 bool memory_is_own(uint32_t page)
 {
-    return page < PAGE_COUNT && pages[page] == PAGE_OWN;
+    return page < PAGE_COUNT && memory_pages[page] == PAGE_OWN;
 }
 
 uint32_t memory_word(uint32_t address)

@@ -20,6 +20,9 @@
 /* Byte 0 of it. */
 extern uint8_t vm86_memory[];
 
+/* What each page is good for, as monitor.h says. */
+extern uint8_t memory_pages[];
+
 /* Called with the address of a page of ROM that is the process's own from now on; NULL: nobody is. */
 extern void (*memory_copied)(uint32_t address);
 
@@ -38,6 +41,11 @@ void memory_close(void);
 
 /* The process's own pages, which nobody else changes. */
 bool memory_is_own(uint32_t page);
+
+/* The same three, as the monitor's world has them. */
+bool memory_world_read(void *context, uint32_t address, void *to, uint32_t size);
+bool memory_world_write(void *context, uint32_t address, const void *from, uint32_t size);
+bool memory_world_is_writable(void *context, uint32_t address, uint32_t size);
 
 /* What a word of memory holds; 0 where there is none. */
 uint32_t memory_word(uint32_t address);

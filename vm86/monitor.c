@@ -15,16 +15,27 @@ uint32_t monitor_flags(const struct monitor *monitor, const struct vm86_state *s
     return (state->eflags & EFLAGS_REAL) | EFLAGS_ALWAYS | (monitor->interrupts_on ? EFLAGS_IF : 0) | monitor->flags;
 }
 
+/* Flags onto the stack, most often into memory that is there. */
+static inline bool flags_push(struct monitor *monitor, uint32_t address, uint32_t size)
+{
+    const struct monitor_world *world = monitor->world;
+
+    if (world->pages == NULL || address % PAGE_SIZE > PAGE_SIZE - size || world->pages[address / PAGE_SIZE] < MONITOR_PAGE_WRITABLE) {
+        return world->write(world->context, address, monitor->written, size);
+    }
+    __builtin_memcpy(world->memory + address, monitor->written, size);
+    return true;
+}
+
 /* size: of the operand. Always inline, as the next: with a constant size and length they are half as long. */
 [[gnu::always_inline]] static inline enum monitor_outcome emulate_pushf(struct monitor *monitor, struct vm86_state *state, uint32_t size, uint32_t length)
 {
-    const struct monitor_world *world = monitor->world;
     uint32_t sp = (state->esp - size) & 0xFFFF;
     uint32_t address = linear(state->ss, sp);
     uint32_t flags = monitor_flags(monitor, state);
 
     __builtin_memcpy(monitor->written, &flags, sizeof flags);
-    if (sp > SEGMENT_SIZE - size || !world->write(world->context, address, monitor->written, size)) {
+    if (sp > SEGMENT_SIZE - size || !flags_push(monitor, address, size)) {
         return fault(monitor, address);
     }
     monitor->written_size = size;
@@ -217,7 +228,7 @@ static inline bool code_read(struct monitor *monitor, const struct vm86_state *s
     if (state->eip > SEGMENT_SIZE - CODE_AT_FIRST) {
         return false;
     }
-    if (world->memory != NULL && address % PAGE_SIZE <= PAGE_SIZE - CODE_AT_FIRST) {
+    if (world->pages != NULL && address % PAGE_SIZE <= PAGE_SIZE - CODE_AT_FIRST) {
         __builtin_memcpy(monitor->code, world->memory + address, CODE_AT_FIRST);
         return true;
     }

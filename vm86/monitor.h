@@ -16,9 +16,12 @@
 /* What stands around it. Functions are given `context`. */
 struct monitor_world {
     void *context;
-    /* Where linear address 0 is, if memory can be read there directly; or NULL. That is done with code alone, up to the end of a page: the
-       processor has just read there itself. */
-    const uint8_t *memory;
+    /*
+     * For memory that needs no asking: what each page is good for, MONITOR_PAGE_…, or NULL; and where linear address 0 is, which may be address
+     * 0. Code is read there, as the processor has just done itself; flags are pushed there.
+     */
+    uint8_t *memory;
+    const uint8_t *pages;
     /* Bytes at a linear address below VM86_MEMORY_END + 16. False: part of it is not there, or is read-only; then nothing is written. */
     bool (*read)(void *context, uint32_t address, void *to, uint32_t size);
     bool (*write)(void *context, uint32_t address, const void *from, uint32_t size);
@@ -31,6 +34,8 @@ struct monitor_world {
        answered: he may change registers, but not CS and EIP. */
     bool (*interrupt)(void *context, struct vm86_state *state, uint32_t vector);
 };
+
+#define MONITOR_PAGE_WRITABLE 2U     /* this or more: it can be written, at once */
 
 enum monitor_outcome {
     MONITOR_GOES_ON,             /* done; the code can be entered again */

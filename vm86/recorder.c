@@ -10,7 +10,7 @@
 #define GAP_MAX 4U                   /* bytes that are the same do not end what was written, if there are no more of them */
 #define PAGE_COUNT (VM86_MEMORY_END / PAGE_SIZE)
 
-static void (*listener)(const struct bios_record *record);
+void (*recorder_listener)(const struct bios_record *record);
 static uint32_t number, depth;
 static const struct vm86_state *current;     /* of the call that goes on */
 
@@ -24,6 +24,7 @@ static void registers_copy(struct vm86_state *to, const struct vm86_state *from)
 {
     *to = *from;
     to->flags = to->ticks = to->reason = to->error = to->address = to->return_eip = to->return_esp = 0;
+    to->unused[0] = to->unused[1] = 0;
 }
 
 static void put(struct bios_record *record, const struct vm86_state *state)
@@ -31,17 +32,7 @@ static void put(struct bios_record *record, const struct vm86_state *state)
     record->number = number++;
     record->depth = depth;
     registers_copy(&record->before, state);
-    listener(record);
-}
-
-void recorder_set_listener(void (*with)(const struct bios_record *record))
-{
-    listener = with;
-}
-
-bool recorder_listens(void)
-{
-    return listener != NULL;
+    recorder_listener(record);
 }
 
 void recorder_set_depth(uint32_t interrupts)
@@ -171,8 +162,8 @@ void recorder_begin(uint32_t vector, const struct vm86_state *state)
     number = 0;
     depth = 0;
     current = state;
-    memory_copied = listener == NULL ? NULL : page_copied;
-    if (listener == NULL) {
+    memory_copied = recorder_listener == NULL ? NULL : page_copied;
+    if (recorder_listener == NULL) {
         return;
     }
     put(&record, state);
@@ -184,7 +175,7 @@ void recorder_end(status_t status, const struct vm86_state *state, const struct 
     struct bios_record record = { .kind = BIOS_RECORD_END, .value = (uint32_t)status, .cost = *cost };
 
     memory_copied = NULL;
-    if (listener == NULL) {
+    if (recorder_listener == NULL) {
         return;
     }
     depth = 0;

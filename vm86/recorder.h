@@ -12,8 +12,12 @@
 #include "monitor.h"
 
 /* NULL: nobody listens. */
-void recorder_set_listener(void (*listener)(const struct bios_record *record));
-bool recorder_listens(void);
+extern void (*recorder_listener)(const struct bios_record *record);
+
+static inline bool recorder_listens(void)
+{
+    return recorder_listener != NULL;
+}
 
 /* Interrupts nested: said before what happens in them. */
 void recorder_set_depth(uint32_t depth);

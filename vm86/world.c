@@ -7,24 +7,6 @@
 #include "recorder.h"
 #include "services.h"
 
-static bool read(void *context, uint32_t address, void *to, uint32_t size)
-{
-    (void)context;
-    return memory_read(address, to, size);
-}
-
-static bool write(void *context, uint32_t address, const void *from, uint32_t size)
-{
-    (void)context;
-    return memory_write(address, from, size);
-}
-
-static bool is_writable(void *context, uint32_t address, uint32_t size)
-{
-    (void)context;
-    return memory_make_writable(address, size);
-}
-
 static void count_port(bool is_read, uint16_t port, uint32_t width, uint32_t value, enum bios_port kind)
 {
     running.cost.ports++;
@@ -73,5 +55,7 @@ static bool interrupt(void *context, struct vm86_state *state, uint32_t vector)
 }
 
 const struct monitor_world world = {
-    .read = read, .write = write, .is_writable = is_writable, .port_read = port_read, .port_write = port_write, .interrupt = interrupt,
+    .memory = vm86_memory, .pages = memory_pages,
+    .read = memory_world_read, .write = memory_world_write, .is_writable = memory_world_is_writable,
+    .port_read = port_read, .port_write = port_write, .interrupt = interrupt,
 };

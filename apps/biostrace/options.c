@@ -132,6 +132,11 @@ static bool read_output(const char *argument, struct options *options)
         options->file = file;
         return true;
     }
+    const char *line = behind(argument, "line=");
+    if (line != NULL && *line != '\0') {
+        options->line = line;
+        return true;
+    }
     return false;
 }
 
@@ -146,6 +151,8 @@ static bool read_word(const char *argument, struct options *options)
         request->flags |= BIOS_ALL_PORTS_TRAP;
     } else if (strcmp(argument, "quiet") == 0) {
         options->is_quiet = true;
+    } else if (strcmp(argument, "record") == 0) {
+        options->is_quiet = options->is_recorded = true;
     } else if ((rest = behind(argument, "data=")) != NULL) {
         return read_data(rest, options);
     } else if ((rest = behind(argument, "ms=")) != NULL) {
@@ -161,8 +168,8 @@ static bool read_word(const char *argument, struct options *options)
 static bool refuse(const char *what, const char *argument)
 {
     log_print(LOG_ERROR, "%s%s", what, argument);
-    log_print(LOG_INFORMATION, "usage: VECTOR AX [REGISTER=VALUE ...] [data=es:di[,SIZE[,TEXT]]] [steps] [ports] [quiet] [ms=N] [traps=N] "
-              "[log | screen | serial | text=DEVICE] [file=DEVICE]");
+    log_print(LOG_INFORMATION, "usage: VECTOR AX [REGISTER=VALUE ...] [data=es:di[,SIZE[,TEXT]]] [steps] [ports] [quiet | record] [ms=N] [traps=N] "
+              "[log | screen | serial | text=DEVICE] [file=DEVICE] [line=DEVICE]");
     log_print(LOG_INFORMATION, "vector, AX and registers in hexadecimal, as in: 10 4f02 bx=4118");
     return false;
 }

@@ -15,7 +15,9 @@ struct options {
     enum output_kind output;
     const char *device;              /* OUTPUT_TEXT */
     const char *file;                /* a storage device that takes the recording; NULL: none does */
+    const char *line;                /* a serial line that takes it; NULL: none does */
     bool is_quiet;                   /* the summary alone is printed */
+    bool is_recorded;                /* so is the recording, as lines that the host's bios-replay reads */
 };
 
 /* False: they make no sense; why was said to the log. */

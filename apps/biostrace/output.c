@@ -2,6 +2,7 @@
 
 #include <ternion/clock.h>
 #include <ternion/format.h>
+#include <ternion/line.h>
 #include <ternion/log.h>
 #include <ternion/log_client.h>
 #include <ternion/process.h>
@@ -21,6 +22,10 @@ static uint32_t kept_size;
 static uint32_t log_lines;           /* since a\log was waited for */
 static struct file file;
 static bool has_file;
+static bool has_lines;               /* the recording is printed */
+static uint32_t recorded;            /* bytes of it */
+static struct device serial_line;
+static bool has_serial_line;
 static bool has_failed;
 
 static bool complain(const char *name, status_t status)
@@ -32,6 +37,59 @@ static bool complain(const char *name, status_t status)
     return false;
 }
 
+/* A line is no longer than the log takes. */
+static void record_print(const void *bytes, size_t size)
+{
+    const uint8_t *from = bytes;
+    char line[LOG_TEXT_MAX];
+
+    while (size != 0) {
+        size_t taken = bios_recording_line(recorded, from, size, line, sizeof line);
+        output_print("%s", line);
+        from += taken;
+        size -= taken;
+        recorded += (uint32_t)taken;
+    }
+}
+
+static void keep_record(const void *bytes, size_t size)
+{
+    if (has_lines) {
+        record_print(bytes, size);
+    }
+    status_t status = has_file ? file_write(&file, bytes, (uint32_t)size) : OK;
+
+    if (status != OK) {
+        has_file = false;
+        complain(file.device.name, status);
+    }
+    status = has_serial_line ? line_write(&serial_line, bytes, size) : OK;
+    if (status != OK) {
+        has_serial_line = false;
+        complain(serial_line.name, status);
+    }
+}
+
+static bool open_recording(const struct options *options)
+{
+    struct bios_recording recording;
+    status_t status = options->file == NULL ? OK : file_open(&file, options->file, clock_after(DEVICE_PATIENCE_NS));
+
+    if (status != OK) {
+        return complain(options->file, status);
+    }
+    has_file = options->file != NULL;
+    status = options->line == NULL ? OK : device_open(&serial_line, options->line, DEVICE_LINE, clock_after(DEVICE_PATIENCE_NS));
+    if (status != OK) {
+        return complain(options->line, status);
+    }
+    has_serial_line = options->line != NULL;
+    has_lines = options->is_recorded;
+    bios_recording_begin(&recording);
+    keep_record(&recording, sizeof recording);
+    return !has_failed;
+}
+
 bool output_open(const struct options *options)
 {
     status_t status = OK;
@@ -40,20 +98,7 @@ bool output_open(const struct options *options)
     if (kind == OUTPUT_TEXT) {
         status = device_open(&device, options->device, DEVICE_TEXT, clock_after(DEVICE_PATIENCE_NS));
     }
-    if (status != OK) {
-        return complain(options->device, status);
-    }
-    if (options->file != NULL) {
-        status = file_open(&file, options->file, clock_after(DEVICE_PATIENCE_NS));
-        has_file = status == OK;
-    }
-    if (has_file) {
-        struct bios_recording recording;
-
-        bios_recording_begin(&recording);
-        status = file_write(&file, (const char *)&recording, sizeof recording);
-    }
-    return status == OK || complain(options->file, status);
+    return status == OK ? open_recording(options) : complain(options->device, status);
 }
 
 static void flush(void)
@@ -100,17 +145,12 @@ void output_print(const char *template, ...)
 
 bool output_records(void)
 {
-    return has_file;
+    return has_file || has_lines || has_serial_line;
 }
 
 void output_record(const struct bios_record *records, uint32_t count)
 {
-    status_t status = file_write(&file, (const char *)records, count * (uint32_t)sizeof *records);
-
-    if (status != OK) {
-        has_file = false;
-        complain(file.device.name, status);
-    }
+    keep_record(records, count * sizeof *records);
 }
 
 bool output_close(void)

@@ -157,6 +157,19 @@ static status_t open_planes(const struct mode *mode)
     return FAULT;
 }
 
+/* What the BIOS says of the mode that it has set, beside what it said before. */
+static void report_set(const struct mode *mode)
+{
+    uint16_t number, pitch;
+
+    if (vbe_current_mode(&number) == OK && number != mode->shown.mode) {
+        log_print(LOG_WARNING, "mode %03Xh is set, and the BIOS says that %03Xh is", mode->shown.mode, number);
+    }
+    if (vbe_pitch(&pitch) == OK && pitch != mode->pitch) {
+        log_print(LOG_WARNING, "mode %03Xh has lines of %u bytes, and the BIOS says now %u", mode->shown.mode, mode->pitch, pitch);
+    }
+}
+
 status_t adapter_set_mode(const struct mode *mode, bool keep)
 {
     uint16_t flags = (mode->kind == MODE_LINEAR ? VBE_SET_LINEAR : 0) | (keep ? VBE_SET_KEEP : 0);
@@ -167,6 +180,9 @@ status_t adapter_set_mode(const struct mode *mode, bool keep)
     } else if (vbe_set_mode(mode->shown.mode, flags) != OK) {
         log_print(LOG_ERROR, "mode %03Xh cannot be set: %s", mode->shown.mode, vbe_problem());
         return FAULT;
+    }
+    if (options.report && !mode->is_vga) {
+        report_set(mode);
     }
     set_dac_bits(mode);
     return mode->kind == MODE_PLANAR ? open_planes(mode) : OK;

@@ -4,7 +4,7 @@
 
 #define KB 1024U
 #define SIZE_MAX_PIXELS 8192U        /* of a side: more than any VBE BIOS had */
-#define SCREENS_MAX 3U               /* one below the other, for who shows one and draws the next: more are mapped for nobody */
+#define SCREENS_MAX 2U               /* one below the other, for who shows one and draws the next; mapping more costs each mode set */
 #define FRAME_MAX (SHARED_PAGES_MAX * PAGE_SIZE)
 
 /* Where windows can be: video memory of a VGA. */

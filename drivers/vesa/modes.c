@@ -1,6 +1,7 @@
 #include "modes.h"
 
 #include <ternion/log.h>
+#include <ternion/string.h>
 #include <ternion/syscall_table.h>
 #include <ternion/vm86.h>
 
@@ -51,6 +52,28 @@ static void tell_no_linear(const char *why)
     }
 }
 
+/* BIOSes with modes of so many bits that cannot be used, whatever they say of them: by the beginning of their name. */
+static const struct {
+    const char *name;
+    uint8_t bits;
+    const char *why;
+} flaws[] = {
+    { "SeaBIOS VBE", 4, "QEMU's adapters keep nothing that is written to planes in VBE's modes" },
+};
+
+/* NULL: none that is known. */
+static const char *flaw_of(const struct mode *mode)
+{
+    const char *name = adapter_controller()->name;
+
+    for (uint32_t i = 0; i < sizeof flaws / sizeof flaws[0]; i++) {
+        if (flaws[i].bits == mode->shown.bits && strncmp(name, flaws[i].name, strlen(flaws[i].name)) == 0) {
+            return flaws[i].why;
+        }
+    }
+    return NULL;
+}
+
 /* False: the BIOS did not come back, and is asked for no more. */
 static bool read_mode(uint16_t number, const struct mode_limits *limits)
 {
@@ -63,6 +86,9 @@ static bool read_mode(uint16_t number, const struct mode_limits *limits)
         return status != TIMED_OUT;
     }
     const char *problem = mode_from_block(number, &block, limits, &modes[count], &no_frame);
+    if (problem == NULL) {
+        problem = flaw_of(&modes[count]);
+    }
     if (problem == NULL) {
         count++;
         tell_no_linear(no_frame);

@@ -14,20 +14,32 @@
 /* The kernel knows its address while a mode is set. */
 static struct panic_screen screen __attribute__((aligned(PAGE_SIZE)));
 static bool is_told;
+static uint16_t font_lines;              /* of the font that is there; 0: none */
 
 static uint32_t all_ones(const struct display_channel *channel)
 {
     return ((1U << channel->bits) - 1) << channel->shift;
 }
 
+/* Asked for once, unless it is the other one's turn. */
+static bool load_font(uint16_t lines)
+{
+    if (font_lines != lines) {
+        font_lines = adapter_font(lines, screen.font) ? lines : 0;
+    }
+    return font_lines == lines;
+}
+
 static bool choose_font(const struct mode *mode)
 {
-    screen.font_height = mode->shown.height >= LINES_FOR_HIGH_FONT ? 16 : 8;
-    if (adapter_font(screen.font_height, screen.font)) {
+    bool is_high = mode->shown.height >= LINES_FOR_HIGH_FONT;
+
+    if (!is_high && load_font(8)) {
+        screen.font_height = 8;
         return true;
     }
     screen.font_height = 16;
-    return adapter_font(16, screen.font);
+    return load_font(16);
 }
 
 static void choose_colours(const struct mode *mode)

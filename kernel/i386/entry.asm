@@ -204,6 +204,13 @@ entry_resume:
         call    vm86_on
         jmp     .outside
 
+; [[gnu::noreturn]] void entry_resume_vm86(void)
+global entry_resume_vm86
+entry_resume_vm86:
+        push    dword EFLAGS_ALWAYS     ; SYSENTER may have brought NT along
+        popfd
+        jmp     entry_resume.vm86
+
 ; A debug exception. In the kernel it can only be a process's trap flag that SYSENTER
 ; carried in, or a watchpoint over a MOV SS: the flag goes, the kernel goes on. It may
 ; stand on the few words of task_state.debug_stack.

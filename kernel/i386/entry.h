@@ -27,6 +27,9 @@ extern const uint8_t entry_page_sysenter_end[];
 /* Leaves the kernel to the process whose registers these are, on a fresh kernel stack. */
 [[gnu::noreturn]] void entry_resume(struct registers *registers);
 
+/* The same for the running thread, in VM86 mode. */
+[[gnu::noreturn]] void entry_resume_vm86(void);
+
 /*
  * memory copies that stop at a fault: 0, or 1 if an address was not there. trap_handle knows
  * their bounds. `size` in bytes.

@@ -65,11 +65,6 @@ static void trouble_task_initialise(struct tss *tss, void (*handler)(void), uint
     };
 }
 
-uint32_t segments_io_map_base(bool ports_allowed)
-{
-    return ports_allowed ? PORT_MAP_OFFSET - offsetof(struct task_state, tss) : NO_PORT_MAP;
-}
-
 void segments_forget(void)
 {
     asm volatile("movl %0, %%fs; movl %0, %%gs" : : "r"(0));

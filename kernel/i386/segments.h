@@ -6,10 +6,12 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "i386/cpu.h"
 #include "i386/registers.h"
+#include "port_map.h"
 
 struct tss {
     uint32_t link;
@@ -58,7 +60,10 @@ static inline void segments_set_registers_end(void *end)
 void segments_forget(void);
 
 /* What the task state says while a thread runs that may, or may not, touch the ports that are open to drivers. */
-[[nodiscard]] uint32_t segments_io_map_base(bool ports_allowed);
+[[nodiscard]] static inline uint32_t segments_io_map_base(bool ports_allowed)
+{
+    return ports_allowed ? PORT_MAP_OFFSET - (uint32_t)offsetof(struct task_state, tss) : NO_PORT_MAP;
+}
 
 /* Without it SYSENTER faults. */
 static inline void segments_allow_sysenter(bool allowed)

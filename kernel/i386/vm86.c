@@ -37,7 +37,7 @@ _Static_assert(VM86_TICKS_OVER == VECTOR_IRQ_BASE, "the clock's interrupt is the
 
 static uint8_t boot_page[PAGE_SIZE] [[gnu::aligned(4)]];
 
-void vm86_initialise(void)
+[[gnu::cold]] void vm86_initialise(void)
 {
     memcpy(boot_page, physical_to_virtual(0), PAGE_SIZE);
 }
@@ -72,10 +72,17 @@ status_t sys_vm86_enter(void)
     }
     self->registers.eflags = EFLAGS_VM86;
     self->registers.vector = VECTOR_SYSTEM_CALL;
-    entry_resume(&self->registers);
+    entry_resume_vm86();
 }
 
 /* ---- Out ---- */
+
+[[gnu::cold, gnu::noinline]] static void leave_traced(const struct thread *self)
+{
+    const struct vm86_state *state = self->vm86;
+
+    trace_process(self->process, TRACE_CALLS, TRACE_CALL_ENDS, self->traced_call, state->reason, state->eip, state->cs, 0);
+}
 
 /* The thread goes on outside. */
 static inline void leave(struct thread *self)
@@ -89,11 +96,13 @@ static inline void leave(struct thread *self)
     registers->eflags = EFLAGS_ALWAYS | EFLAGS_INTERRUPT;
     registers->esp = state->return_esp;
     registers->ss = SEGMENT_USER_DATA;
-    trace_process(self->process, TRACE_CALLS, TRACE_CALL_ENDS, self->traced_call, state->reason, state->eip, state->cs, 0);
+    if (self->process->traced != 0) {
+        leave_traced(self);
+    }
 }
 
 /* In VM86 mode, but not by vm86_enter: an emulator has been seen to let IRET do that in ring 3. Its registers are not where they should be. */
-static void end_stranger(struct thread *self, const struct registers *registers)
+[[gnu::cold]] static void end_stranger(struct thread *self, const struct registers *registers)
 {
     if (registers->vector >= EXCEPTIONS) {
         irq_handle(registers);
@@ -104,7 +113,7 @@ static void end_stranger(struct thread *self, const struct registers *registers)
     }
 }
 
-static void interrupt_handle(struct thread *self, const struct registers *registers)
+[[gnu::cold]] static void interrupt_handle(struct thread *self, const struct registers *registers)
 {
     irq_handle(registers);
     if (registers->vector == VM86_TICKS_OVER && thread_current == self && self->vm86->ticks != 0 && --self->vm86->ticks == 0) {
@@ -113,7 +122,7 @@ static void interrupt_handle(struct thread *self, const struct registers *regist
 }
 
 /* Things that the 16-bit code need not know of. */
-static bool exception_is_met(struct vm86_state *state, uint32_t vector)
+[[gnu::cold]] static bool exception_is_met(struct vm86_state *state, uint32_t vector)
 {
     if (vector == VECTOR_PAGE_FAULT) {
         state->address = cpu_read_cr2();
@@ -122,31 +131,46 @@ static bool exception_is_met(struct vm86_state *state, uint32_t vector)
     return vector == VECTOR_NO_FPU && fpu_take();
 }
 
-struct registers *vm86_trap(struct registers *registers)
+static inline void vm86_off(const struct thread *self)
 {
-    struct thread *self = thread_current;
+    segments_set_registers_end((struct registers *)&self->registers + 1);
+    segments_set_io_map_base(self->io_map_base);
+    segments_allow_sysenter(true);
+}
+
+/* What is no general protection fault. */
+[[gnu::cold, gnu::noinline]] static void trap_rare(struct thread *self, struct registers *registers)
+{
     uint32_t vector = registers->vector;
 
     if (registers != (struct registers *)self->vm86) {
         end_stranger(self, registers);
-        return &self->registers;
+        return;
     }
-    segments_set_registers_end(&self->registers + 1);
-    segments_set_io_map_base(self->io_map_base);
-    segments_allow_sysenter(true);
-    if (vector == VECTOR_GENERAL_PROTECTION) {
-        leave(self);
-    } else if (vector >= EXCEPTIONS) {
+    vm86_off(self);
+    if (vector >= EXCEPTIONS) {
         interrupt_handle(self, registers);
     } else if (!exception_is_met(self->vm86, vector)) {
         leave(self);
+    }
+}
+
+struct registers *vm86_trap(struct registers *registers)
+{
+    struct thread *self = thread_current;
+
+    if (registers->vector == VECTOR_GENERAL_PROTECTION && registers == (struct registers *)self->vm86) {
+        vm86_off(self);
+        leave(self);
+    } else {
+        trap_rare(self, registers);
     }
     return &self->registers;
 }
 
 /* ---- The state ---- */
 
-void vm86_forget(struct thread *thread)
+[[gnu::cold]] void vm86_forget(struct thread *thread)
 {
     if (thread->vm86 != NULL) {
         address_space_let_frame_go(virtual_to_physical(thread->vm86));
@@ -154,7 +178,7 @@ void vm86_forget(struct thread *thread)
     }
 }
 
-status_t sys_vm86_set_up(uint32_t address)
+[[gnu::cold]] status_t sys_vm86_set_up(uint32_t address)
 {
     struct thread *self = thread_current;
     const struct address_space *space = &self->process->space;
@@ -189,7 +213,7 @@ status_t sys_vm86_set_up(uint32_t address)
 /* ---- Pages that 16-bit code can address ---- */
 
 /* What the entry of such a page becomes. OK, NO_MEMORY, OVER_QUOTA. */
-static status_t page_make(struct address_space *space, uint32_t address, uint32_t flags, uint32_t *entry_out)
+[[gnu::cold]] static status_t page_make(struct address_space *space, uint32_t address, uint32_t flags, uint32_t *entry_out)
 {
     uint32_t bits = PAGE_PRESENT | PAGE_USER | ((flags & VM86_MAP_READ_ONLY) != 0 ? 0 : PAGE_WRITABLE);
     uint32_t frame;
@@ -211,7 +235,7 @@ static status_t page_make(struct address_space *space, uint32_t address, uint32_
     return OK;
 }
 
-static status_t page_put(struct address_space *space, uint32_t address, uint32_t flags)
+[[gnu::cold]] static status_t page_put(struct address_space *space, uint32_t address, uint32_t flags)
 {
     uint32_t *entry;
     uint32_t made;
@@ -228,7 +252,7 @@ static status_t page_put(struct address_space *space, uint32_t address, uint32_t
     return status;
 }
 
-status_t sys_vm86_map(uint32_t address, uint32_t pages, uint32_t flags)
+[[gnu::cold]] status_t sys_vm86_map(uint32_t address, uint32_t pages, uint32_t flags)
 {
     struct process *self = thread_current->process;
     uint32_t kind = flags & MAP_KINDS;

@@ -129,7 +129,7 @@ host_tests += id_table
 id_table_sources := tests/host/id_table.c $(host_test) kernel/id_table.c
 
 host_tests += arena
-arena_sources := tests/host/arena.c $(addprefix tests/host/,kernel_frames.c kernel_heap.c kernel_banks.c) $(host_test) kernel/arena.c
+arena_sources := tests/host/arena.c $(addprefix tests/host/,kernel_frames.c kernel_heap.c kernel_window.c) $(host_test) kernel/arena.c
 
 host_tests += random
 random_sources := tests/host/random.c $(host_test) kernel/random.c
@@ -213,7 +213,7 @@ vm86_string_sources := $(addprefix tests/host/,vm86_string.c vm86_world.c) $(hos
 vm86_string_flags := $(vm86_flags)
 
 host_tests += vm86_recording
-vm86_recording_sources := $(addprefix tests/host/,vm86_recording.c vm86_world.c) $(host_test) $(vm86_monitor_parts) tools/bios_replay/replay.c \
+vm86_recording_sources := $(addprefix tests/host/,vm86_recording.c vm86_world.c) $(host_test) $(vm86_monitor_parts) $(addprefix tools/bios_replay/,lines.c replay.c) \
                           $(addprefix vm86/,record_text.c recording.c) libos/format.c
 vm86_recording_flags := $(vm86_flags)
 
@@ -262,7 +262,7 @@ host_tests += $(fuzz_tests)
 # What processes say to each other, with the real kernel but for scheduler, heap and user memory.
 ipc_kernel := $(addprefix kernel/,access.c account.c address_wait.c arena.c call.c clock.c deadline.c debug.c device.c dma.c event.c format.c \
               id_table.c irq.c message.c name.c pipe.c process.c random.c shared_object.c strike.c thread.c timer.c trace.c watch.c)
-kernel_stubs := $(addprefix tests/host/,kernel_heap.c kernel_machine.c kernel_user_memory.c kernel_banks.c privileged.c)
+kernel_stubs := $(addprefix tests/host/,kernel_heap.c kernel_machine.c kernel_user_memory.c kernel_window.c privileged.c)
 ipc_stubs  := tests/host/kernel_frames.c $(kernel_stubs)
 ipc_model  := $(addprefix tests/host/,direct_switch.c ipc_model.c ipc_model_check.c ipc_model_queue.c ipc_calls_call.c ipc_calls_message.c \
               ipc_calls_object.c ipc_calls_process.c)

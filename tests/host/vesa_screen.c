@@ -163,6 +163,16 @@ static void a_bios_that_hangs_when_asked_for_modes_is_asked_once(void)
     CHECK(log_says("hangs"));
 }
 
+static void modes_with_a_known_flaw_are_left_out(void)
+{
+    add_modes();
+    strcpy((char *)world_memory + 0xC0100, "SeaBIOS VBE Adapter");
+    start();
+    CHECK_EQUAL(modes_count(), 5);
+    CHECK(modes_find(0x102) == NULL);
+    CHECK(modes_find(0x101) != NULL);
+}
+
 static void a_report_tells_what_is_refused(void)
 {
     add_modes();
@@ -172,6 +182,20 @@ static void a_report_tells_what_is_refused(void)
     options.report = false;
     CHECK(log_says("mode 101h: no mode"));
     CHECK(log_says("VBE 3.00"));
+}
+
+static void a_report_compares_what_is_set_with_what_was_said(void)
+{
+    add_modes();
+    world.pitch = 3200;
+    options.report = true;
+    start();
+    CHECK_EQUAL(set(0x115, false), OK);
+    CHECK(!log_says("the BIOS says"));
+    world.pitch = 4096;
+    CHECK_EQUAL(set(0x115, false), OK);
+    CHECK(log_says("mode 115h has lines of 3200 bytes, and the BIOS says now 4096"));
+    options.report = false;
 }
 
 /* ---- Linear modes ---- */
@@ -698,7 +722,9 @@ static const struct test tests[] = {
     TEST(without_a_list_the_standards_modes_are_tried),
     TEST(a_list_without_an_end_is_one_of_256),
     TEST(a_bios_that_hangs_when_asked_for_modes_is_asked_once),
+    TEST(modes_with_a_known_flaw_are_left_out),
     TEST(a_report_tells_what_is_refused),
+    TEST(a_report_compares_what_is_set_with_what_was_said),
     TEST(a_linear_mode_is_set_and_shared),
     TEST(one_mode_follows_another),
     TEST(the_start_moves_and_the_panic_knows),

@@ -350,6 +350,12 @@ static uint16_t vbe(struct bios_registers *registers)
     case 0x02:
         set_mode(registers->bx, registers->bx != 3, !(registers->bx & 0x8000));
         break;
+    case 0x03:
+        registers->bx = world.set;
+        break;
+    case 0x06:
+        registers->bx = world.pitch;
+        break;
     case 0x04:
         registers->bx = 2;
         break;

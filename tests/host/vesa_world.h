@@ -34,6 +34,7 @@ struct world {
     uint32_t mode_count;
     uint8_t edid[128];
     bool has_edid;
+    uint16_t pitch;                  /* that 4F06 says */
     bool planes_are_broken;          /* what is written is forgotten */
     status_t shared_status;          /* of shared_physical and shared_create */
     status_t frame_status;           /* of physical_map beyond 1 MB */

@@ -1,6 +1,8 @@
 /* Recordings: made of random instructions, replayed, damaged, and printed. */
+#include "tools/bios_replay/lines.h"
 #include "tools/bios_replay/replay.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "test.h"
@@ -341,6 +343,54 @@ static void only_recordings_are_taken(void)
     CHECK(strstr(bios_recording_problem(&recording), "size") != NULL);
 }
 
+/* ---- Recordings as lines ---- */
+
+#define LOG_MAX 100000U
+
+static char log_text[LOG_MAX];
+static uint8_t bytes_back[(LOG_MAX / 3 + 1) * 255];
+
+static size_t print_recording(size_t size, size_t line_size)
+{
+    const uint8_t *bytes = (const uint8_t *)records;
+    size_t length = 0;
+    char line[LINE];
+
+    for (size_t at = 0; at < size;) {
+        size_t taken = bios_recording_line((uint32_t)at, bytes + at, size - at, line, line_size);
+        CHECK(taken >= 1 && strlen(line) < line_size);
+        length += (size_t)sprintf(log_text + length, "[    0.1] info a\\b: %s\r\n%s", line, random_one_in(3) ? "~ something else ~00\n" : "");
+        at += taken;
+    }
+    return length;
+}
+
+static void recordings_come_out_of_a_log(void)
+{
+    const char *problem;
+
+    for (uint32_t i = 0; i < 200; i++) {
+        make_recording(6);
+        size_t size = record_count * sizeof records[0];
+        strcpy(log_text, "before: ~00000 ~000000\n");
+        print_recording(size, BIOS_RECORDING_LINE_MIN + random_below(200));
+        CHECK_EQUAL(lines_read(log_text, bytes_back, &problem), size);
+        CHECK(problem == NULL && memcmp(bytes_back, records, size) == 0);
+    }
+}
+
+static void missing_lines_are_noticed(void)
+{
+    const char *problem;
+
+    make_recording(6);
+    print_recording(record_count * sizeof records[0], 100);
+    char *second = strstr(strchr(log_text, '~') + 1, "info a");
+    memmove(second, strstr(strchr(second, '~') + 1, "info a"), strlen(strstr(strchr(second, '~') + 1, "info a")) + 1);
+    (void)lines_read(log_text, bytes_back, &problem);
+    CHECK(problem != NULL);
+}
+
 static const struct test tests[] = {
     TEST(recordings_replay_as_they_were_made),
     TEST(a_register_that_differs_is_found),
@@ -351,5 +401,7 @@ static const struct test tests[] = {
     TEST(lines_say_what_happened),
     TEST(every_record_is_a_line),
     TEST(only_recordings_are_taken),
+    TEST(recordings_come_out_of_a_log),
+    TEST(missing_lines_are_noticed),
 };
 TEST_MAIN(tests)

@@ -5,6 +5,7 @@
 #include "test.h"
 
 uint8_t world_memory[WORLD_SIZE];
+static const uint8_t asked_pages[WORLD_SIZE / PAGE_SIZE + 1];    /* none that can be written without asking */
 uint8_t world_pages[WORLD_SIZE / WORLD_PAGE];
 struct world_port world_log[WORLD_LOG_MAX];
 uint32_t world_log_count;
@@ -118,6 +119,6 @@ const struct monitor_world world = {
 };
 
 const struct monitor_world world_direct = {
-    .context = &self, .memory = world_memory, .read = read, .write = write, .is_writable = is_writable, .port_read = port_read,
+    .context = &self, .memory = world_memory, .pages = asked_pages, .read = read, .write = write, .is_writable = is_writable, .port_read = port_read,
     .port_write = port_write, .interrupt = interrupt,
 };

@@ -24,8 +24,8 @@ extern uint32_t world_writes;                            /* calls of world.write
 extern bool world_refuses_interrupts;
 extern uint32_t world_interrupt;                         /* the last vector that was asked about, or UINT32_MAX */
 
-extern const struct monitor_world world;                 /* without `memory` */
-extern const struct monitor_world world_direct;          /* with */
+extern const struct monitor_world world;                 /* without memory that is read directly */
+extern const struct monitor_world world_direct;          /* with it */
 
 /* What reading a port gave, or the next read will give: all bytes differ, from one to the next, too. */
 uint32_t world_port_value(uint32_t number);

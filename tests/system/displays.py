@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from adapters import Adapter
-from boot import BOOT_SECONDS, file_module, program, standard, without
+from boot import file_module, program, standard, without
 from boot_entry import Module
 from glyphs import text_picture, wrong_cells
 from lab import Lab
@@ -15,24 +15,26 @@ from picture import Picture, difference, write_ppm
 
 LOOKS = 20                                 # Bochs draws its window some time after the guest drew
 LOOK_SECONDS = 0.25
+ARGUMENTS_MAX = 240                         # the kernel's 255, with the name
 
 DRIVERS = ("d\\pci pci.elf restart=on-failure\n"
            "d\\vesa.isa vesa.elf restart=on-failure\n")
 
 
-def display_modules(lab: Lab, verbs: str, name: str = r"a\artist", log: str = "serial", arguments: str = "") -> list[Module]:
-    """The standard system with the drivers of a display and the artist. arguments: d\\vesa's; name: the artist's."""
+def display_modules(lab: Lab, verbs: str, name: str = r"a\artist", log: str = "serial", drivers: str = DRIVERS) -> list[Module]:
+    """The standard system with the drivers of a display and the artist. name: the artist's; drivers: their lines in init.list."""
+    assert len(verbs) < ARGUMENTS_MAX, f"{len(verbs)} characters of verbs are too many"
     modules = standard(lab, log)
     watched = modules[-1].path.read_text()
-    return [*without(modules, "file:init.list", r"d\serial"), program(lab, "serial", r"d\serial", "ports=3F8,2F8"), file_module(lab, "init.list", watched + DRIVERS),
-            program(lab, "pci", "file:pci.elf"), program(lab, "vesa", "file:vesa.elf", arguments),
+    return [*without(modules, "file:init.list", r"d\serial"), program(lab, "serial", r"d\serial", "ports=3F8,2F8"), file_module(lab, "init.list", watched + drivers),
+            program(lab, "pci", "file:pci.elf"), program(lab, "vesa", "file:vesa.elf"),
             program(lab, "artist", name, verbs)]
 
 
 def painted(lab: Lab, adapter: Adapter, verbs: str, name: str = r"a\artist", log: str = "serial", options: str = "",
-            arguments: str = "", **setup: object) -> tuple[Machine, Artist]:
+            **setup: object) -> tuple[Machine, Artist]:
     """A machine, not yet started, with the artist in it."""
-    modules = display_modules(lab, f"line={adapter.line} {verbs}", name, log, arguments)
+    modules = display_modules(lab, f"line={adapter.line} {verbs}", name, log)
     machine = adapter.machine(lab, modules, options, **setup)
     return machine, Artist(machine, name)
 
@@ -69,7 +71,3 @@ def expect_text(adapter: Adapter, machine: Machine, *wanted: str) -> None:
         time.sleep(LOOK_SECONDS)
     assert not missing, f"{missing[0]!r} is not on the text screen:\n{machine.screen_text().text}"
     raise AssertionError(f"the text screen does not look as its characters say: {wrong}")
-
-
-def wait_for_display(machine: Machine, seconds: float = BOOT_SECONDS) -> None:
-    machine.wait_for("MODES ", seconds)

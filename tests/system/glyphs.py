@@ -78,7 +78,7 @@ def _characters(height: int) -> dict[bytes, str]:
 def recognise(picture: Picture, height: int = HEIGHT, unknown: str = "\ufffd") -> list[str]:
     """The rows of text on a screen in graphics mode, characters 8 pixels wide from the upper left corner on.
 
-    In a cell, what is of the colour of its upper left pixel is paper: that is set in no character of ASCII.
+    In a cell, what is of the colour of its upper left pixel is paper, or else ink.
     """
     rows: list[str] = []
     for top in range(0, picture.height - height + 1, height):
@@ -86,7 +86,7 @@ def recognise(picture: Picture, height: int = HEIGHT, unknown: str = "\ufffd") -
         cells = []
         for left in range(0, picture.width - WIDTH + 1, WIDTH):
             shape = bytes(_bits(line[left * 3:(left + WIDTH) * 3], lines[0][left * 3:left * 3 + 3]) for line in lines)
-            cells.append(_characters(height).get(shape, unknown))
+            cells.append(_characters(height).get(shape) or _characters(height).get(bytes(~bits & 0xFF for bits in shape), unknown))
         rows.append("".join(cells).rstrip())
     return rows
 

@@ -79,10 +79,13 @@ handler:
         push    ds
         push    0
         pop     ds
+        cmp     ax, 0x0012
+        je      .graphics
         cmp     ax, SET_MODE
         jne     .old
         cmp     bx, 3
         je      .text
+.graphics:
         mov     word [SCRATCH], SET_MODE
 .old:
         cmp     ax, 0x0003

@@ -7,10 +7,14 @@ import struct
 from pathlib import Path
 
 from boot import BOOT_SECONDS, boot, expect_in, program, standard, texts, with_list
-from boot_entry import Module
+from boot_entry import TREE, Module
 from lab import Lab, system_test
+from shell import run, succeed
 
 TRACER = r"a\b"
+
+# Of a recording and its records: ternion/vm86.h.
+HEADER_SIZE, RECORD_TRAP, RECORD_CODE = 16, 1, 36
 
 
 def call(lab: Lab, arguments: str) -> list[Module]:
@@ -87,3 +91,24 @@ def test_calls_that_fail_say_why(lab: Lab) -> None:
     """A call that does not come back is ended by its budget, and the words say where it was."""
     said = trace(lab, "16 0 quiet ms=300")               # waits for a key
     assert re.match(r"int 16h ax=0000: TIMED_OUT: it runs for more than 300 ms, which is its budget; it was at [0-9a-f]{4}:", said[0]), f"{said}"
+
+
+@system_test(seconds=60)
+def test_recording_is_replayed(lab: Lab) -> None:
+    """A recorded mode set is the same when the monitor does it again on the host; with an opcode changed it is not."""
+    recording = lab.directory / "recording"
+    arguments = ["-chardev", f"file,id=com2,path={recording}", "-device", "isa-serial,chardev=com2,iobase=0x2f8,irq=3"]
+    modules = [*call(lab, "10 4f02 bx=4115 ports quiet line=lines\\serial\\1"), program(lab, "serial", r"d\com2", "ports=2F8")]
+    with boot(lab, modules, arguments=arguments) as machine:
+        machine.wait_for(r"a\b: time", BOOT_SECONDS)
+    said = texts(machine.serial_text(), TRACER)
+    assert number(said, "traps") > 100, f"{said}"
+    replay = TREE / "tools" / "bios-replay"
+    expect_in("call 0x10", succeed([replay, "--text", recording]).splitlines()[0])
+    succeed([replay, recording])
+    damaged = bytearray(recording.read_bytes())
+    size = struct.unpack_from("<I", damaged, 12)[0]
+    trap = next(at for at in range(HEADER_SIZE, len(damaged), size) if struct.unpack_from("<I", damaged, at)[0] == RECORD_TRAP)
+    damaged[trap + RECORD_CODE] ^= 1
+    recording.write_bytes(damaged)
+    assert run([replay, recording]).returncode == 1

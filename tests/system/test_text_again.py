@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters import ADAPTERS, Adapter
-from artist import Artist, Mode, expected_picture, modes_told
+from artist import expected_picture
 from boot import BOOT_SECONDS, witness
 from displays import display_modules, expect_shown, expect_text, painted
 from lab import Lab, system_test
@@ -12,26 +12,117 @@ from screen import ROWS
 from test_screen import wrapped
 
 LOG = "screen serial"
+DRIVER = r"d\artist"                        # a driver may end another one
 
 
 def expect_log(adapter: Adapter, machine: Machine, last: str) -> None:
-    """The text screen is the end of the log, to the character, and looks as it should."""
+    """The text screen is the end of the log, to the character, and each pixel is as it should be."""
     expect_text(adapter, machine, last)
     shown = [row.rstrip() for row in machine.screen_text().rows]
     expected = [row.rstrip() for row in wrapped(machine.serial_text().splitlines())]
     assert shown == [*expected[-(ROWS - 1):], ""], "\n".join(["the screen shows", *shown])
 
 
-def modes_and_text(lab: Lab, adapter: Adapter, modes: str) -> None:
-    """Sets modes, writes to the log meanwhile, and releases each."""
-    verbs = "".join(f"say=before{mode} set={mode} draw=1 say=meanwhile{mode} step=drawn release step=text " for mode in modes.split())
+def modes_and_text(lab: Lab, adapter: Adapter, *modes: str) -> None:
+    """Sets each mode, writes to the log meanwhile, and releases it."""
+    verbs = "".join(f"set={mode} draw=1 say=this step=on release step=off " for mode in modes)
     machine, artist = painted(lab, adapter, verbs + "stay", log=LOG)
     with machine:
-        for _ in modes.split():
+        for mode in modes:
+            artist.step("on")
+            assert artist.mode().bits, mode
+            artist.go_on()
+            artist.step("off")
+            expect_log(adapter, machine, "step off")
+            artist.go_on()
+
+
+@system_test(seconds=60)
+def test_text_is_again_what_it_was(lab: Lab) -> None:
+    """QEMU's standard adapter: behind modes with 32 and 8 bits, with planes, and 13h the text screen is the end of the log, to the pixel."""
+    modes_and_text(lab, ADAPTERS["std"], "800x600x32", "640x480x8", "0x12", "0x13")
+
+
+@system_test(seconds=60)
+def test_text_is_again_what_it_was_on_an_isa_bus(lab: Lab) -> None:
+    """QEMU's Cirrus adapter on an ISA bus: behind modes through windows the text screen is the end of the log, to the pixel."""
+    modes_and_text(lab, ADAPTERS["isa-cirrus"], "640x480x16", "640x480x8", "0x12", "0x13")
+
+
+@system_test(seconds=60)
+def test_text_is_again_what_it_was_on_others(lab: Lab) -> None:
+    """QEMU's ATI, QXL and VMware adapters: the text screen is the end of the log behind a mode, to the pixel."""
+    for name in ("ati", "qxl", "vmware"):
+        modes_and_text(lab, ADAPTERS[name], "640x480x16", "0x12")
+
+
+@system_test(seconds=90)
+def test_text_is_again_what_it_was_in_bochs(lab: Lab) -> None:
+    """Bochs with its own BIOS: the text screen is the end of the log behind a mode, to the pixel."""
+    modes_and_text(lab, ADAPTERS["bochs"], "640x480x32", "0x12")
+
+
+@system_test(seconds=60)
+def test_text_is_there_behind_the_death_of_a_client(lab: Lab) -> None:
+    """A client that ends without giving the display back, by itself or killed, leaves the text screen."""
+    adapter = ADAPTERS["std"]
+    machine, artist = painted(lab, adapter, "set=800x600x32 draw=1 step=drawn exit", log=LOG)
+    with machine:
+        artist.step("drawn")
+        expect_shown(machine, expected_picture(adapter, artist.mode(), 1), "the picture")
+        artist.go_on()
+        expect_log(adapter, machine, "step drawn")
+    modules = [*display_modules(lab, "set=0x12 draw=1 step=drawn stay", log=LOG), witness(lab, r"d\w", r"sleep=2000 kill=a\artist say=1 stay")]
+    with adapter.machine(lab, modules) as machine:
+        machine.wait_for("step drawn", BOOT_SECONDS)
+        machine.wait_for(r"d\w: line 1", BOOT_SECONDS)
+        expect_log(adapter, machine, r"d\w: line 1")
+
+
+@system_test(seconds=90)
+def test_picture_is_there_behind_the_death_of_the_driver(lab: Lab) -> None:
+    """The display's driver ends: mode, palette, first line and picture are there again for its client, and text when that gives it back."""
+    for name, mode in (("std", "800x600x32"), ("std", "640x480x8"), ("isa-cirrus", "640x480x16"), ("std", "0x12"), ("cirrus", "0x13")):
+        adapter = ADAPTERS[name]
+        verbs = f"set={mode} colours=0,{16 if mode == '0x12' else 256},7 draw=1 step=drawn kill flush step=again release step=text stay"
+        machine, artist = painted(lab, adapter, verbs, name=DRIVER, log=LOG)
+        with machine:
             artist.step("drawn")
-            mode = artist.mode()
-            expect_shown(machine, expected_picture(adapter, mode, 1, _own_palette(mode)), f"{mode}") if not _own_palette(mode) else None
+            picture = expected_picture(adapter, artist.mode(), 1)
+            expect_shown(machine, picture, f"{name}, {mode}")
+            artist.go_on()
+            artist.step("again")
+            expect_shown(machine, picture, f"{name}, {mode}, behind a death")
             artist.go_on()
             artist.step("text")
             expect_log(adapter, machine, "step text")
+
+
+@system_test(seconds=60)
+def test_text_is_there_behind_the_deaths_of_driver_and_client(lab: Lab) -> None:
+    """The display's driver ends in a mode, and its client too: the driver's next life shows the text screen."""
+    for name, mode in (("std", "800x600x32"), ("isa-cirrus", "640x480x16"), ("cirrus", "0x12")):
+        adapter = ADAPTERS[name]
+        machine, artist = painted(lab, adapter, f"set={mode} draw=1 step=drawn kill exit", name=DRIVER, log=LOG)
+        with machine:
+            artist.step("drawn")
             artist.go_on()
+            artist.until("restarted")
+            expect_text(adapter, machine, "restarted")
+
+
+@system_test(seconds=60)
+def test_text_stays_behind_the_death_of_an_idle_driver(lab: Lab) -> None:
+    """The display's driver ends in text mode: the text screen stays, and modes can be set by its next life."""
+    adapter = ADAPTERS["std"]
+    verbs = "set=640x480x16 release kill step=killed set=800x600x32 draw=1 step=drawn release step=text stay"
+    machine, artist = painted(lab, adapter, verbs, name=DRIVER, log=LOG)
+    with machine:
+        artist.step("killed")
+        expect_text(adapter, machine, "step killed")
+        artist.go_on()
+        artist.step("drawn")
+        expect_shown(machine, expected_picture(adapter, artist.mode(), 1), "the picture")
+        artist.go_on()
+        artist.step("text")
+        expect_log(adapter, machine, "step text")

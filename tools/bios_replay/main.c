@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lines.h"
 #include "replay.h"
+
+#define FILE_PART 0x100000U          /* bytes that are read at once */
 
 enum exit { SAME, DIFFERENT, NO_RECORDING };
 
@@ -31,58 +34,109 @@ static int report(const struct replay *replay, const struct bios_record *record)
     return DIFFERENT;
 }
 
-static int replay_all(FILE *file, const char *name, bool as_text)
+/* Behind the last call a disk goes on with zeroes. */
+static bool is_nothing(const struct bios_record *record)
 {
-    struct replay *replay = malloc(sizeof *replay);
-    struct bios_record record;
-    size_t size;
+    static const struct bios_record nothing;
 
-    if (replay == NULL) {
-        return complain(name, "no memory");
-    }
-    replay_begin(replay);
-    while ((size = fread(&record, 1, sizeof record, file)) == sizeof record) {
+    return memcmp(record, &nothing, sizeof nothing) == 0;
+}
+
+static int replay_all(const uint8_t *bytes, size_t size, const char *name, bool as_text)
+{
+    static struct replay replay;
+    struct bios_record record;
+
+    replay_begin(&replay);
+    for (; size >= sizeof record; bytes += sizeof record, size -= sizeof record) {
+        memcpy(&record, bytes, sizeof record);
+        if (!replay.is_in_call && is_nothing(&record)) {
+            size = 0;
+            break;
+        }
         if (as_text) {
             print(&record);
-        } else if (!replay_record(replay, &record)) {
-            return report(replay, &record);
+        } else if (!replay_record(&replay, &record)) {
+            return report(&replay, &record);
         }
     }
-    if (size != 0 || ferror(file)) {
-        return complain(name, ferror(file) ? "it cannot be read" : "it ends in the middle of a record");
+    if (size != 0) {
+        return complain(name, "it ends in the middle of a record");
     }
-    if (!as_text && !replay_end(replay)) {
-        return report(replay, NULL);
+    if (!as_text && !replay_end(&replay)) {
+        return report(&replay, NULL);
     }
     if (!as_text) {
-        printf("%u records, %u traps and %u accesses to ports: all as they were recorded\n", replay->records, replay->traps, replay->ports);
+        printf("%u records, %u traps and %u accesses to ports: all as they were recorded\n", replay.records, replay.traps, replay.ports);
     }
-    free(replay);
     return SAME;
+}
+
+/* All of a file, with a NUL behind it, in memory that is not given back. */
+static char *read_file(const char *name, size_t *size_out)
+{
+    FILE *file = fopen(name, "rb");
+    size_t size = 0, room = 0;
+    char *bytes = NULL;
+
+    if (file == NULL) {
+        return NULL;
+    }
+    do {
+        room += FILE_PART;
+        bytes = realloc(bytes, room + 1);
+        if (bytes == NULL) {
+            return NULL;
+        }
+        size += fread(bytes + size, 1, room - size, file);
+    } while (size == room);
+    bytes[size] = '\0';
+    *size_out = size;
+    return ferror(file) ? NULL : bytes;
+}
+
+/* A log with a recording in it becomes that. */
+static const char *read_recording(char **bytes, size_t *size)
+{
+    const char *problem = NULL;
+
+    if (*size >= sizeof(struct bios_recording) && bios_recording_problem((const struct bios_recording *)*bytes) == NULL) {
+        return NULL;
+    }
+    for (char *at = *bytes; at < *bytes + *size; at++) {
+        *at = *at == '\0' ? ' ' : *at;
+    }
+    uint8_t *out = malloc(lines_size_max(*size));
+    size_t out_size = out == NULL ? 0 : lines_read(*bytes, out, &problem);
+    if (problem != NULL) {
+        return problem;
+    }
+    if (out_size != 0) {
+        *bytes = (char *)out;
+        *size = out_size;
+    }
+    return *size < sizeof(struct bios_recording) ? "it is shorter than the beginning of a recording"
+                                                 : bios_recording_problem((const struct bios_recording *)*bytes);
 }
 
 int main(int count, char **arguments)
 {
     bool as_text = count > 2 && strcmp(arguments[1], "--text") == 0;
-    struct bios_recording recording;
+    size_t size;
 
     if (count != 2 + as_text) {
         fprintf(stderr, "usage: bios-replay [--text] FILE\n");
         return NO_RECORDING;
     }
     const char *name = arguments[1 + as_text];
-    FILE *file = fopen(name, "rb");
-    if (file == NULL) {
+    char *bytes = read_file(name, &size);
+    if (bytes == NULL) {
         perror(name);
         return NO_RECORDING;
     }
-    if (fread(&recording, sizeof recording, 1, file) != 1) {
-        return complain(name, "it is shorter than the beginning of a recording");
+    const char *problem = read_recording(&bytes, &size);
+    if (problem != NULL) {
+        return complain(name, problem);
     }
-    if (bios_recording_problem(&recording) != NULL) {
-        return complain(name, bios_recording_problem(&recording));
-    }
-    int result = replay_all(file, name, as_text);
-    fclose(file);
-    return result;
+    return replay_all((const uint8_t *)bytes + sizeof(struct bios_recording), size - sizeof(struct bios_recording), name, as_text);
 }

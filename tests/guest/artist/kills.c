@@ -44,12 +44,12 @@ static void wait_for_death(void)
     }
 }
 
-void kills_run(struct display *display, const struct display_mode *modes, uint32_t count, uint32_t kills)
+void kills_run(struct display *display, const struct display_mode *modes, uint32_t count, uint32_t kills, uint32_t first)
 {
     uint32_t failed = 0;
 
     MUST(thread_start(killer, NULL, STACK_BYTES, NULL));
-    for (uint32_t i = 0; i < kills; i++) {
+    for (uint32_t i = first; i < first + kills; i++) {
         const struct display_mode *mode = &modes[i % count];
         struct display_information information;
 

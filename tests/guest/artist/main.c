@@ -280,14 +280,14 @@ static void kill(const char *value)
     tell("kill", process_terminate(display.device.process, 7));
 }
 
-/* kills=N: N times the display's driver, a while after a mode set has begun, another while each time; then the mode is set. */
+/* kills=N,FIRST: see kills.h. */
 static void kill_often(const char *value)
 {
     uint32_t count[VALUES_MAX];
 
     take_modes();
     numbers(value, count);
-    kills_run(&display, modes, mode_count, count[0]);
+    kills_run(&display, modes, mode_count, count[0], count[1]);
 }
 
 /* exit: with all that it has. */

@@ -1,6 +1,6 @@
 #include "pattern.h"
 
-#define LINE_BYTES 8192U         /* of a line that is made before it is copied: memory of adapters is slow to write a byte at a time */
+#define LINE_BYTES 65536U        /* of a line that is made before it is copied: memory of adapters is slow to write a byte at a time */
 
 static uint8_t line[LINE_BYTES];
 

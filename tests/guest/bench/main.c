@@ -12,6 +12,7 @@
 #include <ternion/syscall.h>
 #include <ternion/system.h>
 
+#include "bios.h"
 #include "boot.h"
 #include "calls.h"
 #include "events.h"
@@ -55,6 +56,7 @@ int main(void)
         report_boot_to_log();
         report_driver_restart();
         report_key_to_screen();
+        report_bios();
         measure_all();
         report_suffix("_128_processes");
         crowd_grow(128);

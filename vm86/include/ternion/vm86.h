@@ -226,5 +226,15 @@ struct bios_recording {
 
 void bios_recording_begin(struct bios_recording *recording);
 
+#define BIOS_RECORDING_LINE_MIN 16U
+
+/*
+ * Bytes of a recording as a line of text, without a line's end: for machines whose only way out is a log, which bios-replay reads, too.
+ *   position         of the first byte in the file
+ *   text, text_size  at least BIOS_RECORDING_LINE_MIN bytes of room; a line is as long as that allows
+ * Returns how many bytes the line has of them, at least one.
+ */
+size_t bios_recording_line(uint32_t position, const void *bytes, size_t size, char *text, size_t text_size);
+
 /* Is it the beginning of a file that can be read? NULL: yes; else why not. */
 const char *bios_recording_problem(const struct bios_recording *recording);

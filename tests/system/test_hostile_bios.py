@@ -1,0 +1,63 @@
+"""Video BIOSes that are hostile: a mode set costs its caller, and nobody else."""
+
+from __future__ import annotations
+
+from adapters import ADAPTERS
+from artist import Artist
+from boot import expect_in
+from displays import display_modules, expect_text
+from hostile_bios import hostile_bios
+from lab import Lab, system_test
+
+STD = ADAPTERS["std"]
+LOG = "screen serial"
+DRIVERS = "d\\vesa.isa vesa.elf restart=on-failure -- ms=100\n"      # without d\\pci, so that there is somebody to give arguments to
+END_SECONDS = 30.0
+
+# What becomes of a try to set a mode with each: OK is told where the evil is beside it, or cannot be seen.
+SETS = {
+    "SET_LOOPS": "FAULT", "SET_LOOPS_CLI": "FAULT", "SET_HALTS": "FAULT", "SET_FAILS": "FAULT", "SET_RECURSES": "FAULT",
+    "SET_JUMPS_HIGH": "FAULT", "SET_LOSES_STACK": "FAULT", "SET_FLAGS": "FAULT", "SET_SYSTEM": "FAULT", "SET_DEBUG_FLOOD": "FAULT",
+    "SET_PORTS": "FAULT", "SET_DISK": "FAULT", "SET_WIPES": "", "SET_DOES_NOTHING": "", "SET_INTERRUPTS": "",
+}
+ANSWERS = ("MODE_GARBAGE", "MODE_ZEROES", "MODE_ONES", "MODE_KERNEL", "MODE_LOOPS", "LIST_ENDLESS", "LIST_NOWHERE",
+           "CONTROLLER_LOOPS", "CONTROLLER_GARBAGE")
+
+
+def suffer(lab: Lab, evil: str, verbs: str) -> str:
+    """Boots with a hostile BIOS and lets the artist try; the serial log. At the end there is a sound text screen."""
+    rom = hostile_bios(lab, evil)
+    modules = display_modules(lab, f"{verbs} release say=alive step=end", log=LOG, drivers=DRIVERS)
+    with STD.machine(lab, modules, vga="none", arguments=("-device", f"VGA,romfile={rom}")) as machine:
+        Artist(machine).step("end", END_SECONDS)
+        expect_text(STD, machine, "says alive", "step end")
+        assert not machine.ended(), f"{evil}: {machine.ending}"
+        serial = machine.serial_text()
+    assert "has ended: " not in serial, f"{evil}: a program has ended:\n{serial[-2000:]}"
+    return serial
+
+
+@system_test(seconds=240)
+def test_hostile_mode_set_costs_its_caller_alone(lab: Lab) -> None:
+    """A BIOS that hangs, halts, recurses, wipes memory, resets or takes over the machine in a mode set: text is there again, and the log says why."""
+    for evil, status in SETS.items():
+        serial = suffer(lab, evil, "try=0x115")
+        assert f"try 0x115: {status}" in serial, f"{evil}: {serial[-1500:]}"
+        if status:
+            expect_in("mode 115h cannot be set: ", serial)
+
+
+@system_test(seconds=120)
+def test_hostile_answers_are_seen_through(lab: Lab) -> None:
+    """A BIOS whose answers are garbage, never come, or lie: there is no mode but what every VGA has, and those work."""
+    for evil in ANSWERS:
+        serial = suffer(lab, evil, "modes try=0x115 try=0x12")
+        assert "try 0x12: OK" in serial, f"{evil}: {serial[-1500:]}"
+
+
+@system_test(seconds=60)
+def test_text_comes_back_without_the_bios(lab: Lab) -> None:
+    """A BIOS that hangs when the text mode is set behind a mode of every VGA: it is set by registers, and looks as it should."""
+    serial = suffer(lab, "TEXT_LOOPS", "try=0x12")
+    expect_in("try 0x12: OK", serial)
+    expect_in("text mode is set by registers", serial)
