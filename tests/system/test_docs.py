@@ -230,6 +230,17 @@ def test_vesa_driver_page(lab: Lab) -> None:
     assert booted == 7
 
 
+@system_test(seconds=30)
+def test_vm86_page_is_a_reference(lab: Lab) -> None:
+    """docs/vm86.md names every function, flag, limit and kind that ternion/vm86.h has."""
+    header = (TREE / "vm86" / "include" / "ternion" / "vm86.h").read_text()
+    names = set(re.findall(r"\b(bios_\w+)\(|\b(BIOS_(?:\w+))\b", re.sub(r"/\*.*?\*/", "", header, flags=re.DOTALL)))
+    wanted = {one or other for one, other in names} - {"BIOS_RECORD_KIND_COUNT", "BIOS_TRAP_COUNT"}
+    sizes = {"BIOS_RECORD_READ", "BIOS_RECORD_WRITTEN_MAX", "BIOS_RECORDING_MAGIC", "BIOS_RECORDING_VERSION"}     # of fields
+    said = set(re.findall(r"\bbios_\w+|\bBIOS_\w+", page("vm86.md")))
+    assert len(wanted) > 40 and wanted - sizes <= said, f"not in the reference: {', '.join(sorted(wanted - sizes - said))}"
+
+
 @system_test(seconds=90)
 def test_tracing_page(lab: Lab) -> None:
     """docs/tracing.md: the trace and the report that it shows come, line by line, but for times, addresses and what lies between."""

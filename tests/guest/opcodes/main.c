@@ -89,7 +89,7 @@ static bool world_interrupt(void *context, struct vm86_state *with, uint32_t vec
 }
 
 static const struct monitor_world world = {
-    .memory = NULL, .has_memory = true, .read = world_read, .write = world_write, .is_writable = world_is_writable, .port_read = world_port_read,
+    .read = world_read, .write = world_write, .is_writable = world_is_writable, .port_read = world_port_read,
     .port_write = world_port_write, .interrupt = world_interrupt,
 };
 
