@@ -363,6 +363,8 @@ debug: all
 
 screenshot: all
 	@tools/screenshot
+	@tools/mkimage iso --build $(build) -o $(build)/picture.iso --kernel '' --file $(demo_picture):disks/demo --module 'picture.elf a\picture 800x600'
+	@tools/screenshot --image $(build)/picture.iso --wait-for 'shown in mode' docs/picture.png
 
 test: all host-tests host-tools linux-programs ports
 	@tests/run --build $(build)
@@ -387,7 +389,7 @@ help:
 	'make bench        the benchmarks, Linux beside Ternion, as a table and as $(build)/bench.json' \
 	'make debug        QEMU waiting for gdb' \
 	'make docs         the manual: $(build)/docs/index.html' \
-	'make screenshot   a picture of the screen: docs/screenshot.png' \
+	'make screenshot   pictures of the screen: docs/screenshot.png, docs/picture.png' \
 	'make kernel | libos | libc | modules | images | sdk | ports | host-tests | host-tools | linux-programs     parts of it' \
 	'make clean        removes $(build)/' \
 	'' \

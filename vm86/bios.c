@@ -113,6 +113,11 @@ struct bios_cost bios_all_cost(void)
     return all;
 }
 
+enum bios_port bios_port_kind(uint16_t port, uint32_t width)
+{
+    return is_open && call_prepare() == OK ? ports_kind(port, width) : BIOS_PORT_REFUSED;
+}
+
 /* ---- Memory ---- */
 
 void *bios_memory(uint32_t size, uint16_t *segment_out, uint32_t *offset_out)

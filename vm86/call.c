@@ -225,7 +225,7 @@ const struct bios_cost *call_cost(void)
 }
 
 /* The state is one thread's. */
-static status_t prepare(void)
+status_t call_prepare(void)
 {
     thread_id_t self = thread_slot()->thread;
 
@@ -236,6 +236,7 @@ static status_t prepare(void)
         }
         owner = self;
     }
+    native_begin(state);
     return OK;
 }
 
@@ -305,7 +306,7 @@ static status_t begin(uint32_t vector, const struct vm86_state *registers)
 
 status_t call_run(uint32_t vector, struct vm86_state *registers)
 {
-    status_t status = prepare();
+    status_t status = call_prepare();
 
     if (status != OK) {
         problem_set("vm86_set_up: %s", status_meaning(status));
@@ -318,7 +319,6 @@ status_t call_run(uint32_t vector, struct vm86_state *registers)
     running.monitor.kept |= cpu_has(CPU_CPUID) ? ID_FLAG : 0;
     registers_load(registers);
     place_return();
-    native_begin(state);
     interrupts_forget();
     recorder_begin(vector, state);
     if (!service_refuse(vector, state)) {

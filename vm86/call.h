@@ -17,6 +17,9 @@ void call_set_options(const struct bios_options *options);
  */
 [[nodiscard]] status_t call_run(uint32_t vector, struct vm86_state *registers);
 
+/* What call_run begins with: this thread is the one that calls, and ports can be asked about. Statuses: those of vm86_set_up. */
+[[nodiscard]] status_t call_prepare(void);
+
 /* There is no first megabyte any more. */
 void call_forget(void);
 

@@ -75,7 +75,7 @@ static bool is_emulated(uint16_t port, uint32_t width)
     return (width == 1 && (is_timer(port) || port == SYSTEM_CONTROL)) || (width == 4 && port == PCI_ADDRESS) || is_pci_data(port, width);
 }
 
-enum bios_port bios_port_kind(uint16_t port, uint32_t width)
+enum bios_port ports_kind(uint16_t port, uint32_t width)
 {
     if (is_own(port, width)) {
         return BIOS_PORT_OWN;
@@ -157,7 +157,7 @@ uint32_t ports_read(uint16_t port, uint32_t width, enum bios_port *kind_out)
 {
     uint32_t value = ones(width);
 
-    *kind_out = bios_port_kind(port, width);
+    *kind_out = ports_kind(port, width);
     if (*kind_out == BIOS_PORT_OWN && !native_read(port, width, &value)) {
         *kind_out = BIOS_PORT_REFUSED;           /* it is a driver no more */
     } else if (*kind_out == BIOS_PORT_EMULATED) {
@@ -170,7 +170,7 @@ void ports_write(uint16_t port, uint32_t width, uint32_t value, enum bios_port *
 {
     bool is_done = true;
 
-    *kind_out = bios_port_kind(port, width);
+    *kind_out = ports_kind(port, width);
     if (*kind_out == BIOS_PORT_OWN) {
         is_done = native_write(port, width, value & ones(width));
     } else if (*kind_out == BIOS_PORT_EMULATED) {

@@ -12,6 +12,7 @@ typedef bool ports_pci_read_t(uint32_t bus, uint32_t device, uint32_t function, 
 void ports_reset(void);
 void ports_set_pci(ports_pci_read_t *pci_read);
 
-/* width: 1, 2, 4. */
+/* width: 1, 2, 4. Behind native_begin. */
+enum bios_port ports_kind(uint16_t port, uint32_t width);
 uint32_t ports_read(uint16_t port, uint32_t width, enum bios_port *kind_out);
 void ports_write(uint16_t port, uint32_t width, uint32_t value, enum bios_port *kind_out);

@@ -4,10 +4,9 @@
 #pragma once
 
 #include <ternion/display.h>
+#include <ternion/vbe.h>
 
 #include <stdbool.h>
-
-#include "vbe_blocks.h"
 
 enum mode_kind {
     MODE_LINEAR,                     /* the client draws into the framebuffer itself */

@@ -5,7 +5,6 @@
 #include <ternion/vm86.h>
 
 #define VIDEO 0x10U
-#define DONE 0x004FU             /* AX: AL 4Fh, the call is known; AH 0, it succeeded. Section 4.2 */
 #define KNOWN 0x4FU
 #define FAILED 1U                /* AH */
 
@@ -48,7 +47,7 @@ static status_t call(struct bios_registers *registers)
         format_text(problem, sizeof problem, "%04X: %s", function, bios_problem());
         return status;
     }
-    if (registers->ax == DONE) {
+    if (registers->ax == VBE_DONE) {
         return OK;
     }
     format_text(problem, sizeof problem, "%04X: the BIOS answered %04X", function, registers->ax);

@@ -9,11 +9,11 @@
 #pragma once
 
 #include <abi/status.h>
+#include <ternion/vbe.h>
 
 #include <stdbool.h>
 
 #include "edid.h"
-#include "vbe_blocks.h"
 
 #define VBE_TEXT_SIZE 64U
 #define VBE_MODES_MAX 256U
@@ -21,7 +21,7 @@
 struct vbe_controller {
     uint16_t version;                /* BCD */
     uint32_t memory;                 /* bytes; 0: it does not say */
-    uint32_t capabilities;           /* VBE_… of vbe_blocks.h */
+    uint32_t capabilities;           /* VBE_… of ternion/vbe.h */
     char name[VBE_TEXT_SIZE];        /* what the BIOS calls itself, printable; "" if nothing */
     uint16_t modes[VBE_MODES_MAX];   /* numbers, each once, without those of a plain VGA */
     uint32_t mode_count;
@@ -37,10 +37,7 @@ const char *vbe_problem(void);
 /* 4F01. What the BIOS leaves out is 0. */
 [[nodiscard]] status_t vbe_mode(uint16_t mode, struct vbe_mode_block *block_out);
 
-#define VBE_SET_LINEAR 0x4000U       /* flags of vbe_set_mode */
-#define VBE_SET_KEEP 0x8000U         /* memory is not cleared */
-
-/* 4F02 */
+/* 4F02. flags: VBE_SET_… */
 [[nodiscard]] status_t vbe_set_mode(uint16_t mode, uint16_t flags);
 
 /* 4F03. The number without flags. */

@@ -333,7 +333,7 @@ static void every_port_has_its_kind(void)
             enum bios_port wanted = is_granted(port, width) ? BIOS_PORT_OWN : is_emulated ? BIOS_PORT_EMULATED
                 : is_swallowed ? BIOS_PORT_SWALLOWED : BIOS_PORT_REFUSED;
 
-            CHECK_EQUAL(bios_port_kind((uint16_t)port, width), wanted);
+            CHECK_EQUAL(ports_kind((uint16_t)port, width), wanted);
         }
     }
     CHECK_EQUAL(accesses, 0);

@@ -4,9 +4,8 @@
  */
 #pragma once
 
+#include <ternion/vbe.h>
 #include <ternion/vm86.h>
-
-#include "vbe_blocks.h"
 
 #define WORLD_FRAME 0xE0000000U
 #define WORLD_FRAME_SIZE 0x400000U

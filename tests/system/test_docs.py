@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from adapters import ADAPTERS
 from boot import BOOT_SECONDS, boot, expect_in, records, standard, with_policy
 from boot_entry import TREE
+from displays import expect_shown, expect_text
 from lab import Lab, system_test
+from picture import Picture
+from qemu import Qemu
 from shell import run, succeed
+from test_card import card_rows
 
 PAGES = [TREE / "README.md", *sorted((TREE / "docs").glob("*.md"))]
 
 _NAMED_BLOCK = re.compile(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_LOG_LINE = re.compile(r"^    \[ *\d+\.\d{6}\] (?:info|warn|error) (\S+): (.*)$", re.MULTILINE)
+_LOG_LINE = re.compile(r"^    \[ *\d+\.\d{6}\] (?:info|warn|error) (\S+): ([^\n]*)$", re.MULTILINE)
+_C_BLOCK = re.compile(r"(?<!`:\n\n)^```c\n(.*?)^```$", re.MULTILINE | re.DOTALL)        # without a name: a piece of some file
+_PIECE = re.compile(f"{_NAMED_BLOCK.pattern}|{_SHELL_BLOCK.pattern}|{_LOG_LINE.pattern}", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(([^)#\s]*)(?:#([\w-]+))?\)")
 _USAGE = re.compile(r"[…|]")           # such a line shows a form, not a command
@@ -70,6 +79,56 @@ def work_through(lab: Lab, name: str, expected: dict[str, list[str]], arguments:
 def boots(lab: Lab, image: Path, text: str, arguments: tuple[str, ...] = ()) -> None:
     with lab.qemu(cdrom=image, arguments=arguments) as machine:
         machine.wait_for(re.compile(text), BOOT_SECONDS)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A line `make run image=FILE qemu_options='…'` of a page, and the lines of the log that the page shows behind it."""
+
+    image: str
+    arguments: tuple[str, ...]
+    shown: list[str] = field(default_factory=list)
+
+    @property
+    def pattern(self) -> str:
+        return r".*\n(?:.*\n)*?.*?".join(any_numbers(line) for line in self.shown)
+
+
+def run_of(line: str) -> Run:
+    said = dict(word.split("=", 1) for word in shlex.split(line)[2:])
+    return Run(said["image"], tuple(shlex.split(said.get("qemu_options", ""))))
+
+
+def work_through_to_the_letter(lab: Lab, name: str, looks: dict[str, Callable[[Qemu, Run], None]]) -> int:
+    """As work_through; but what is booted, and how, and what is said then, is all the page's. Gives the number of boots.
+
+    looks: by image, what is done when its first line was said.
+    """
+    folder, todo = workshop(lab), [match.groups() for match in _PIECE.finditer(page(name))]
+    runs: list[Run] = []
+    for at, (file, text, shell, *_) in enumerate(todo):
+        if file:
+            (folder / file).write_text(text, encoding="utf-8")
+        for line in (shell or "").replace("\\\n", "").splitlines():
+            if not line.startswith("make run "):
+                succeed(["sh", "-ec", line.replace("ternion-cc ", "ternion-cc -Werror ")], folder)
+                continue
+            runs.append(run_of(line))
+            for _, _, _, program, said in todo[at + 1:]:
+                if program is None:
+                    break
+                runs[-1].shown.append(f"{program}: {said}")
+            does_as_shown(lab, folder, runs[-1], looks)
+    return len(runs)
+
+
+def does_as_shown(lab: Lab, folder: Path, booted: Run, looks: dict[str, Callable[[Qemu, Run], None]]) -> None:
+    assert booted.shown, f"the page does not show what {booted.image} says"
+    with lab.qemu(cdrom=folder / booted.image, megabytes=64, arguments=booted.arguments) as machine:
+        machine.wait_for(re.compile(any_numbers(booted.shown[0])), BOOT_SECONDS)
+        if booted.image in looks:
+            looks[booted.image](machine, booted)
+        machine.wait_for(re.compile(booted.pattern), BOOT_SECONDS)
 
 
 @system_test(seconds=90)
@@ -141,6 +200,53 @@ def test_vm86_page(lab: Lab) -> None:
     between = r".*\n(?:.*\n)*?.*?"
     work_through(lab, "vm86.md", {"bios.iso": [between.join(any_numbers(line) for line in shown)],
                                   "modes.iso": [between.join([r"a\\to-graphics: int 10h ax=4f02: OK", r"a\\to-graphics: instructions: \d+"])]})
+
+
+def _pattern_of_draw() -> Picture:
+    """What draw.c of docs/vesa-driver.md draws."""
+    return Picture(800, 600, bytes(value for y in range(600) for x in range(800) for value in (x & 255, y & 255, (x ^ y) & 255)))
+
+
+def _look_at_draw(machine: Qemu, booted: Run) -> None:
+    adapter = ADAPTERS["isa-cirrus" if "cirrus" in booted.arguments else "std"]
+    expect_shown(machine, _pattern_of_draw(), f"draw.c with {booted.arguments}")
+    machine.send_key("spc")
+    machine.wait_for(r"d\probe: text again", BOOT_SECONDS)
+    expect_text(adapter, machine, r"d\probe: drawn in mode 115", r"d\probe: text again")
+
+
+def _look_at_card(machine: Qemu, booted: Run) -> None:
+    machine.wait_for(re.compile(r"d\\vesa: VBE .* modes\n"), BOOT_SECONDS)
+    rows = card_rows(800, 600)
+    card = Picture(800, 600, b"".join(colour.to_bytes(3, "big") for row in rows for colour in row))
+    expect_shown(machine, card, "a\\modes, on the page's driver")
+    machine.send_key("spc")
+    expect_text(ADAPTERS["std"], machine, r"d\init: a\hello ended")
+
+
+@system_test(seconds=150)
+def test_vesa_driver_page(lab: Lab) -> None:
+    """docs/vesa-driver.md: its programs compile without a warning, draw what they say, pixel by pixel, and its display keeps its promises."""
+    text, example = page("vesa-driver.md"), TREE / "libos" / "examples" / "vesa_driver"
+    driver = [path.read_text() for path in sorted(example.glob("*.[ch]"))]
+    pieces = _C_BLOCK.findall(text)
+    assert len(pieces) > 3
+    for piece in pieces:
+        assert any(piece in source for source in driver), f"this is not in the example:\n{piece}"
+    expect_in(re.search(r"^    (d\\\*  .*)$", text, re.MULTILINE)[1], (TREE / "iso" / "init.policy").read_text())  # type: ignore[index]
+    booted = work_through_to_the_letter(lab, "vesa-driver.md", {"draw.iso": _look_at_draw, "display.iso": _look_at_card})
+    assert booted == 7
+
+
+@system_test(seconds=30)
+def test_vm86_page_is_a_reference(lab: Lab) -> None:
+    """docs/vm86.md names every function, flag, limit and kind that ternion/vm86.h has."""
+    header = (TREE / "vm86" / "include" / "ternion" / "vm86.h").read_text()
+    names = set(re.findall(r"\b(bios_\w+)\(|\b(BIOS_(?:\w+))\b", re.sub(r"/\*.*?\*/", "", header, flags=re.DOTALL)))
+    wanted = {one or other for one, other in names} - {"BIOS_RECORD_KIND_COUNT", "BIOS_TRAP_COUNT"}
+    sizes = {"BIOS_RECORD_READ", "BIOS_RECORD_WRITTEN_MAX", "BIOS_RECORDING_MAGIC", "BIOS_RECORDING_VERSION"}     # of fields
+    said = set(re.findall(r"\bbios_\w+|\bBIOS_\w+", page("vm86.md")))
+    assert len(wanted) > 40 and wanted - sizes <= said, f"not in the reference: {', '.join(sorted(wanted - sizes - said))}"
 
 
 @system_test(seconds=90)
@@ -236,7 +342,7 @@ def test_every_command_exists(lab: Lab) -> None:
 @system_test(seconds=30)
 def test_every_path_exists(lab: Lab) -> None:
     """Every file of the tree that a page names is there."""
-    tops = "kernel|libos|drivers|servers|apps|iso|tests|tools|docs"
+    tops = "kernel|libos|vm86|drivers|servers|apps|iso|tests|tools|docs"
     missing = []
     for path in PAGES:
         for text in _CODE.findall(path.read_text(encoding="utf-8")):

@@ -194,6 +194,18 @@ static void bios_opener(int argc, char **argv)
     process_exit((uint32_t)bios_open(&(struct bios_options){ 0 }));
 }
 
+/* What a driver asks before it has called anything is true. */
+static void ports_can_be_asked_about_before_the_first_call(void)
+{
+    EXPECT_EQUAL(BIOS_PORT_REFUSED, bios_port_kind(0x3C8, 1));           /* nothing is open */
+    real_open();
+    EXPECT_EQUAL(BIOS_PORT_OWN, bios_port_kind(0x3C8, 1));
+    EXPECT_EQUAL(BIOS_PORT_EMULATED, bios_port_kind(0x43, 1));
+    EXPECT_EQUAL(BIOS_PORT_SWALLOWED, bios_port_kind(0x80, 1));
+    EXPECT_EQUAL(BIOS_PORT_REFUSED, bios_port_kind(0xB2, 1));
+    EXPECT_EQUAL(0, real_strikes());
+}
+
 const struct test bios_services_tests[] = {
     TEST(CLASS_DRIVER, vbe_tells_what_card_there_is),
     TEST(CLASS_DRIVER, equipment_memory_and_clock_are_told),
@@ -204,6 +216,7 @@ const struct test bios_services_tests[] = {
     TEST(CLASS_DRIVER, rom_that_is_written_to_is_a_copy),
     TEST(CLASS_DRIVER, mode_sets_work_again_and_again),
     TEST(CLASS_DRIVER, driver_without_the_right_or_the_memory_has_no_bios),
+    TEST(CLASS_DRIVER, ports_can_be_asked_about_before_the_first_call),
 };
 const uint32_t bios_services_test_count = COUNT(bios_services_tests);
 const struct role bios_services_roles[] = { ROLE(bios_opener) };

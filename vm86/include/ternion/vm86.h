@@ -124,7 +124,7 @@ struct bios_cost bios_all_cost(void);
 
 /*
  * Memory of the first megabyte for a call's data, zeroed: its address, and segment and offset for the BIOS. Good until
- * bios_memory_clear. NULL: no room.
+ * bios_memory_clear. NULL: no room; or more than 64 KB, which no offset reaches.
  *   segment_out   a register of struct bios_registers, as &registers.es
  *   offset_out    one of its 32-bit registers, as &registers.edi
  */
@@ -132,8 +132,8 @@ void *bios_memory(uint32_t size, uint16_t *segment_out, uint32_t *offset_out);
 void bios_memory_clear(void);
 
 /*
- * Copies from the first megabyte, as the BIOS sees it, wherever a far pointer leads. BAD_ADDRESS: part of it is not mapped. A pointer of
- * a BIOS is followed in no other way.
+ * Copies from the first megabyte, and into it, as the BIOS sees it, wherever a far pointer leads. BAD_ADDRESS: part of it is not mapped, and
+ * nothing was copied. A pointer of a BIOS is followed in no other way.
  */
 [[nodiscard]] status_t bios_read(uint16_t segment, uint16_t offset, void *to, uint32_t size);
 [[nodiscard]] status_t bios_write(uint16_t segment, uint16_t offset, const void *from, uint32_t size);
@@ -149,7 +149,7 @@ static inline uint16_t bios_far_offset(uint32_t pointer)
     return (uint16_t)pointer;
 }
 
-/* What becomes of an access to a port. */
+/* What becomes of an access to a port; width: 1, 2 or 4 bytes. REFUSED, too, while nothing is open. As a call: by one thread. */
 enum bios_port bios_port_kind(uint16_t port, uint32_t width);
 
 /* ---- Records ---- */

@@ -1,12 +1,17 @@
 /*
- * The blocks in which a VBE BIOS answers, as they lie in memory. VBE Core Functions Standard 3.0, sections 4.3 and 4.4; what older
- * versions do not fill in is 0, or whatever was there.
+ * VBE: the blocks in which a BIOS answers, as they lie in memory. VBE Core Functions Standard 3.0, sections 4.3 and 4.4; what older
+ * versions do not fill in is as it was, so a block is all zeroes before a call. Nothing that stands in them is true only because a BIOS
+ * says so.
  */
 #pragma once
 
 #include <stdint.h>
 
+#define VBE_DONE 0x004FU         /* AX behind a call: AL 4Fh, the call is known; AH 0, it succeeded. Section 4.2 */
 #define VBE_MODE_END 0xFFFFU     /* of a list of modes */
+
+#define VBE_SET_LINEAR 0x4000U   /* beside the number of 4F02: with the linear framebuffer */
+#define VBE_SET_KEEP 0x8000U     /* memory is not cleared */
 
 /* 4F00. Pointers are far pointers: offset, segment. */
 struct [[gnu::packed]] vbe_controller_block {
