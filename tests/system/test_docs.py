@@ -321,7 +321,7 @@ def test_every_command_exists(lab: Lab) -> None:
         text = path.read_text(encoding="utf-8")
         typed = [command.line for command in commands() if command.page == path.name] + _CODE.findall(text)
         for line in typed:
-            words = line.split()
+            words = re.sub(r"'[^']*'", "", line).split()          # options that are quoted are no goals
             if not words:
                 continue
             if words[0] == "make":
