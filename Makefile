@@ -17,15 +17,16 @@ DEBUG := 0
 
 # ---- What there is to build -------------------------------------------------------------------------
 
-folders := kernel libos vm86 \
+folders := kernel libos libc vm86 \
            drivers/init drivers/console drivers/serial drivers/hello drivers/virtual drivers/pci drivers/rtc \
            drivers/speaker drivers/ps2 drivers/virtual_display drivers/bios drivers/vesa \
            servers/hello servers/input servers/debug \
            apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/biostrace apps/modes apps/picture \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
-           tests/host tests/linux tests/guest/typist tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tools/bios_replay tests/vm86 tests/guest/opcodes
+           tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tools/bios_replay tests/vm86 tests/guest/opcodes
 
 programs   :=
+libc_programs :=
 host_tests :=
 fuzz_tests :=
 linux_programs :=
@@ -71,6 +72,10 @@ $(foreach source,$(kernel_small),$(eval flags/$(source) := -Os))
 # Frame pointers are for backtraces of what made a mistake; they cost programs neither size nor time that could be measured.
 user_target_flags := $(target_flags) -ffunction-sections -fdata-sections -fno-omit-frame-pointer
 user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ilibos/i386/include -Ivm86/include -Ikernel/include -I$(build)/generated/include
+# With the C library: hosted, its headers, and no Linux that the compiler would say.
+newlib      := $(build)/ports/newlib
+hosted_flags := -fhosted -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -D__ternion__=1
+libc_flags   = $(user_flags) $(hosted_flags) -iquote . -D_GNU_SOURCE -Ilibc/include -isystem $(newlib)/include
 nasm_flags  := -f elf32 -g -F dwarf -Werror -Wno-error=reloc-rel-dword -I$(build)/generated/ -Ikernel/i386/ -Ilibos/i386/
 host_flags  := -std=gnu2x -O1 -g -m32 -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer -Wall -Wextra -Werror -DHOST_TEST \
@@ -110,9 +115,11 @@ packages:
 
 kernel     := $(build)/kernel.elf
 libos      := $(build)/libos.a
+libc       := $(build)/libc.a
+libm       := $(newlib)/libm.a
 vm86       := $(build)/libvm86.a
 crt0       := $(build)/crt0.o
-modules    := $(programs:%=$(build)/modules/%.elf)
+modules    := $(patsubst %,$(build)/modules/%.elf,$(programs) $(libc_programs))
 host_programs := $(host_tests:%=$(build)/tests/host/%)
 images     := $(build)/ternion.iso $(build)/ternion-floppy.img $(build)/ternion-disk.img $(build)/ternion-486.iso
 
@@ -125,15 +132,18 @@ offsets         := $(build)/generated/offsets.inc
 
 kernel_objects := $(patsubst %,$(build)/obj/kernel/%.o,$(kernel_sources) $(filter $(build)/generated/kernel/%,$(syscall_sources)))
 libos_objects  := $(patsubst %,$(build)/obj/user/%.o,$(libos_sources) $(filter $(build)/generated/libos/%,$(syscall_sources)))
+libc_objects   := $(patsubst %,$(build)/obj/libc/%.o,$(libc_sources))
 vm86_objects   := $(patsubst %,$(build)/obj/user/%.o,$(vm86_sources))
-user_objects   := $(sort $(libos_objects) $(vm86_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)))
+user_objects   := $(sort $(libos_objects) $(libc_objects) $(vm86_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)) \
+                  $(foreach p,$(libc_programs),$($(p)_sources:%=$(build)/obj/libc/%.o)))
 linux_objects  := $(foreach p,$(linux_programs),$(linux_$(p)_sources:%=$(build)/obj/linux/%.o))
 host_objects   := $(foreach t,$(host_tests),$($(t)_sources:%=$(build)/obj/host/$(t)/%.o)) $(foreach t,$(host_tools),$($(t)_sources:%=$(build)/obj/host-tools/$(t)/%.o))
 
-.PHONY: all kernel libos modules images sdk host-tests host-tools linux-programs
+.PHONY: all kernel libos libc modules images sdk host-tests host-tools linux-programs
 all: $(kernel) $(modules) $(build)/cpu-checked sdk images
 kernel: $(kernel)
 libos: $(libos) $(vm86) $(crt0)
+libc: $(libc)
 modules: $(modules)
 images: $(images)
 host-tests: $(host_programs)
@@ -196,6 +206,19 @@ $(kernel): $(kernel_objects) $(build)/obj/kernel/symbols/all.asm.o kernel/i386/k
 $(libos): $(libos_objects)
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcsD $@ $^
 
+# newlib is built once and kept outside (ports/newlib/build). Its parts that libc/ has in a better way are taken out.
+$(newlib)/libc.a: ports/newlib/build $(addprefix libc/include/,sys/config.h sys/features.h sys/_pthreadtypes.h machine/_types.h) | packages
+	$(call quiet,PORT,newlib)ports/newlib/build libc/include $(newlib) $(user_target_flags) -fhosted
+
+$(libm): $(newlib)/libc.a ;
+
+$(build)/obj/libc/%.c.o: %.c Makefile $(newlib)/libc.a | packages $(syscall_headers)
+	$(call quiet,CC,$<)mkdir -p $(@D) && $(CC) $(libc_flags) $(flags/$<) -MMD -MP -c $< -o $@
+
+$(libc): $(libc_objects) $(newlib)/libc.a ports/newlib/replaced.list
+	$(call quiet,AR,$@)rm -f $@ && cp $(newlib)/libc.a $@ && \
+	$(AR) dD $@ $$(sed 's/#.*//' ports/newlib/replaced.list) && $(AR) qsD $@ $(libc_objects)
+
 $(vm86): $(vm86_objects)
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcsD $@ $^
 
@@ -210,6 +233,16 @@ $(build)/modules/$(1).elf: $(patsubst %,$(build)/obj/user/%.o,$($(1)_sources)) $
 	$(OBJCOPY) --strip-debug $(build)/debug-modules/$(1).elf $$@
 endef
 $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
+
+# Programs of the C library. libos stands first: what both have (strlen, malloc) is its own, and a program without stdio stays small.
+define libc_program_rule
+$(build)/modules/$(1).elf: $(patsubst %,$(build)/obj/libc/%.o,$($(1)_sources)) $(crt0) $(vm86) $(libos) $(libc) $(libm) libos/program.ld
+	$$(call quiet,LD,$$@)mkdir -p $$(@D) $(build)/debug-modules && \
+	$(CC) $(user_link_flags) -T libos/program.ld -o $(build)/debug-modules/$(1).elf $(crt0) $$(filter $(build)/obj/%,$$^) \
+	-Wl,--start-group $(vm86) $(libos) $(libc) $(libm) $$(libgcc) -Wl,--end-group && \
+	$(OBJCOPY) --strip-debug $(build)/debug-modules/$(1).elf $$@
+endef
+$(foreach p,$(libc_programs),$(eval $(call libc_program_rule,$(p))))
 
 # ---- Nothing above an i486, except where tested for -------------------------------------------------
 
@@ -285,16 +318,31 @@ $(images): $(kernel) $(modules) $(demo_picture) $(boot_files)
 
 sdk          := $(build)/sdk
 sdk_headers  := libos/include libos/i386/include vm86/include kernel/include $(build)/generated/include
-sdk_contents := $(shell find libos/include libos/i386/include vm86/include kernel/include libos/examples -type f 2>/dev/null)
+sdk_contents := $(shell find libos/include libos/i386/include vm86/include kernel/include libc/include libos/examples -type f 2>/dev/null)
+
+# What other systems have in libraries of their own and programs' makefiles ask for by name: it is in libc.a.
+libc_parts   := pthread rt dl
 
 sdk: $(sdk)/bin/ternion-cc
 
-$(sdk)/bin/ternion-cc: tools/ternion-cc $(vm86) $(libos) $(crt0) libos/program.ld $(sdk_contents) $(syscall_headers) Makefile
-	$(call quiet,SDK,$(sdk))rm -rf $(sdk) && mkdir -p $(sdk)/bin $(sdk)/lib $(sdk)/include $(sdk)/examples && \
+$(sdk)/bin/ternion-cc: tools/ternion-cc $(vm86) $(libos) $(libc) $(libm) $(crt0) libos/program.ld $(sdk_contents) $(syscall_headers) Makefile
+	$(call quiet,SDK,$(sdk))rm -rf $(sdk) && mkdir -p $(sdk)/bin $(sdk)/lib $(sdk)/include $(sdk)/newlib $(sdk)/examples && \
 	for folder in $(sdk_headers); do cp -R $$folder/. $(sdk)/include/ || exit 1; done && \
-	cp $(vm86) $(libos) $(crt0) libos/program.ld $(sdk)/lib/ && \
+	cp -R libc/include/. $(sdk)/include/ && cp -R $(newlib)/include/. $(sdk)/newlib/ && \
+	cp $(vm86) $(libos) $(libc) $(libm) $(crt0) libos/program.ld $(sdk)/lib/ && \
+	for part in $(libc_parts); do $(AR) qcD $(sdk)/lib/lib$$part.a || exit 1; done && \
 	cp -R libos/examples/. $(sdk)/examples/ && \
-	sed 's|@USER_FLAGS@|$(user_target_flags) -g -Wall|; s|@LINK_FLAGS@|$(user_link_flags)|' $< >$@ && chmod +x $@
+	sed 's|@USER_FLAGS@|$(user_target_flags) $(hosted_flags) -g -Wall|; s|@LINK_FLAGS@|$(user_link_flags)|' $< >$@ && chmod +x $@
+
+# ---- Programs from outside: fetched, and built with the SDK as anybody would -------------------------
+
+ports := lua zlib
+
+.PHONY: ports
+ports: $(ports:%=$(build)/ports/%/built)
+
+$(build)/ports/%/built: ports/%/build ports/fetch $(sdk)/bin/ternion-cc
+	$(call quiet,PORT,$*)ports/$*/build $(sdk) $(@D) && touch $@
 
 # ---- Goals that run something -----------------------------------------------------------------------
 
@@ -318,7 +366,7 @@ screenshot: all
 	@tools/mkimage iso --build $(build) -o $(build)/picture.iso --kernel '' --file $(demo_picture):disks/demo --module 'picture.elf a\picture 800x600'
 	@tools/screenshot --image $(build)/picture.iso --wait-for 'shown in mode' docs/picture.png
 
-test: all host-tests host-tools linux-programs
+test: all host-tests host-tools linux-programs ports
 	@tests/run --build $(build)
 
 bench: all linux-programs
@@ -342,7 +390,7 @@ help:
 	'make debug        QEMU waiting for gdb' \
 	'make docs         the manual: $(build)/docs/index.html' \
 	'make screenshot   pictures of the screen: docs/screenshot.png, docs/picture.png' \
-	'make kernel | libos | modules | images | sdk | host-tests | host-tools | linux-programs     parts of it' \
+	'make kernel | libos | libc | modules | images | sdk | ports | host-tests | host-tools | linux-programs     parts of it' \
 	'make clean        removes $(build)/' \
 	'' \
 	'V=1 shows commands. run, run-bochs and debug: image=FILE memory=MB; run, debug: qemu_options=OPTIONS' \

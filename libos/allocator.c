@@ -5,7 +5,7 @@
  *   - Small sizes are rounded up to one of a few; a page holds pieces of one size. Pages
  *     with a free piece are in the list of their size. A page without a piece in use goes back to
  *     the kernel, unless it is the last in its list: a program that takes and frees one piece in turn makes no calls.
- *   - Larger ones are runs of whole pages.
+ *   - Larger ones are runs of whole pages. Memory that begins with a page has its header in the page before.
  */
 #include <ternion/lock.h>
 #include <ternion/memory.h>
@@ -38,9 +38,9 @@ static const uint16_t sizes[] = { 16, 32, 48, 64, 96, 128, 192, 256, 496, 1008, 
 static struct lock lock;                    /* protects everything below, and all headers */
 static struct page *pages_with_room[SIZE_COUNT];
 
-static struct page *page_of(void *memory)
+static struct page *page_of(const void *memory)
 {
-    return (struct page *)((uintptr_t)memory & ~(uintptr_t)(PAGE_SIZE - 1));
+    return (struct page *)(((uintptr_t)memory - 1) & ~(uintptr_t)(PAGE_SIZE - 1));
 }
 
 static unsigned size_index(size_t size)
@@ -145,12 +145,37 @@ static void *run_allocate(size_t size)
     return (char *)page + HEADER_SIZE;
 }
 
-/* Bytes that the owner of this memory may use. */
-static size_t memory_size(void *memory)
+size_t memory_size(const void *memory)
 {
-    struct page *page = page_of(memory);
+    const struct page *page = page_of(memory);
 
-    return page->piece_size != 0 ? page->piece_size : page->run_pages * PAGE_SIZE - HEADER_SIZE;
+    return page->piece_size != 0 ? page->piece_size : page->run_pages * PAGE_SIZE - (size_t)((const char *)memory - (const char *)page);
+}
+
+/* A run in which the memory begins at a multiple of the alignment, with a header in the page before or in its own. */
+void *memory_allocate_aligned(size_t alignment, size_t size)
+{
+    uint32_t address;
+
+    if (alignment <= MEMORY_ALIGNMENT) {
+        return malloc(size);
+    }
+    if (alignment > USER_END / 2 || size > USER_END / 2) {
+        return NULL;
+    }
+    size_t before = alignment < HEADER_SIZE ? HEADER_SIZE : alignment;
+    uint32_t pages = PAGES(before + size);
+    if (memory_allocate(pages, 0, &address) != OK) {
+        return NULL;
+    }
+    uintptr_t memory = (address + HEADER_SIZE + alignment - 1) & ~(uintptr_t)(alignment - 1);
+    struct page *page = page_of((void *)memory);
+    uint32_t unused = ((uint32_t)page - address) / PAGE_SIZE;
+    if (unused > 0) {
+        (void)memory_free(address, unused);
+    }
+    page->run_pages = pages - unused;
+    return (void *)memory;
 }
 
 WEAK void *malloc(size_t size)

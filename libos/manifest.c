@@ -88,8 +88,8 @@ static bool bytes_take(struct bytes *bytes, uint32_t size, struct bytes *taken_o
     return true;
 }
 
-/* Looks through the notes of a segment. */
-static status_t read_notes(struct bytes notes, struct manifest *manifest_out)
+/* Looks through the notes of a segment for the one of a type, whose description has this size. */
+static status_t read_notes(struct bytes notes, uint32_t type, void *description_out, uint32_t size)
 {
     while (notes.size >= sizeof(struct note_header)) {
         struct note_header header;
@@ -99,14 +99,14 @@ static status_t read_notes(struct bytes notes, struct manifest *manifest_out)
             || !bytes_take(&notes, header.name_size, &name) || !bytes_take(&notes, header.description_size, &description)) {
             return BAD_IMAGE;
         }
-        if (header.type != MANIFEST_NOTE_TYPE || name.size != sizeof MANIFEST_NOTE_NAME
+        if (header.type != type || name.size != sizeof MANIFEST_NOTE_NAME
             || memcmp(name.first, MANIFEST_NOTE_NAME, name.size) != 0) {
             continue;
         }
-        if (description.size != sizeof *manifest_out) {
+        if (description.size != size) {
             return BAD_IMAGE;
         }
-        memcpy(manifest_out, description.first, description.size);
+        memcpy(description_out, description.first, size);
         return OK;
     }
     return NOT_FOUND;
@@ -119,12 +119,12 @@ static bool is_executable(const struct elf_header *header)
         && (header->program_header_count == 0 || header->program_header_size == sizeof(struct elf_program_header));
 }
 
-status_t manifest_read(const void *image, uint32_t size, struct manifest *manifest_out)
+status_t note_read(const void *image, uint32_t size, uint32_t type, void *description_out, uint32_t description_size)
 {
     struct bytes file = { image, size }, table, notes;
     struct elf_header header;
 
-    memset(manifest_out, 0, sizeof *manifest_out);
+    memset(description_out, 0, description_size);
     if (!bytes_copy(&file, 0, &header, sizeof header) || !is_executable(&header)
         || !bytes_part(&file, header.program_headers_offset,
                        header.program_header_count * (uint32_t)sizeof(struct elf_program_header), &table)) {
@@ -139,10 +139,18 @@ status_t manifest_read(const void *image, uint32_t size, struct manifest *manife
         if (segment.type != SEGMENT_NOTE) {
             continue;
         }
-        status_t status = bytes_part(&file, segment.offset, segment.file_size, &notes) ? read_notes(notes, manifest_out) : BAD_IMAGE;
+        if (!bytes_part(&file, segment.offset, segment.file_size, &notes)) {
+            return BAD_IMAGE;
+        }
+        status_t status = read_notes(notes, type, description_out, description_size);
         if (status != NOT_FOUND) {
             return status;
         }
     }
     return NOT_FOUND;
+}
+
+status_t manifest_read(const void *image, uint32_t size, struct manifest *manifest_out)
+{
+    return note_read(image, size, MANIFEST_NOTE_TYPE, manifest_out, sizeof *manifest_out);
 }

@@ -3,7 +3,12 @@
 #include <ternion/syscall.h>
 #include <ternion/system.h>
 
-int main(int argc, char **argv);
+/*
+ * main (libos/program.ld); or, if the program uses what needs it, the C library's start, which runs main with an environment and
+ * files (libc/start.c). Weak: the reference alone does not link that.
+ */
+__attribute__((weak)) int program_run(int argc, char **argv);
+
 _Noreturn void start_program(void);
 
 static int argument_count(const char *arguments, uint32_t size)
@@ -32,5 +37,5 @@ void start_program(void)
         text += strlen(text) + 1;
     }
     arguments[count] = NULL;
-    process_exit((uint32_t)main(count, arguments));
+    process_exit((uint32_t)program_run(count, arguments));
 }

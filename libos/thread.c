@@ -21,7 +21,7 @@ static struct stack *running_stacks;
 static struct stack *left_stacks;
 
 _Noreturn void thread_begin(void);
-_Noreturn void thread_finish(void);
+__attribute__((weak)) void thread_ending(void);
 
 static struct stack *stack_create(uint32_t stack_bytes, status_t *status_out)
 {
@@ -116,6 +116,9 @@ static struct stack *running_stack_take(thread_id_t thread)
 /* Where thread_begin goes when the thread's function has returned. */
 void thread_finish(void)
 {
+    if (thread_ending != NULL) {
+        thread_ending();
+    }
     lock_acquire(&lock);
     struct stack *stack = running_stack_take(thread_slot()->thread);
     stack->next = left_stacks;

@@ -1,6 +1,5 @@
 # What drivers are linked with that call the BIOS: build/libvm86.a. Programs take only what they use of it.
 vm86_sources := \
-    vm86/i386/run.asm \
     vm86/i386/memory.asm \
     vm86/bios.c \
     vm86/call.c \

@@ -13,6 +13,7 @@
 #include "run.h"
 #include "running.h"
 #include "services.h"
+#include "usual.h"
 
 #define PAGE_FAULT_WRITE 2U          /* in the error code: SDM volume 3, section 4.7 */
 #define STEPPED (VM86_EXCEPTION_COUNT + VM86_TICKS_OVER) /* reason: a step, and nothing more to do about it */
@@ -33,11 +34,6 @@ static enum next stop(status_t status)
 {
     running.failure = status;
     return STOPPED;
-}
-
-static uint32_t linear(uint32_t segment, uint32_t offset)
-{
-    return (segment & 0xFFFF) * 16 + (offset & 0xFFFF);
 }
 
 /* ---- Why the mode was left ---- */
@@ -194,6 +190,9 @@ static enum next go_on_usually(void)
             return look();
         }
         running.cost.traps++;
+        if (usual_emulate(&running.monitor, &world, state)) {
+            continue;
+        }
         enum monitor_outcome outcome = monitor_emulate(&running.monitor, state);
         if (outcome != MONITOR_GOES_ON || running.monitor.single_step || running.failure != OK) {
             return judge_step(outcome);

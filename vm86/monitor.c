@@ -1,7 +1,6 @@
 #include "monitor_parts.h"
 
 #define CODE_AT_FIRST 4U             /* bytes that are read in one go: the usual instructions have no more */
-#define OPERAND_SIZE_PREFIX 0x66
 
 static enum monitor_outcome go_on_behind(struct vm86_state *state, const struct instruction *instruction)
 {
@@ -10,32 +9,16 @@ static enum monitor_outcome go_on_behind(struct vm86_state *state, const struct 
 
 /* ---- Flags ---- */
 
-uint32_t monitor_flags(const struct monitor *monitor, const struct vm86_state *state)
-{
-    return (state->eflags & EFLAGS_REAL) | EFLAGS_ALWAYS | (monitor->interrupts_on ? EFLAGS_IF : 0) | monitor->flags;
-}
-
-/* Flags onto the stack, most often into memory that is there. */
-static inline bool flags_push(struct monitor *monitor, uint32_t address, uint32_t size)
+/* size: of the operand. */
+static enum monitor_outcome emulate_pushf(struct monitor *monitor, struct vm86_state *state, uint32_t size, uint32_t length)
 {
     const struct monitor_world *world = monitor->world;
-
-    if (world->pages == NULL || address % PAGE_SIZE > PAGE_SIZE - size || world->pages[address / PAGE_SIZE] < MONITOR_PAGE_WRITABLE) {
-        return world->write(world->context, address, monitor->written, size);
-    }
-    __builtin_memcpy(world->memory + address, monitor->written, size);
-    return true;
-}
-
-/* size: of the operand. Always inline, as the next: with a constant size and length they are half as long. */
-[[gnu::always_inline]] static inline enum monitor_outcome emulate_pushf(struct monitor *monitor, struct vm86_state *state, uint32_t size, uint32_t length)
-{
     uint32_t sp = (state->esp - size) & 0xFFFF;
     uint32_t address = linear(state->ss, sp);
     uint32_t flags = monitor_flags(monitor, state);
 
     __builtin_memcpy(monitor->written, &flags, sizeof flags);
-    if (sp > SEGMENT_SIZE - size || !flags_push(monitor, address, size)) {
+    if (sp > SEGMENT_SIZE - size || !world->write(world->context, address, monitor->written, size)) {
         return fault(monitor, address);
     }
     monitor->written_size = size;
@@ -43,7 +26,7 @@ static inline bool flags_push(struct monitor *monitor, uint32_t address, uint32_
     return go_on_at(state, state->eip + length);
 }
 
-[[gnu::always_inline]] static inline enum monitor_outcome emulate_popf(struct monitor *monitor, struct vm86_state *state, uint32_t size, uint32_t length)
+static enum monitor_outcome emulate_popf(struct monitor *monitor, struct vm86_state *state, uint32_t size, uint32_t length)
 {
     const struct monitor_world *world = monitor->world;
     uint32_t sp = state->esp & 0xFFFF;
@@ -191,7 +174,7 @@ static enum monitor_outcome decode(struct monitor *monitor, const struct vm86_st
 }
 
 /* has_code: the first bytes are in `code`. */
-[[gnu::noinline]] static enum monitor_outcome emulate_any(struct monitor *monitor, struct vm86_state *state, bool has_code)
+static enum monitor_outcome emulate_any(struct monitor *monitor, struct vm86_state *state, bool has_code)
 {
     enum monitor_outcome outcome = MONITOR_GOES_ON;
     struct instruction instruction;
@@ -235,35 +218,12 @@ static inline bool code_read(struct monitor *monitor, const struct vm86_state *s
     return world->read(world->context, address, monitor->code, CODE_AT_FIRST);
 }
 
-/* The instructions that most traps are for come first, past everything that others need. */
 enum monitor_outcome monitor_emulate(struct monitor *monitor, struct vm86_state *state)
 {
     monitor->read_size = monitor->written_size = 0;
     monitor->shadow = MONITOR_SHADOW_NONE;
     monitor->single_step = (state->eflags & EFLAGS_TF) != 0;
-    if (!code_read(monitor, state)) {
-        return emulate_at_end(monitor, state);
-    }
-    monitor->code_size = 1;
-    switch (monitor->code[0]) {
-    case OPCODE_PUSHF:
-        return emulate_pushf(monitor, state, 2, 1);
-    case OPCODE_POPF:
-        return emulate_popf(monitor, state, 2, 1);
-    case OPCODE_CLI:
-        return emulate_cli(monitor, state, 1);
-    case OPCODE_STI:
-        return emulate_sti(monitor, state, 1);
-    case OPERAND_SIZE_PREFIX:
-        monitor->code_size = 2;
-        if (monitor->code[1] == OPCODE_PUSHF) {
-            return emulate_pushf(monitor, state, 4, 2);
-        }
-        if (monitor->code[1] == OPCODE_POPF) {
-            return emulate_popf(monitor, state, 4, 2);
-        }
-    }
-    return emulate_any(monitor, state, true);
+    return code_read(monitor, state) ? emulate_any(monitor, state, true) : emulate_at_end(monitor, state);
 }
 
 void monitor_initialise(struct monitor *monitor, const struct monitor_world *world)

@@ -35,6 +35,7 @@ struct monitor_world {
     bool (*interrupt)(void *context, struct vm86_state *state, uint32_t vector);
 };
 
+#define MONITOR_PAGE_READABLE 1U     /* this or more: it can be read */
 #define MONITOR_PAGE_WRITABLE 2U     /* this or more: it can be written, at once */
 
 enum monitor_outcome {
@@ -80,8 +81,11 @@ enum monitor_outcome monitor_emulate(struct monitor *monitor, struct vm86_state 
  */
 enum monitor_outcome monitor_interrupt(struct monitor *monitor, struct vm86_state *state, uint32_t vector);
 
-/* EFLAGS as 16-bit code pushes them. */
-uint32_t monitor_flags(const struct monitor *monitor, const struct vm86_state *state);
+/* EFLAGS as 16-bit code pushes them. RF is for debuggers, and PUSHF does not show it. SDM volume 1, section 3.4.3. */
+static inline uint32_t monitor_flags(const struct monitor *monitor, const struct vm86_state *state)
+{
+    return (state->eflags & (VM86_EFLAGS & ~0x10000U)) | 0x2U | (uint32_t)monitor->interrupts_on << 9 | monitor->flags;
+}
 
 /* Would an interrupt be taken now? Not with IF off, nor right behind an STI that turned it on. */
 bool monitor_takes_interrupts(const struct monitor *monitor, const struct vm86_state *state);

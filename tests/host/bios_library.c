@@ -98,7 +98,7 @@ static void leave(uint32_t reason, uint32_t eip)
     state.eip = eip;
 }
 
-status_t vm86_cross(uint32_t *return_to)
+status_t vm86_run(struct vm86_state *with)
 {
     const uint8_t *code = vm86_memory + state.cs * 16 + state.eip;
     uint32_t prefix = *code == 0x66;
@@ -106,7 +106,7 @@ status_t vm86_cross(uint32_t *return_to)
     uint32_t width = (opcode & 1) == 0 ? 1 : prefix != 0 ? 4 : 2;
     uint32_t mask = width == 4 ? UINT32_MAX : (1U << width * 8) - 1;
 
-    CHECK(return_to == &state.return_eip);
+    CHECK(with == &state);
     CHECK_EQUAL(state.ss, MEMORY_STACK_SEGMENT);
     CHECK_EQUAL(code[prefix + 1], 0xF4);
     if (!is_granted(state.edx, width)) {

@@ -313,6 +313,12 @@ device_sources := tests/host/device.c tests/host/actor.c tests/host/kernel_ready
 host_tests += dma
 dma_sources := $(addprefix tests/host/,dma.c actor.c kernel_ready.c physical_memory.c) kernel/frame.c $(kernel_stubs) $(ipc_kernel) $(host_test)
 
+# The C library's portable parts. asm/errno.h of 64-bit Linux serves for 32 bits too, and comes without a multilib compiler.
+host_tests += c_library
+c_library_sources := tests/host/c_library.c tests/host/c_library_files.c $(host_test) \
+                     $(addprefix libc/,status_errno.c date_seconds.c path.c start_block.c file.c descriptor.c) libos/lock.c
+c_library_flags := $(libos_flags) -iquote . -D_GNU_SOURCE -idirafter /usr/include/x86_64-linux-gnu
+
 # The library of BIOS calls, but for the calls.
 host_tests += bios_library
 bios_library_sources := tests/host/bios_library.c $(host_test) $(addprefix vm86/,memory.c ports.c native.c timer.c services.c clock.c problem.c) libos/format.c

@@ -166,11 +166,6 @@ uint32_t entropy_sample(void)
     return 0;                    /* keys are the same in every run */
 }
 
-uint32_t segments_io_map_base(bool ports_allowed)
-{
-    return ports_allowed ? MACHINE_PORTS_OPEN : MACHINE_PORTS_CLOSED;
-}
-
 void fpu_set_traps(bool wanted)
 {
     fpu_traps = wanted;

@@ -22,10 +22,6 @@ struct process;
 #define MACHINE_TRACE_CALLS 200U /* more than there are system calls */
 #define MACHINE_FRAMES 3U        /* that each process is charged for */
 
-/* What the task state says of the ports while a thread runs. */
-#define MACHINE_PORTS_OPEN 0x88U
-#define MACHINE_PORTS_CLOSED 0xFFFFU
-
 /* Once per test. */
 void machine_begin(void);
 

@@ -81,7 +81,7 @@ static uint32_t level_of(const struct thread *thread)
 
 bool ports_are_open(void)
 {
-    return task_state.tss.io_map_base == MACHINE_PORTS_OPEN;
+    return task_state.tss.io_map_base == segments_io_map_base(true);
 }
 
 static void check_strongest_runs(void)

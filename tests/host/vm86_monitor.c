@@ -381,6 +381,21 @@ static void code_may_be_read_directly(void)
     CHECK_EQUAL(run_at(0xFFD, (const uint8_t[]){ 0xFA }, 1), MONITOR_FAULT);
 }
 
+static void flags_may_be_pushed_directly(void)
+{
+    begin();
+    world_open_pages();
+    monitor_initialise(&monitor, &world_direct);
+    world_pages[STACK_SEGMENT * 16 / WORLD_PAGE] = WORLD_MISSING;    /* nobody asks */
+    CHECK_EQUAL(RUN(0x9C), MONITOR_GOES_ON);
+    CHECK_EQUAL(word_at(STACK_SEGMENT, 0x7FE), IF | 2);
+    state.esp = 0x1002;
+    world_pages[STACK_SEGMENT * 16 / WORLD_PAGE + 1] = WORLD_MISSING;
+    check_fault(RUN(0x66, 0x9C), STACK_SEGMENT * 16 + 0xFFE);        /* across two pages he does */
+    world_open_pages();
+    CHECK_EQUAL(RUN(0x9C), MONITOR_FAULT);
+}
+
 /* ---- Prefixes, and what is none of ours ---- */
 
 static void fourteen_prefixes_are_the_most(void)
@@ -493,6 +508,7 @@ static const struct test tests[] = {
     TEST(ip_wraps),
     TEST(instructions_across_an_end_are_mistakes),
     TEST(code_may_be_read_directly),
+    TEST(flags_may_be_pushed_directly),
     TEST(fourteen_prefixes_are_the_most),
     TEST(prefixes_without_a_meaning_have_none),
     TEST(lock_and_all_others_are_unknown),

@@ -132,7 +132,7 @@ static uint32_t replayed(void)
 
 static void recordings_replay_as_they_were_made(void)
 {
-    for (uint32_t i = 0; i < 40; i++) {
+    for (uint32_t i = 0; i < 20; i++) {
         make_recording(400);
         uint32_t count = replayed();
         char line[LINE];
@@ -245,7 +245,7 @@ static void missing_records_are_noticed(void)
 
 static void damage_harms_nobody(void)
 {
-    for (uint32_t i = 0; i < 3000; i++) {
+    for (uint32_t i = 0; i < 1500; i++) {
         make_recording(2);
         for (uint32_t bytes = random_below(20); bytes > 0; bytes--) {
             ((uint8_t *)records)[random_below(record_count * sizeof records[0])] = (uint8_t)random_next();

@@ -5,7 +5,7 @@
 #include "test.h"
 
 uint8_t world_memory[WORLD_SIZE];
-static const uint8_t asked_pages[WORLD_SIZE / PAGE_SIZE + 1];    /* none that can be written without asking */
+static uint8_t direct_pages[WORLD_SIZE / WORLD_PAGE];
 uint8_t world_pages[WORLD_SIZE / WORLD_PAGE];
 struct world_port world_log[WORLD_LOG_MAX];
 uint32_t world_log_count;
@@ -27,6 +27,13 @@ void world_begin(void)
     world_interrupt = UINT32_MAX;
     asked_size = 0;
     port_was_read = false;
+}
+
+void world_open_pages(void)
+{
+    for (uint32_t i = 0; i < sizeof direct_pages; i++) {
+        direct_pages[i] = world_pages[i] == WORLD_WRITABLE ? MONITOR_PAGE_WRITABLE : 0;
+    }
 }
 
 static bool is_all(uint32_t address, uint32_t size, enum world_page worst)
@@ -119,6 +126,6 @@ const struct monitor_world world = {
 };
 
 const struct monitor_world world_direct = {
-    .context = &self, .memory = world_memory, .pages = asked_pages, .read = read, .write = write, .is_writable = is_writable, .port_read = port_read,
+    .context = &self, .memory = world_memory, .pages = direct_pages, .read = read, .write = write, .is_writable = is_writable, .port_read = port_read,
     .port_write = port_write, .interrupt = interrupt,
 };

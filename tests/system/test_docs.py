@@ -143,6 +143,14 @@ def test_first_program_page(lab: Lab) -> None:
 
 
 @system_test(seconds=60)
+def test_c_library_page(lab: Lab) -> None:
+    """docs/libc.md: its program compiles without a warning, spawns itself, and says what the page shows."""
+    lines = r"\n(.*\n)*.*".join(rf"{re.escape(name)}: {text}" for name, text in _LOG_LINE.findall(page("libc.md")))
+    assert "words" in lines
+    work_through(lab, "libc.md", {"words.iso": [lines]})
+
+
+@system_test(seconds=60)
 def test_messages_page(lab: Lab) -> None:
     """docs/messages.md: its server and client compile without a warning, boot, and say what it shows."""
     shown = [text for name, text in _LOG_LINE.findall(page("messages.md")) if name == r"a\note"]
@@ -371,7 +379,7 @@ def test_reading_order_is_complete(lab: Lab) -> None:
     """docs/reading-order.md leaves out no source file of the kernel and the library."""
     text = page("reading-order.md")
     absent = []
-    for folder in ("kernel", "libos"):
+    for folder in ("kernel", "libos", "libc"):
         for path in sorted((TREE / folder).rglob("*")):
             names = (path.name, f"{path.stem}.[ch]")
             if path.suffix in (".c", ".h", ".asm") and "examples" not in path.parts and not any(name in text for name in names):

@@ -13,9 +13,9 @@ from lab import Lab, system_test
 from machine import require_tool
 from shell import fail, run, succeed
 
-SYSTEM = ("kernel", "libos", "vm86", "drivers", "servers", "apps")
+SYSTEM = ("kernel", "libos", "libc", "vm86", "drivers", "servers", "apps")
 ASSEMBLY_HOMES = re.compile(r"(kernel/i386|vm86|libos/i386|tests/guest/\w+/i386)/")
-TOP_LEVEL = {*SYSTEM, ".ci", "docs", "iso", "tests", "tools", ".gitignore", "LICENSE", "Makefile", "README.md"}
+TOP_LEVEL = {*SYSTEM, ".ci", "docs", "iso", "ports", "tests", "tools", ".gitignore", "LICENSE", "Makefile", "README.md"}
 KERNEL_SAMPLE, USER_SAMPLE = "kernel/name.c", "libos/log.c"
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.MULTILINE)

@@ -15,7 +15,7 @@ from shell import mkimage, run, succeed
 
 RUN_SECONDS = 150.0
 CASES = int(os.environ.get("TERNION_CASES", "250"))     # of each group; Ternion's are 250
-GROUPS = ("pushf", "popf", "cli sti", "int", "iret", "in out", "ins", "outs")
+GROUPS = ("pushf", "popf", "cli sti", "int", "iret", "in out", "ins", "outs", "traced")
 DONE = r"d\opcodes: outcome 3 at"
 
 FIRST, END = b"CASE\0", b"END\n"

@@ -43,9 +43,13 @@ BOCHS_SHUTDOWN  equ     0x8900
 STATUS     equ     0x0CD5                  ; CF PF AF ZF SF DF OF
 FLAGS           equ     STATUS | 0x200 | 0x3000 | 0x4000 | 0x40000 | 0x200000       ; IF, IOPL, NT, AC, ID
 
+GROUP_CLI_STI   equ     2
 GROUP_INT       equ     3
 GROUP_OUTS      equ     7
-GROUPS          equ     8
+GROUP_TRACED    equ     8
+GROUPS          equ     9
+TRAP_FLAG       equ     0x100
+DIRECTION       equ     0x400
 
         bits    16
 
@@ -309,6 +313,34 @@ make_cli_sti:
         stosb
         ret
 
+; Any of the others, with the trap flag on: behind it comes exception 1, and its handler is what is landed in. IRET turns the flag on, for the
+; next instruction; its frame stands below the case's stack.
+make_traced:
+        or      word [V(before.eflags)], TRAP_FLAG
+        call    random
+        and     ax, 7
+        cmp     ax, GROUP_CLI_STI               ; not these: QEMU holds the exception back behind STI, Bochs and the SDM do not
+        jne     .make
+        mov     ax, 0
+.make:
+        mov     bx, ax
+        add     bx, bx
+        call    [V(makers) + bx]
+        mov     bx, [V(before.esp)]
+        sub     bx, 6
+        push    es
+        push    STACK
+        pop     es
+        mov     ax, [V(before.eip)]
+        mov     [es:bx], ax
+        add     bx, 2
+        mov     word [es:bx], CODE
+        add     bx, 2
+        mov     ax, [V(before.eflags)]
+        mov     [es:bx], ax
+        pop     es
+        ret
+
 make_int:
         call    prefix_idle
         one_in  4
@@ -451,6 +483,21 @@ make_string:
         stosb
         mov     word [bx + 2], 0
         mov     word [V(before.ecx) + 2], 0
+        one_in  4
+        jnz     .segment
+        cmp     word [V(before.edx)], DAC_DATA
+        je      .segment
+        mov     word [bx], 0xFFFC               ; to the segment's end: the index goes on to 10000h
+        and     word [V(before.eflags)], ~DIRECTION & 0xFFFF
+        mov     ax, 4
+        test    cl, 1
+        jz      .reach
+        shr     ax, 1
+        cmp     byte [V(is_wide)], 0
+        je      .reach
+        shr     ax, 1
+.reach:
+        mov     [V(before.ecx)], ax
         jmp     .segment
 .narrow:
         one_in  4
@@ -524,7 +571,17 @@ run_case:
         mov     di, V(record.data_before)
         call    copy_data
         mov     [V(own_sp)], sp
-        push    dword [V(before.eflags)]
+        mov     word [V(way_in)], V(way_by_jump)
+        cmp     byte [V(record.group)], GROUP_TRACED
+        jne     .flags
+        mov     word [V(way_in)], V(way_by_iret)
+        mov     ax, [V(before.esp)]
+        sub     ax, 6
+        mov     [V(frame_sp)], ax
+.flags:
+        mov     eax, [V(before.eflags)]
+        and     ax, ~TRAP_FLAG & 0xFFFF
+        push    eax
         popfd
         mov     eax, [V(before.eax)]
         mov     ebx, [V(before.ebx)]
@@ -538,8 +595,14 @@ run_case:
         mov     es, [V(before.es)]
         mov     ss, [V(before.ss)]
         mov     esp, [V(before.esp)]
+        jmp     [V(way_in)]
+way_by_jump:
         mov     ds, [V(before.ds)]
         jmp     far [cs:V(before.eip)]
+way_by_iret:
+        mov     sp, [V(frame_sp)]
+        mov     ds, [V(before.ds)]
+        iret
 
 ; From a pad, by a far call on the case's stack. MOV leaves the flags alone.
 landed:
@@ -641,7 +704,7 @@ send_case:
 ; ---- Tables and variables ----
 
 makers:
-        dw      V(make_pushf), V(make_popf), V(make_cli_sti), V(make_int), V(make_iret), V(make_in), V(make_ins), V(make_outs)
+        dw      V(make_pushf), V(make_popf), V(make_cli_sti), V(make_int), V(make_iret), V(make_in), V(make_ins), V(make_outs), V(make_traced)
 segments:                                       ; in the record's order
         dw      CODE, STACK, EXTRA, DATA, DATA_FS, DATA_GS
 idle_prefixes:
@@ -658,6 +721,8 @@ seed:   dd      CASE_SEED
 left:   dw      0
 own_sp: dw      0
 index:  dw      0
+way_in: dw      0
+frame_sp: dw    0
 is_wide: db     0
 
 %macro registers 1

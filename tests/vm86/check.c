@@ -21,9 +21,10 @@
 #define VECTORS 256U
 #define PAD_INTERRUPT 0xF000U
 #define AGAIN_MAX 100U
+#define SINGLE_STEP 1U
 #define VM86_WRITABLE 0x30000U       /* and above */
 
-static const char *const group_names[CASE_GROUPS] = { "pushf", "popf", "cli sti", "int", "iret", "in out", "ins", "outs" };
+static const char *const group_names[CASE_GROUPS] = { "pushf", "popf", "cli sti", "int", "iret", "in out", "ins", "outs", "traced" };
 
 static uint8_t memory[VM86_MEMORY_END];
 static struct port_model ports;
@@ -143,7 +144,8 @@ static void case_begin(void)
         put_window(record->data_segment, record->data_offset, record->data_before, CASE_DATA);
     }
     ports = (struct port_model){ .scratch = record->ports_before.scratch, .crtc_index = (uint8_t)record->ports_before.crtc,
-                                 .crtc_cursor = (uint8_t)(record->ports_before.crtc >> 8), .pci = record->ports_before.pci };
+                                 .crtc_cursor = (uint8_t)(record->ports_before.crtc >> 8), .pci = record->ports_before.pci,
+                                 .dac_write = record->group == CASE_OUTS ? 0 : sizeof record->ports_before.dac };
     memcpy(ports.dac, record->ports_before.dac, sizeof record->ports_before.dac);
 }
 
@@ -162,6 +164,9 @@ static void case_run(void)
 
     for (uint32_t i = 0; i < AGAIN_MAX && outcome == MONITOR_AGAIN; i++) {
         outcome = monitor_emulate(&monitor, &state);
+        if (outcome <= MONITOR_AGAIN && monitor.single_step) {
+            outcome = monitor_interrupt(&monitor, &state, SINGLE_STEP);
+        }
     }
     if (outcome != MONITOR_GOES_ON) {
         differ("the monitor's outcome is %u", (unsigned)outcome);

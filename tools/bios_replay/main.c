@@ -95,28 +95,37 @@ static char *read_file(const char *name, size_t *size_out)
     return ferror(file) ? NULL : bytes;
 }
 
+static const char *recording_problem(const char *bytes, size_t size)
+{
+    return size < sizeof(struct bios_recording) ? "it is shorter than the beginning of a recording"
+                                                : bios_recording_problem((const struct bios_recording *)bytes);
+}
+
 /* A log with a recording in it becomes that. */
 static const char *read_recording(char **bytes, size_t *size)
 {
-    const char *problem = NULL;
-
-    if (*size >= sizeof(struct bios_recording) && bios_recording_problem((const struct bios_recording *)*bytes) == NULL) {
-        return NULL;
-    }
-    for (char *at = *bytes; at < *bytes + *size; at++) {
-        *at = *at == '\0' ? ' ' : *at;
-    }
+    const char *problem = recording_problem(*bytes, *size);
+    const char *problem_of_lines;
+    char *text = malloc(*size + 1);
     uint8_t *out = malloc(lines_size_max(*size));
-    size_t out_size = out == NULL ? 0 : lines_read(*bytes, out, &problem);
-    if (problem != NULL) {
+
+    if (problem == NULL || text == NULL || out == NULL) {
         return problem;
     }
-    if (out_size != 0) {
-        *bytes = (char *)out;
-        *size = out_size;
+    for (size_t i = 0; i < *size; i++) {
+        text[i] = (*bytes)[i] == '\0' ? ' ' : (*bytes)[i];
     }
-    return *size < sizeof(struct bios_recording) ? "it is shorter than the beginning of a recording"
-                                                 : bios_recording_problem((const struct bios_recording *)*bytes);
+    text[*size] = '\0';
+    size_t out_size = lines_read(text, out, &problem_of_lines);
+    if (problem_of_lines != NULL) {
+        return problem_of_lines;
+    }
+    if (out_size == 0) {
+        return problem;
+    }
+    *bytes = (char *)out;
+    *size = out_size;
+    return recording_problem(*bytes, *size);
 }
 
 int main(int count, char **arguments)

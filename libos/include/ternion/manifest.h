@@ -47,3 +47,12 @@ struct manifest_note {
  * Does not block. Statuses: NOT_FOUND: it has none; BAD_IMAGE: it is no such executable, or damaged.
  */
 [[nodiscard]] status_t manifest_read(const void *image, uint32_t size, struct manifest *manifest_out);
+
+/*
+ * The same for a note of another type, under the name of a manifest's.
+ *   type                            of the note
+ *   description_out, description_size   what it holds, of exactly this size; all zeroes unless OK
+ * Does not block. Statuses: those of manifest_read.
+ */
+[[nodiscard]] status_t note_read(const void *image, uint32_t size, uint32_t type, void *description_out,
+                                 uint32_t description_size);

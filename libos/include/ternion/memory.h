@@ -17,3 +17,11 @@
 [[nodiscard]] void *calloc(size_t count, size_t size);
 [[nodiscard]] void *realloc(void *memory, size_t size);
 void free(void *memory);
+
+#define MEMORY_ALIGNMENT 16U /* of all memory */
+
+/* The same with another alignment, a power of two. NULL also: the alignment or the size is absurd. */
+[[nodiscard]] void *memory_allocate_aligned(size_t alignment, size_t size);
+
+/* Bytes that the owner of some memory may use: at least what was asked for. */
+size_t memory_size(const void *memory);

@@ -16,6 +16,12 @@ typedef void thread_function_t(void *argument);
 [[nodiscard]] status_t thread_start(thread_function_t *function, void *argument, uint32_t stack_bytes,
                                     thread_id_t *id_out);
 
+/* Ends the calling thread, which thread_start made, as if its function had returned: its stack is given back. */
+_Noreturn void thread_finish(void);
+
+/* Not for programs: the C library has it, if it is linked, and gives back what it keeps of a thread that ends. */
+void thread_ending(void);
+
 /*
  * Ends a thread that thread_start made, wherever it is, and gives back its stack. Not the calling one. What it was about to
  * do is not done; a lock that it holds is held for ever. Does not block. Statuses: BAD_ID: it has ended before.

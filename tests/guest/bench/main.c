@@ -15,6 +15,7 @@
 #include "bios.h"
 #include "boot.h"
 #include "calls.h"
+#include "displays.h"
 #include "events.h"
 #include "keys.h"
 #include "measure.h"
@@ -57,6 +58,7 @@ int main(void)
         report_driver_restart();
         report_key_to_screen();
         report_bios();
+        report_display();
         measure_all();
         report_suffix("_128_processes");
         crowd_grow(128);

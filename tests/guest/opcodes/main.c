@@ -16,6 +16,7 @@
 #define VECTORS_END 0x1000U
 #define CASES 0x10000U
 #define CASES_END 0x80000U
+#define SINGLE_STEP 1U
 #define BREAKPOINT 3U
 #define OVERFLOWED 4U
 #define GENERAL_PROTECTION 13U
@@ -88,23 +89,32 @@ static bool world_interrupt(void *context, struct vm86_state *with, uint32_t vec
     return true;
 }
 
+static uint8_t pages[VM86_MEMORY_END / PAGE_SIZE];
+
 static const struct monitor_world world = {
-    .read = world_read, .write = world_write, .is_writable = world_is_writable, .port_read = world_port_read,
+    .memory = NULL, .pages = pages, .read = world_read, .write = world_write, .is_writable = world_is_writable, .port_read = world_port_read,
     .port_write = world_port_write, .interrupt = world_interrupt,
 };
+
+static void map(uint32_t first, uint32_t end)
+{
+    MUST(vm86_map(first, (end - first) / PAGE_SIZE, VM86_MAP_ZEROES));
+    memset(pages + first / PAGE_SIZE, MONITOR_PAGE_WRITABLE, (end - first) / PAGE_SIZE);
+}
 
 static enum monitor_outcome go_on(struct monitor *monitor)
 {
     MUST(vm86_run(&state));
     traps++;
-    if (state.reason == BREAKPOINT || state.reason == OVERFLOWED) {
+    if (state.reason == SINGLE_STEP || state.reason == BREAKPOINT || state.reason == OVERFLOWED) {
         return monitor_interrupt(monitor, &state, state.reason);
     }
     if (state.reason != GENERAL_PROTECTION) {
         log_print(LOG_ERROR, "exception %u at %x:%x", state.reason, state.cs, state.eip);
         return MONITOR_UNKNOWN;
     }
-    return monitor_emulate(monitor, &state);
+    enum monitor_outcome outcome = monitor_emulate(monitor, &state);
+    return outcome <= MONITOR_AGAIN && monitor->single_step ? monitor_interrupt(monitor, &state, SINGLE_STEP) : outcome;
 }
 
 int main(void)
@@ -113,8 +123,8 @@ int main(void)
     struct monitor monitor;
 
     MUST(vm86_set_up((uint32_t)&state));
-    MUST(vm86_map(0, 1, VM86_MAP_ZEROES));
-    MUST(vm86_map(CASES, (CASES_END - CASES) / PAGE_SIZE, VM86_MAP_ZEROES));
+    map(0, VECTORS_END);
+    map(CASES, CASES_END);
     memcpy((void *)CASES, cases_image, (size_t)(cases_image_end - cases_image));
     monitor_initialise(&monitor, &world);
     monitor.kept |= ID;

@@ -76,6 +76,7 @@
     FILE(real_mode) \
     FILE(real_random) \
     FILE(real_processes) \
+    FILE(bios_driver) \
     FILE(exhaustion) \
     FILE(log)
 

@@ -1,0 +1,31 @@
+/*
+ * Where a program of the C library meets the rest of Ternion: events, statuses, the class of what it spawns. Any thread may call
+ * these.
+ */
+#pragma once
+
+#include <spawn.h>
+#include <stdbool.h>
+
+#include <abi/event.h>
+#include <abi/status.h>
+#include <abi/types.h>
+
+/*
+ * waitpid, poll and select take the events of the process while they wait. Those that are not theirs go to this function, on
+ * the thread that waits. Without one messages are dropped (message_discard), EVENT_SAVE_STATE is answered, and others are forgotten.
+ */
+typedef void libc_event_handler_t(const struct event *event);
+void libc_set_event_handler(libc_event_handler_t *handler);
+
+/*
+ * For programs that take events themselves (event_wait, server_run): shows one to the C library. True: it was the library's, a
+ * child that ended or a pipe that is ready, and who waits for it was woken; nobody else needs it.
+ */
+bool libc_event(const struct event *event);
+
+/* The errno that stands for a status; 0 for OK. */
+int status_errno(status_t status);
+
+/* The class of processes that posix_spawn makes with these attributes: the own one, if nothing is said. EINVAL: there is no such class. */
+int posix_spawnattr_setclass_np(posix_spawnattr_t *attributes, process_class_t class);

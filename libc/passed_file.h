@@ -1,0 +1,24 @@
+/* Open files on their way to a spawned process: a kind, and the words that this kind needs to be opened again there. */
+#pragma once
+
+#include <stdint.h>
+
+#include "libc/file.h"
+
+enum passed_kind {
+    PASSED_NOTHING,     /* no words */
+    PASSED_LOG,         /* words[0]: level */
+    PASSED_PIPE,        /* words[0]: ID; [1], [2]: key, low half first; [3]: O_RDONLY or O_WRONLY */
+    PASSED_BOOT_FILE,   /* words[0]: number of the module; [1], [2]: position; [3]: flags */
+    PASSED_KIND_COUNT,
+};
+
+#define PASSED_WORDS 6U
+
+struct passed_file {
+    uint32_t kind;      /* enum passed_kind */
+    uint32_t words[PASSED_WORDS];
+};
+
+/* In the new process: opens it; the caller's reference. A negated errno. May not block. */
+int passed_file_open(const struct passed_file *passed, struct file **file_out);

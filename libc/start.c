@@ -1,0 +1,127 @@
+#include "libc/start.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ternion/log.h>
+#include <ternion/syscall.h>
+
+#include "libc/descriptor.h"
+#include "libc/note.h"
+#include "libc/path.h"
+#include "libc/start_block.h"
+#include "libc/vfs.h"
+
+/* The spawner knows by it that this program takes a block (libc/image.c). */
+LIBC_NOTE;
+
+int main(int argument_count, char **arguments, char **environment);
+
+static const char START_FAILED[] = "the program cannot start: what its spawner gave it cannot be taken over";
+#define EXIT_NOT_STARTED 126 /* what shells answer of a program that cannot be run */
+
+static char *no_environment[] = { NULL };
+
+static _Noreturn void give_up(void)
+{
+    (void)log_write(LOG_ERROR, START_FAILED, sizeof START_FAILED - 1);
+    process_exit(EXIT_NOT_STARTED);
+}
+
+/* All descriptors are as the spawner said: 0, 1 and 2 too, which it may have closed. */
+static void take_descriptors(const struct start_view *view)
+{
+    for (int i = 0; i <= STDERR_FILENO; i++) {
+        (void)descriptor_close(i);
+    }
+    for (uint32_t i = 0; i < view->descriptor_count; i++) {
+        const struct start_descriptor *descriptor = &view->descriptors[i];
+        struct file *file;
+
+        if (passed_file_open(&descriptor->file, &file) < 0) {
+            continue; /* what it led to has gone meanwhile: reading and writing answer EBADF */
+        }
+        if (descriptor_replace((int)descriptor->number, file, false) < 0) {
+            file_release(file);
+        }
+    }
+}
+
+/* A copy of the block that nobody else can change, until the process ends. */
+static void *take_block(const struct start_reference *reference, uint32_t *size_out)
+{
+    uint32_t address, pages, woken;
+
+    if (shared_join(reference->id, reference->key, 0, &address, &pages) != OK) {
+        return NULL;
+    }
+    struct start_header *shared = (struct start_header *)address;
+    *size_out = pages * PAGE_SIZE;
+    void *block = malloc(*size_out);
+    struct start_view view;
+    if (block != NULL) {
+        memcpy(block, shared, *size_out);
+        if (start_block_read(block, *size_out, &view)) {
+            take_descriptors(&view);
+        }
+    }
+    __atomic_store_n(&shared->state, START_TAKEN, __ATOMIC_RELEASE);
+    (void)address_wake((uint32_t)&shared->state, UINT32_MAX, &woken);
+    (void)shared_leave(reference->id);
+    return block;
+}
+
+/* Functions that are to run before main, and after exit: System V ABI, chapter 5, "Initialization". They lie as program.ld says. */
+typedef void bound_function_t(void);
+extern bound_function_t *const constructors_first[], *const constructors_end[], *const destructors_first[], *const destructors_end[];
+
+static void destructors_run(void)
+{
+    for (bound_function_t *const *destructor = destructors_end; destructor > destructors_first; destructor--) {
+        destructor[-1]();
+    }
+}
+
+static void constructors_run(void)
+{
+    if (&destructors_first[0] < &destructors_end[0]) {
+        (void)atexit(destructors_run);  /* the first one: it runs last */
+    }
+    for (bound_function_t *const *constructor = constructors_first; constructor < constructors_end; constructor++) {
+        (*constructor)();
+    }
+}
+
+static int run_with_block(const struct start_reference *reference)
+{
+    struct start_view view;
+    uint32_t size = 0;
+    void *block = take_block(reference, &size);
+
+    if (block == NULL || !start_block_read(block, size, &view)) {
+        give_up();
+    }
+    char **arguments = malloc((view.argument_count + view.environment_count + 2) * sizeof *arguments);
+    if (arguments == NULL) {
+        give_up();
+    }
+    char **environment = arguments + view.argument_count + 1;
+    char *directory = start_strings(start_strings(view.strings, view.argument_count, arguments), view.environment_count, environment);
+    environ = environment;
+    path_set_directory(directory);
+    constructors_run();
+    return main((int)view.argument_count, arguments, environment);
+}
+
+int program_run(int argument_count, char **arguments)
+{
+    struct start_reference reference;
+
+    if (argument_count == 2 && start_reference_read(arguments[1], strlen(arguments[1]), &reference)) {
+        exit(run_with_block(&reference));
+    }
+    environ = no_environment;
+    constructors_run();
+    exit(main(argument_count, arguments, no_environment));
+}

@@ -1,0 +1,39 @@
+#include "libc/status_errno.h"
+
+#include <errno.h>
+
+static const int errnos[] = {
+    [OK] = 0,
+    [BAD_SYSTEM_CALL] = ENOSYS,
+    [NOT_ALLOWED] = EPERM,
+    [BAD_ARGUMENT] = EINVAL,
+    [BAD_ADDRESS] = EFAULT,
+    [BAD_ID] = ESRCH,
+    [NOT_FOUND] = ENOENT,
+    [EXISTS] = EEXIST,
+    [BAD_NAME] = EINVAL,
+    [NO_MEMORY] = ENOMEM,
+    [OVER_QUOTA] = EAGAIN,
+    [TIMED_OUT] = ETIMEDOUT,
+    [NOTHING] = EAGAIN,
+    [PEER_DIED] = EPIPE,
+    [DISCARDED] = ECONNRESET,
+    [TOO_BIG] = E2BIG,
+    [TRUNCATED] = EMSGSIZE,
+    [BAD_IMAGE] = ENOEXEC,
+    [BUSY] = EBUSY,
+    [ABSENT] = ENODEV,
+    [DEADLOCK] = EDEADLK,
+    [CHANGED] = EAGAIN,
+    [BAD_PROTOCOL] = EPROTO,
+    [VERSION_MISMATCH] = EPROTONOSUPPORT,
+    [BAD_OPERATION] = ENOTSUP,
+    [BAD_SIZE] = EBADMSG,
+    [FAULT] = EIO,
+};
+_Static_assert(sizeof errnos / sizeof errnos[0] == STATUS_COUNT);
+
+int status_errno(status_t status)
+{
+    return (unsigned)status < STATUS_COUNT ? errnos[status] : EIO;
+}

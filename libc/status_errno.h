@@ -1,0 +1,13 @@
+/* What a status is called in <errno.h>: the one table. */
+#pragma once
+
+#include <abi/status.h>
+
+/* The errno of a status; 0 of OK. A number that is no status is EIO. */
+int status_errno(status_t status);
+
+/* -status_errno: how the functions of the C library that are not POSIX's own say what went wrong. */
+static inline int status_error(status_t status)
+{
+    return -status_errno(status);
+}

@@ -1,0 +1,111 @@
+/* Time, memory, numbers of the process, events. */
+#include "check.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/times.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <ternion/clock.h>
+#include <ternion/libc.h>
+#include <ternion/syscall.h>
+
+/* The machine's clock began at that time: tests/system/test_libc.py. */
+#define BOOT_TIME 1709164800 /* 2024-02-29 00:00:00 */
+#define BOOT_SECONDS_MAX 60
+
+static void test_time(void)
+{
+    struct timespec now, later, resolution, pause = { 0, 15000000 };
+    struct timeval day;
+    time_t seconds = time(NULL);
+    struct tms used;
+
+    CHECK(seconds >= BOOT_TIME && seconds < BOOT_TIME + BOOT_SECONDS_MAX);
+    CHECK(gettimeofday(&day, NULL) == 0 && day.tv_sec - seconds <= 1 && day.tv_usec >= 0 && day.tv_usec < 1000000);
+    CHECK(gmtime(&seconds)->tm_mon == 1 && gmtime(&seconds)->tm_mday == 29 && localtime(&seconds)->tm_hour == 0);
+    CHECK(clock_gettime(CLOCK_MONOTONIC, &now) == 0 && nanosleep(&pause, &later) == 0 && later.tv_nsec == 0);
+    CHECK(clock_gettime(CLOCK_MONOTONIC, &later) == 0);
+    CHECK((later.tv_sec - now.tv_sec) * 1000000000LL + later.tv_nsec - now.tv_nsec >= pause.tv_nsec);
+    CHECK(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &now, NULL) == 0);
+    CHECK(clock_getres(CLOCK_REALTIME, &resolution) == 0 && resolution.tv_sec == 0 && resolution.tv_nsec > 0);
+    pause.tv_nsec = 1000000000;
+    CHECK_ERROR(nanosleep(&pause, NULL), EINVAL);
+    CHECK_ERROR(clock_gettime(77, &now), EINVAL);
+    CHECK_ERROR(clock_settime(CLOCK_REALTIME, &now), EPERM);
+    CHECK(clock() != (clock_t)-1 && times(&used) != (clock_t)-1 && used.tms_cutime == 0);
+}
+
+static void test_memory_rest(void)
+{
+    volatile size_t huge = SIZE_MAX / 2; /* the compiler would warn of a constant */
+    void *memory = NULL;
+
+    for (size_t alignment = 16; alignment <= 65536; alignment *= 2) {
+        CHECK(posix_memalign(&memory, alignment, 5000) == 0 && (uintptr_t)memory % alignment == 0);
+        CHECK(malloc_usable_size(memory) >= 5000);
+        memset(memory, 0x5A, 5000);
+        memory = realloc(memory, 20000);
+        CHECK(memory != NULL && ((unsigned char *)memory)[4999] == 0x5A);
+        free(memory);
+    }
+    CHECK(posix_memalign(&memory, 24, 1) == EINVAL && reallocarray(NULL, huge, 4) == NULL);
+    CHECK(malloc(huge) == NULL && calloc(huge, huge) == NULL);
+}
+
+static void test_process(void)
+{
+    uint8_t first[16], second[16];
+
+    CHECK(getpid() > 0 && getppid() >= 0 && getuid() == 0 && sysconf(_SC_PAGESIZE) == 4096 && sysconf(_SC_OPEN_MAX) == 64);
+    CHECK_ERROR(sysconf(9999), EINVAL);
+    CHECK(getentropy(first, 16) == 0 && getentropy(second, 16) == 0 && memcmp(first, second, 16) != 0);
+    CHECK_ERROR(getentropy(first, 257), EIO);
+    CHECK(umask(077) == 022 && umask(022) == 077);
+    CHECK(setenv("VARIABLE", "one", 1) == 0 && setenv("VARIABLE", "two", 0) == 0 && strcmp(getenv("VARIABLE"), "one") == 0);
+    CHECK(unsetenv("VARIABLE") == 0 && getenv("VARIABLE") == NULL);
+    CHECK(status_errno(NO_MEMORY) == ENOMEM && status_errno(OK) == 0);
+}
+
+static int messages;
+
+static void handle(const struct event *event)
+{
+    messages += event->kind == EVENT_TIMER;
+}
+
+/* Events that are not the library's go to the program. */
+static void test_events(void)
+{
+    timer_id_t timer;
+    struct event foreign = { .kind = EVENT_TIMER };
+
+    libc_set_event_handler(handle);
+    CHECK(timer_create(clock_after(5 * MILLISECOND), 0, &timer) == OK);
+    usleep(20000);
+    int ends[2];
+    char byte;
+    CHECK(pipe(ends) == 0);
+    struct timeval timeout = { 0, 1000 };
+    fd_set reads;
+    FD_ZERO(&reads);
+    FD_SET(ends[0], &reads);
+    CHECK(select(ends[0] + 1, &reads, NULL, NULL, &timeout) == 0 && messages == 1);
+    CHECK(!libc_event(&foreign) && timer_end(timer) == OK && write(ends[1], "x", 1) == 1 && read(ends[0], &byte, 1) == 1);
+    CHECK(close(ends[0]) == 0 && close(ends[1]) == 0);
+    libc_set_event_handler(NULL);
+}
+
+void test_rest(void)
+{
+    test_time();
+    test_memory_rest();
+    test_process();
+    test_events();
+}
