@@ -53,7 +53,8 @@ static status_t information(struct server_call *call, const struct device_call_n
 {
     (void)call;
     *reply = (struct display_information){
-        .modes = (uint16_t)mode_count, .preferred = preferred, .current = screen_mode() == NULL ? DISPLAY_NO_MODE : screen_mode()->mode, .owner = owner,
+        .modes = (uint16_t)mode_count, .preferred = preferred, .owner = owner,
+        .current = screen_mode() == NULL ? DISPLAY_NO_MODE : screen_mode()->mode,
     };
     return request->number == 0 ? OK : ABSENT;
 }
@@ -98,7 +99,8 @@ static status_t set(struct server_call *call, const struct display_call_set *req
     if (status != OK) {
         return status;
     }
-    bool keep = (request->flags & DISPLAY_KEEP) && (last_owner == 0 || last_owner == call->sender);     /* nobody sees another's picture */
+    /* Nobody sees another's picture. */
+    bool keep = (request->flags & DISPLAY_KEEP) && (last_owner == 0 || last_owner == call->sender);
     owner = last_owner = call->sender;
     status = screen_set(mode, keep, &memory);
     if (status != OK) {
@@ -153,8 +155,10 @@ PROTOCOL_SERVER(display_call, DISPLAY_PROTOCOL, .information = information, .mod
 
 static status_t describe(struct server_call *call, const struct device_call_number *request, struct device_call_description *reply)
 {
+    size_t length = format_text(call->buffer, DEVICE_DESCRIPTION_MAX, "VESA, %u modes", (unsigned)mode_count);
+
     reply->type = DEVICE_DISPLAY;
-    server_give_string(call, call->buffer, (uint32_t)format_text(call->buffer, DEVICE_DESCRIPTION_MAX, "VESA, %u modes", (unsigned)mode_count));
+    server_give_string(call, call->buffer, (uint32_t)length);
     return request->number == 0 ? OK : ABSENT;
 }
 

@@ -42,8 +42,10 @@ static void tell_panic(const struct display_mode *mode)
     struct bios_registers registers = { .eax = 0x1130, .ebx = FONT_16 << 8 };
 
     panic = (struct panic_screen){
-        .window = place->frame != 0 ? place->frame : place->window, .window_bytes = place->frame != 0 ? mode->pitch * mode->lines : place->granularity,
-        .pitch = mode->pitch, .width = mode->width, .height = mode->height, .bytes = mode->bytes, .font_height = 16, .ink = UINT32_MAX,
+        .window = place->frame != 0 ? place->frame : place->window,
+        .window_bytes = place->frame != 0 ? mode->pitch * mode->lines : place->granularity,
+        .pitch = mode->pitch, .width = mode->width, .height = mode->height, .bytes = mode->bytes,
+        .font_height = 16, .ink = UINT32_MAX,
     };
     if (bios_int(0x10, &registers) == OK && bios_read(registers.es, registers.bp, panic.font, 256 * 16) == OK) {
         (void)panic_screen((uint32_t)&panic);            /* else it is written where nobody sees it */
@@ -111,7 +113,7 @@ static status_t flush_banked(const struct display_call_rectangle *part)
     return OK;
 }
 
-/* The client's memory: the framebuffer, or a place from which display_flush brings it there. Black, unless what the adapter has is to be kept. */
+/* The client's memory: the framebuffer, or a place from which display_flush brings it there. Black, unless what is there is to be kept. */
 static status_t make_memory(const struct display_mode *mode, bool keep)
 {
     uint32_t size = mode->pitch * mode->lines;

@@ -102,8 +102,8 @@ status_t vbe_ask_for_modes(void)
     memcpy(&controller, block, sizeof controller);
     uint16_t list[MODES_MAX];                /* may be in the block itself: it is read before that is used again */
     uint32_t count = 0;
-    while (count < MODES_MAX && bios_read(bios_far_segment(controller.modes), (uint16_t)(bios_far_offset(controller.modes) + 2 * count),
-                                    &list[count], 2) == OK && list[count] != VBE_MODE_END) {
+    uint16_t segment = bios_far_segment(controller.modes), offset = bios_far_offset(controller.modes);
+    while (count < MODES_MAX && bios_read(segment, (uint16_t)(offset + 2 * count), &list[count], 2) == OK && list[count] != VBE_MODE_END) {
         count++;
     }
     bios_memory_clear();
@@ -117,6 +117,7 @@ status_t vbe_ask_for_modes(void)
         modes[best - modes].flags |= DISPLAY_PREFERRED;
         preferred = best->mode;
     }
-    log_print(LOG_INFORMATION, "VBE %x.%x, %u KB, %u modes", controller.version >> 8, controller.version & 0xFF, controller.memory * 64U, (unsigned)mode_count);
+    log_print(LOG_INFORMATION, "VBE %x.%x, %u KB, %u modes", controller.version >> 8, controller.version & 0xFF, controller.memory * 64U,
+              (unsigned)mode_count);
     return OK;
 }

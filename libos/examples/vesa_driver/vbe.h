@@ -1,4 +1,4 @@
-/* What the BIOS is asked, by INT 10h with AH = 4Fh, and the modes that come of it: of 15 to 32 bits, with a linear framebuffer or a window. */
+/* What the BIOS is asked, by INT 10h with AH = 4Fh, and the modes that come of it: of 15 to 32 bits, with a framebuffer or a window. */
 #pragma once
 
 #include <ternion/display.h>
