@@ -91,6 +91,9 @@ enum demand address_space_demand(struct address_space *space, uint32_t address);
 [[nodiscard]] status_t address_space_move(struct address_space *from, uint32_t address, uint32_t pages, uint32_t flags,
                                           struct address_space *to, uint32_t *address_out);
 
+/* Beside PHYSICAL_… flags: the frames are no RAM, and the kernel has no view of them. */
+#define FRAMES_ARE_PHYSICAL 0x80000000U
+
 /*
  * Frames of shared memory, at a free place: they are its members' as long as they are members, and not the process's to give away
  * or to make writable (PHYSICAL_… flags). Only page tables are charged. OK, NO_MEMORY, OVER_QUOTA. Opens interrupt windows.

@@ -102,7 +102,7 @@ static void shared_free(struct shared_object *object)
 static status_t member_map(struct member *member, bool writable)
 {
     const struct shared_memory *memory = memory_of(member);
-    uint32_t flags = memory->flags | (writable ? 0 : PHYSICAL_READ_ONLY);
+    uint32_t flags = memory->flags | (writable ? 0 : PHYSICAL_READ_ONLY) | (memory->is_physical ? FRAMES_ARE_PHYSICAL : 0);
     status_t status = address_space_map_frames(&member->process->space, memory->frames, memory->pages, flags, &member->address);
 
     if (status != OK) {

@@ -105,9 +105,14 @@ static enum monitor_outcome emulate_recorded(void)
     return outcome;
 }
 
+static inline bool is_at_return(void)
+{
+    return linear(state->cs, state->eip) == MEMORY_STACK;
+}
+
 static enum next emulate(void)
 {
-    if (linear(state->cs, state->eip) == MEMORY_STACK) {
+    if (is_at_return()) {
         return CAME_BACK;
     }
     if (count_trap() != GO_ON) {
@@ -177,7 +182,7 @@ static enum next look(void)
     return state->reason == PAGE_FAULT ? page_fault() : exception_pass_on();
 }
 
-/* For speed: what is usual, until something else is. Nobody listens, nothing is stepped; the return stands at the beginning of its segment. */
+/* For speed: what is usual, until something else is. Nobody listens, nothing is stepped; a call returns to the beginning of a segment. */
 static enum next go_on_usually(void)
 {
     uint32_t most = running.options.traps;
@@ -186,7 +191,7 @@ static enum next go_on_usually(void)
         if (vm86_run(state) != OK) {
             return stop(NOT_ALLOWED);
         }
-        if (state->reason != PROTECTION || state->eip == 0 || running.cost.traps == most) {
+        if (state->reason != PROTECTION || (state->eip == 0 && is_at_return()) || running.cost.traps == most) {
             return look();
         }
         running.cost.traps++;

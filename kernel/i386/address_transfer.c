@@ -241,7 +241,7 @@ static void entries_move(uint32_t *source, uint32_t *target, uint32_t count, uin
 [[gnu::cold]] status_t address_space_map_frames(struct address_space *space, const uint32_t *frames, uint32_t count, uint32_t physical_flags,
                                   uint32_t *address_out)
 {
-    uint32_t flags = physical_bits(physical_flags);
+    uint32_t flags = physical_bits(physical_flags) | ((physical_flags & FRAMES_ARE_PHYSICAL) != 0 ? PAGE_PHYSICAL : 0);
     uint32_t address;
     status_t status = space_range_find(space, count, &address);
 
@@ -254,6 +254,7 @@ static void entries_move(uint32_t *source, uint32_t *target, uint32_t count, uin
             return status;
         }
         *entry = frames[i] * PAGE_SIZE | flags;
+        space->physical_pages += (flags & PAGE_PHYSICAL) != 0;
         cpu_interrupt_window();
     }
     if (status == OK) {

@@ -129,6 +129,51 @@ static void who_may_only_look_at_a_framebuffer_cannot_write(void)
     EXPECT_EQUAL(EXIT_FAULT | 14, test_wait_exit(viewer));
 }
 
+/* Calls with its reply, and then its words, in a framebuffer. Arguments: whom; the framebuffer's ID and key. */
+static void framebuffers_caller(int argc, char **argv)
+{
+    static uint8_t page[PAGE_SIZE];
+    object_key_t key = test_number(argv[3]) | (object_key_t)test_number(argv[4]) << 32;
+    process_id_t server = test_number(argv[1]);
+    struct message message = { .words = { 1 } };
+    struct reply reply = { 0 };
+    uint32_t address, pages;
+    (void)argc;
+
+    EXPECT_OK(shared_join(test_number(argv[2]), key, 0, &address, &pages));
+    EXPECT_STATUS(BAD_ADDRESS, message_call(server, &message, (struct reply *)address));
+    reply.buffer = (void *)address;
+    reply.buffer_size = PAGE_SIZE;
+    EXPECT_STATUS(BAD_ADDRESS, message_call(server, &message, &reply));
+    message.string = (const void *)address;
+    message.string_size = PAGE_SIZE;
+    reply.buffer = page;
+    reply.buffer_size = sizeof page;
+    (void)message_call(server, &message, &reply);
+}
+
+/* The kernel has no view of it: what goes from process to process does not go there. */
+static void kernel_copies_nothing_to_or_from_framebuffers_of_others(void)
+{
+    static uint8_t string[PAGE_SIZE], received[PAGE_SIZE];
+    struct shared_handle handle = video_new();
+    struct message answer = { .string = string, .string_size = sizeof string };
+    process_id_t caller;
+    struct event event;
+
+    EXPECT_OK(test_spawn(CLASS_APPLICATION, "framebuffers_caller", &caller, test_digits(process_page()->id).text, test_digits(handle.id).text,
+                         test_digits((uint32_t)handle.key).text, test_digits((uint32_t)(handle.key >> 32)).text, NULL));
+    for (uint32_t i = 0; i < 2; i++) {
+        test_wait_event(&event, EVENT_MESSAGE);
+        (void)message_reply(event.id, &answer);
+    }
+    test_wait_event(&event, EVENT_MESSAGE);
+    EXPECT(message_receive(event.id, received, sizeof received) != OK);
+    (void)message_reply(event.id, &answer);
+    event_expect(EVENT_SHARED_RELEASED, handle.id, 1);
+    EXPECT_EQUAL(0, test_wait_exit(caller));
+}
+
 static void physical_memory_that_may_not_be_mapped_may_not_be_shared(void)
 {
     struct shared_handle handle;
@@ -225,6 +270,7 @@ const struct test framebuffers_tests[] = {
     TEST(CLASS_DRIVER, framebuffer_taken_back_cannot_be_joined),
     TEST(CLASS_DRIVER, makers_death_takes_the_framebuffer_back),
     TEST(CLASS_DRIVER, who_may_only_look_at_a_framebuffer_cannot_write),
+    TEST(CLASS_DRIVER, kernel_copies_nothing_to_or_from_framebuffers_of_others),
     TEST(CLASS_DRIVER, physical_memory_that_may_not_be_mapped_may_not_be_shared),
     TEST(CLASS_DRIVER, screens_that_cannot_be_are_refused),
     TEST(CLASS_DRIVER, one_display_driver_at_a_time_describes_the_screen),
@@ -232,6 +278,7 @@ const struct test framebuffers_tests[] = {
 const uint32_t framebuffers_test_count = COUNT(framebuffers_tests);
 const struct role framebuffers_roles[] = {
     ROLE(framebuffers_maker),
+    ROLE(framebuffers_caller),
     ROLE(framebuffers_describer),
 };
 const uint32_t framebuffers_role_count = COUNT(framebuffers_roles);
