@@ -201,7 +201,6 @@ static void ports_can_be_asked_about_before_the_first_call(void)
     real_open();
     EXPECT_EQUAL(BIOS_PORT_OWN, bios_port_kind(0x3C8, 1));
     EXPECT_EQUAL(BIOS_PORT_EMULATED, bios_port_kind(0x43, 1));
-    EXPECT_EQUAL(BIOS_PORT_SWALLOWED, bios_port_kind(0x80, 1));
     EXPECT_EQUAL(BIOS_PORT_REFUSED, bios_port_kind(0xB2, 1));
     EXPECT_EQUAL(0, real_strikes());
 }
