@@ -149,6 +149,12 @@ status_t screen_flush(const struct display_call_rectangle *rectangle)
         return OK;
     }
     status_t status = shadow_flush(current, (const uint8_t *)memory.address, rectangle);
+    if (status == OK) {
+        uint8_t *first;
+        uint32_t bytes;
+
+        status = banks_reach(0, &first, &bytes);     /* where the screen begins: a panic is written only where the window is */
+    }
     panic_text_set_window(banks_offset());
     if (status != OK) {
         log_print(LOG_ERROR, "the window cannot be moved: %s", vbe_problem());

@@ -1,5 +1,5 @@
 /* Fuzzes the monitor with instructions, registers, memory and pages, beside a model of it. */
-#include "vm86/monitor.h"
+#include "vm86/usual.h"
 
 #include <string.h>
 
@@ -67,12 +67,18 @@ static void make_state(const struct input *input)
                             .string_max = monitor.string_max };
 }
 
-/* As it is where the library runs: the processor has just read the code, so its page is there. */
-static const struct monitor_world *choose_world(const struct input *input)
+/* As the library does it: the processor has just read the code, so its page is there. */
+static enum monitor_outcome emulate(const struct input *input)
 {
     bool has_code = world_pages[((state.cs & 0xFFFF) * 16 + (state.eip & 0xFFFF)) / WORLD_PAGE] != WORLD_MISSING;
+    bool is_direct = (input->options & 16) != 0 && has_code;
 
-    return (input->options & 16) != 0 && has_code ? &world_direct : &world;
+    monitor.world = is_direct ? &world_direct : &world;
+    monitor.single_step = false;
+    if (is_direct && (input->options & 32) != 0 && usual_emulate(&monitor, &world_direct, &state)) {
+        return MONITOR_GOES_ON;
+    }
+    return monitor_emulate(&monitor, &state);
 }
 
 static void check(const struct vm86_state *before)
@@ -106,8 +112,7 @@ static int try(const uint8_t *bytes, size_t size)
         struct vm86_state before = state;
         world_log_count = 0;
         CHECK(state.eip <= 0xFFFF || i == 0);
-        monitor.world = choose_world(&input);
-        enum monitor_outcome outcome = monitor_emulate(&monitor, &state);
+        enum monitor_outcome outcome = emulate(&input);
         model_emulate(&model, world_refuses_interrupts);
         CHECK_EQUAL(outcome, model.outcome);
         check(&before);
@@ -128,7 +133,7 @@ static size_t seed(uint32_t number, uint8_t *bytes)
     };
     struct input input = {
         .registers = { 1, 0x3C8, 0x100, 0x200, 3, 4, 9 }, .eip = 0x100, .esp = 0x800, .segments = { 0x1000, 0x2000, 0x3000, 0x4000, 0x5000, 0x6000 },
-        .eflags = 0x802, .options = 0x1C,
+        .eflags = 0x802, .options = 0x3C,
     };
 
     if (number >= 2 * sizeof codes / sizeof codes[0]) {

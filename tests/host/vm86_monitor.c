@@ -1,5 +1,5 @@
 /* The monitor, instruction by instruction: what it does, and what it leaves alone. */
-#include "vm86/monitor.h"
+#include "vm86/usual.h"
 
 #include <string.h>
 
@@ -381,19 +381,49 @@ static void code_may_be_read_directly(void)
     CHECK_EQUAL(run_at(0xFFD, (const uint8_t[]){ 0xFA }, 1), MONITOR_FAULT);
 }
 
-static void flags_may_be_pushed_directly(void)
+static bool usual_at(uint32_t ip, uint8_t first, uint8_t second)
+{
+    world_memory[CODE_SEGMENT * 16 + ip] = first;
+    world_memory[CODE_SEGMENT * 16 + ip + 1] = second;
+    state.eip = ip;
+    before = state;
+    return usual_emulate(&monitor, &world_direct, &state);
+}
+
+static void usual_instructions_are_done_in_place(void)
 {
     begin();
     world_open_pages();
-    monitor_initialise(&monitor, &world_direct);
-    world_pages[STACK_SEGMENT * 16 / WORLD_PAGE] = WORLD_MISSING;    /* nobody asks */
-    CHECK_EQUAL(RUN(0x9C), MONITOR_GOES_ON);
-    CHECK_EQUAL(word_at(STACK_SEGMENT, 0x7FE), IF | 2);
-    state.esp = 0x1002;
+    memset(world_pages, WORLD_MISSING, sizeof world_pages);          /* nobody asks */
+    CHECK(usual_at(0x100, 0x9C, 0) && word_at(STACK_SEGMENT, 0x7FE) == (IF | 2));
+    CHECK(usual_at(0x100, 0xFA, 0) && !monitor.interrupts_on);
+    CHECK(usual_at(0x100, 0xFB, 0) && monitor.interrupts_on && !monitor_takes_interrupts(&monitor, &state));
+    CHECK(usual_at(0x100, 0x66, 0x9C) && state.esp == 0x555507FA && state.eip == 0x102);
+    CHECK(monitor_takes_interrupts(&monitor, &state));
+    put(STACK_SEGMENT, 0x7FA, AC | CF, 4);
+    CHECK(usual_at(0x100, 0x66, 0x9D) && monitor_flags(&monitor, &state) == (AC | CF | 2));
+    CHECK(usual_at(0x100, 0x9D, 0) && state.esp == 0x55550800 && monitor_flags(&monitor, &state) == (AC | IF | 2));
+}
+
+static void whatever_is_not_usual_is_left_alone(void)
+{
+    begin();
+    world_pages[STACK_SEGMENT * 16 / WORLD_PAGE] = WORLD_READ_ONLY;
     world_pages[STACK_SEGMENT * 16 / WORLD_PAGE + 1] = WORLD_MISSING;
-    check_fault(RUN(0x66, 0x9C), STACK_SEGMENT * 16 + 0xFFE);        /* across two pages he does */
     world_open_pages();
-    CHECK_EQUAL(RUN(0x9C), MONITOR_FAULT);
+    CHECK(!usual_at(0x100, 0xCF, 0) && !usual_at(0x100, 0x26, 0x9C) && !usual_at(0x100, 0xF0, 0xFA) && !usual_at(0x100, 0x66, 0x66));
+    CHECK(!usual_at(0x100, 0x9C, 0) && usual_at(0x100, 0x9D, 0));
+    state.esp = 0x1000;
+    CHECK(!usual_at(0x100, 0x9D, 0) && !usual_at(0x100, 0x9C, 0));
+    state.esp = 0xFFE;
+    CHECK(!usual_at(0x100, 0x66, 0x9D));                 /* across two pages */
+    state.esp = 1;
+    CHECK(!usual_at(0x100, 0x9C, 0));                    /* across the segment's end */
+    CHECK(!usual_at(0xFFF, 0xFA, 0) && !usual_at(0xFFFF, 0xFA, 0));
+    state.eflags |= TF;
+    monitor.interrupts_on = true;
+    CHECK(!usual_at(0x100, 0xFA, 0) && monitor.interrupts_on);
+    CHECK(memcmp(&state, &before, sizeof state) == 0);
 }
 
 /* ---- Prefixes, and what is none of ours ---- */
@@ -508,7 +538,8 @@ static const struct test tests[] = {
     TEST(ip_wraps),
     TEST(instructions_across_an_end_are_mistakes),
     TEST(code_may_be_read_directly),
-    TEST(flags_may_be_pushed_directly),
+    TEST(usual_instructions_are_done_in_place),
+    TEST(whatever_is_not_usual_is_left_alone),
     TEST(fourteen_prefixes_are_the_most),
     TEST(prefixes_without_a_meaning_have_none),
     TEST(lock_and_all_others_are_unknown),

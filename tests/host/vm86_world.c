@@ -32,7 +32,7 @@ void world_begin(void)
 void world_open_pages(void)
 {
     for (uint32_t i = 0; i < sizeof direct_pages; i++) {
-        direct_pages[i] = world_pages[i] == WORLD_WRITABLE ? MONITOR_PAGE_WRITABLE : 0;
+        direct_pages[i] = world_pages[i] == WORLD_WRITABLE ? MONITOR_PAGE_WRITABLE : world_pages[i] == WORLD_READ_ONLY ? MONITOR_PAGE_READABLE : 0;
     }
 }
 

@@ -25,7 +25,7 @@ extern bool world_refuses_interrupts;
 extern uint32_t world_interrupt;                         /* the last vector that was asked about, or UINT32_MAX */
 
 extern const struct monitor_world world;                 /* without memory that is read directly */
-extern const struct monitor_world world_direct;          /* with it; none can be written directly before world_open_pages */
+extern const struct monitor_world world_direct;          /* with it; no data is touched directly before world_open_pages */
 
 /* What reading a port gave, or the next read will give: all bytes differ, from one to the next, too. */
 uint32_t world_port_value(uint32_t number);
@@ -33,5 +33,5 @@ uint32_t world_port_value(uint32_t number);
 /* Memory of zeroes, all of it writable; nothing in the log. */
 void world_begin(void);
 
-/* From now on world_direct has those pages written to directly that are writable now. */
+/* From now on world_direct has pages touched directly, each for what it is good for now. */
 void world_open_pages(void);

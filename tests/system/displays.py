@@ -15,7 +15,7 @@ from picture import Picture, difference, write_ppm
 
 LOOKS = 20                                 # Bochs draws its window some time after the guest drew
 LOOK_SECONDS = 0.25
-ARGUMENTS_MAX = 240                         # the kernel's 255, with the name
+ARGUMENTS_MAX = 248                         # the kernel's 255, with the name
 
 DRIVERS = ("d\\pci pci.elf restart=on-failure\n"
            "d\\vesa.isa vesa.elf restart=on-failure\n")

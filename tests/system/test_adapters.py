@@ -7,11 +7,12 @@ import os
 from adapters import ADAPTERS, Adapter
 from artist import DIRECT, PALETTE, START, Artist, Mode, expected_lines, expected_picture, modes_told, seen_palette
 from artist import with_rectangle
-from boot import expect_in
-from displays import expect_shown, painted
+from boot import BOOT_SECONDS, expect_in, program
+from displays import DRIVERS, display_modules, expect_shown, expect_text, painted
 from lab import Lab, SystemTest, system_test
 from machine import Machine
 from picture import Picture
+from test_card import card_rows
 
 ALL_MODES = "TERNION_ALL_MODES"             # in the environment: each mode of each adapter, not those of `wanted_modes`
 WHOLE = ("std", "isa-cirrus")               # all modes of these BIOSes up to WIDEST; of the others, one of each kind
@@ -103,7 +104,7 @@ test_modes_of_bochs_banked = _mode_test("bochs-banked", "Bochs with its own BIOS
 
 # ---- What is drawn step by step ----------------------------------------------------------------------
 
-RECTANGLES = ((13, 17, 200, 100, 50), (0, 0, 1, 1, 51), (301, 199, 19, 1, 52), (0, 101, 640, 3, 53))
+RECTANGLES = ((13, 17, 200, 100, 50), (0, 0, 1, 1, 51), (301, 99, 9, 1, 52), (0, 101, 640, 3, 53))
 
 
 def draws(lab: Lab, adapter: Adapter, size: str) -> None:
@@ -167,3 +168,19 @@ def test_rectangles_go_through_the_window(lab: Lab) -> None:
     """Through a window rectangles that are flushed are seen, in each pixel, also where they span banks."""
     for size in ("640x480x8", "640x480x16", "640x480x24"):
         draws(lab, ADAPTERS["isa-cirrus"], size)
+
+
+# ---- The test card -----------------------------------------------------------------------------------
+
+@system_test(seconds=60)
+def test_card_of_modes_is_seen(lab: Lab) -> None:
+    """a\\modes shows its test card on an adapter, in each pixel, and text again when its time is over."""
+    adapter = ADAPTERS["std"]
+    lines = DRIVERS + "a\\modes modes.elf restart=never -- 640x480x32 seconds=6\n"
+    modules = [*display_modules(lab, "stay", drivers=lines, log="screen serial"), program(lab, "modes", "file:modes.elf")]
+    with adapter.machine(lab, modules) as machine:
+        rows = [bytes(part for colour in row for part in colour.to_bytes(3, "big")) for row in card_rows(640, 480)]
+        machine.wait_for(r"d\init: started a\modes", BOOT_SECONDS)
+        expect_shown(machine, Picture(640, 480, b"".join(rows)), "the card")
+        machine.wait_for(r"d\init: a\modes ended: exit code 0", BOOT_SECONDS)
+        expect_text(adapter, machine, r"a\modes ended")

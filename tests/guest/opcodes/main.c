@@ -8,8 +8,8 @@
 #include <ternion/string.h>
 #include <ternion/syscall.h>
 
-#include "../../../vm86/monitor.h"
 #include "../../../vm86/run.h"
+#include "../../../vm86/usual.h"
 #include "../../vm86/port_model.h"
 
 #define OUTPUT_PORT 0xE9U
@@ -112,6 +112,9 @@ static enum monitor_outcome go_on(struct monitor *monitor)
     if (state.reason != GENERAL_PROTECTION) {
         log_print(LOG_ERROR, "exception %u at %x:%x", state.reason, state.cs, state.eip);
         return MONITOR_UNKNOWN;
+    }
+    if (usual_emulate(monitor, &world, &state)) {
+        return MONITOR_GOES_ON;
     }
     enum monitor_outcome outcome = monitor_emulate(monitor, &state);
     return outcome <= MONITOR_AGAIN && monitor->single_step ? monitor_interrupt(monitor, &state, SINGLE_STEP) : outcome;

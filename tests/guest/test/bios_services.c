@@ -194,15 +194,28 @@ static void bios_opener(int argc, char **argv)
     process_exit((uint32_t)bios_open(&(struct bios_options){ 0 }));
 }
 
-/* What a driver asks before it has called anything is true. */
-static void ports_can_be_asked_about_before_the_first_call(void)
+static void bios_port_asker(int argc, char **argv)
 {
+    (void)argc;
+    (void)argv;
     EXPECT_EQUAL(BIOS_PORT_REFUSED, bios_port_kind(0x3C8, 1));           /* nothing is open */
     real_open();
     EXPECT_EQUAL(BIOS_PORT_OWN, bios_port_kind(0x3C8, 1));
     EXPECT_EQUAL(BIOS_PORT_EMULATED, bios_port_kind(0x43, 1));
     EXPECT_EQUAL(BIOS_PORT_REFUSED, bios_port_kind(0xB2, 1));
     EXPECT_EQUAL(0, real_strikes());
+}
+
+/* What a driver asks before it has called anything is true. */
+static void ports_can_be_asked_about_before_the_first_call(void)
+{
+    struct access access = real_access;
+    process_id_t id;
+
+    memset(access.ports, 0, sizeof access.ports);
+    access.ports[0] = (struct port_range){ 0x3C0, 0x3CF };
+    EXPECT_OK(test_spawn_with(CLASS_DRIVER, &access, "bios_port_asker", &id, NULL));
+    EXPECT_EQUAL(0, test_wait_exit(id));
 }
 
 const struct test bios_services_tests[] = {
@@ -218,5 +231,5 @@ const struct test bios_services_tests[] = {
     TEST(CLASS_DRIVER, ports_can_be_asked_about_before_the_first_call),
 };
 const uint32_t bios_services_test_count = COUNT(bios_services_tests);
-const struct role bios_services_roles[] = { ROLE(bios_opener) };
+const struct role bios_services_roles[] = { ROLE(bios_opener), ROLE(bios_port_asker) };
 const uint32_t bios_services_role_count = COUNT(bios_services_roles);
