@@ -88,7 +88,7 @@ def test_kernel_headers_compile_alone(lab: Lab) -> None:
 @system_test(seconds=60)
 def test_user_headers_compile_alone(lab: Lab) -> None:
     """Every header that programs may include compiles alone in a program, and twice."""
-    roots = [TREE / "libos/include", TREE / "kernel/include", lab.build / "generated/include"]
+    roots = [TREE / "libos/include", TREE / "vm86/include", TREE / "kernel/include", lab.build / "generated/include"]
     names = [path.relative_to(root).as_posix() for root in roots for path in sorted(root.rglob("*.h"))]
     assert len(names) > 15
     bad = headers_that_need_others(lab, compile_command(lab, USER_SAMPLE), [(name, f"<{name}>") for name in names])

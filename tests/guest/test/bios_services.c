@@ -202,7 +202,6 @@ static void bios_port_asker(int argc, char **argv)
     real_open();
     EXPECT_EQUAL(BIOS_PORT_OWN, bios_port_kind(0x3C8, 1));
     EXPECT_EQUAL(BIOS_PORT_EMULATED, bios_port_kind(0x43, 1));
-    EXPECT_EQUAL(BIOS_PORT_SWALLOWED, bios_port_kind(0x80, 1));
     EXPECT_EQUAL(BIOS_PORT_REFUSED, bios_port_kind(0xB2, 1));
     EXPECT_EQUAL(0, real_strikes());
 }
