@@ -74,6 +74,8 @@ kernel_sources := \
 
 # What runs at boot, once in a while, or never: small rather than fast.
 kernel_small := \
+    kernel/clock.c \
+    kernel/deadline.c \
     kernel/id_table.c \
     kernel/frame.c \
     kernel/message.c \

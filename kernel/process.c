@@ -370,6 +370,7 @@ status_t sys_process_downgrade(process_class_t class)
     if (self->class == CLASS_DRIVER) {
         devices_driver_ended(self);
         dma_process_ended(self);
+        panic_screen_process_ended(self);
         access_of_driver_ends(&self->access);
     }
     name_remove(self);

@@ -64,14 +64,6 @@ static status_t map_extended_data(void)
     return end <= first + PAGE_SIZE ? OK : map(first + PAGE_SIZE, end, VM86_MAP_COPY, PAGE_OWN);
 }
 
-/* Who has not the ROM itself in the grant has a strike, and copies. */
-static status_t map_rom(void)
-{
-    status_t status = map(ROM_FIRST, ROM_END, VM86_MAP_PHYSICAL | VM86_MAP_READ_ONLY, PAGE_ROM);
-
-    return status == NOT_ALLOWED ? map(ROM_FIRST, ROM_END, VM86_MAP_COPY, PAGE_OWN) : status;
-}
-
 status_t memory_open(bool shares_data)
 {
     taken_end = BIOS_MEMORY_FIRST;
@@ -86,7 +78,7 @@ status_t memory_open(bool shares_data)
         status = map_extended_data();
     }
     if (status == OK) {
-        status = map_rom();
+        status = map(ROM_FIRST, ROM_END, VM86_MAP_PHYSICAL | VM86_MAP_READ_ONLY, PAGE_ROM);
     }
     if (status != OK) {
         memory_close();

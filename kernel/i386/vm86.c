@@ -28,6 +28,8 @@
 #include "user_memory.h"
 
 #define MB 0x00100000U
+#define VIDEO_MEMORY 0x000A0000U
+#define EXTENDED_DATA_LOWEST 0x00080000U /* no BIOS has more than 128 KB of it */
 #define MAP_KINDS (VM86_MAP_ZEROES | VM86_MAP_COPY | VM86_MAP_PHYSICAL)
 
 /* The processor and entry.asm save the registers of 16-bit code in the state itself. It begins with what they push last. */
@@ -195,13 +197,14 @@ struct registers *vm86_trap(struct registers *registers)
     if (address % 4 != 0 || address % PAGE_SIZE + size > PAGE_SIZE) {
         return BAD_ARGUMENT;
     }
-    if (user_read(&touched, (const void USER *)address, 1) != OK || !address_space_is_writable(space, address, size)) {
+    if (user_read(&touched, (const void USER *)address, 1) != OK) {
+        return BAD_ADDRESS;
+    }
+    /* Its own page, which no device can write to: what the processor takes its flags from must stay as vm86_on has made it. */
+    if ((*space_entry_find(space, address) & (PAGE_OWNED | PAGE_WRITABLE)) != (PAGE_OWNED | PAGE_WRITABLE)) {
         return BAD_ADDRESS;
     }
     physical_t physical = address_space_physical(space, address);
-    if (!boot_memory_is_ram(physical, physical + size)) {
-        return BAD_ADDRESS;
-    }
     if (!address_space_hold_frame(physical)) {
         return OVER_QUOTA;
     }
@@ -252,6 +255,17 @@ struct registers *vm86_trap(struct registers *registers)
     return status;
 }
 
+/* RAM is nobody's but for what the BIOS keeps there: page 0, and, to be copied, its extended data area, whose segment is at 40:0E. */
+static bool may_map(const struct access *access, uint32_t address, uint32_t end, uint32_t kind)
+{
+    uint32_t extended = *(const uint16_t *)(boot_page + 0x40E) * 16U & ~(PAGE_SIZE - 1);
+
+    if (end == PAGE_SIZE || address >= VIDEO_MEMORY) {
+        return (end == PAGE_SIZE && kind == VM86_MAP_COPY) || access_has_memory(access, address, end - 1);
+    }
+    return kind == VM86_MAP_COPY && address >= extended && extended >= EXTENDED_DATA_LOWEST && end <= VIDEO_MEMORY;
+}
+
 [[gnu::cold]] status_t sys_vm86_map(uint32_t address, uint32_t pages, uint32_t flags)
 {
     struct process *self = thread_current->process;
@@ -266,7 +280,7 @@ struct registers *vm86_trap(struct registers *registers)
         || address >= end || pages == 0 || pages > (end - address) / PAGE_SIZE) {
         return BAD_ARGUMENT;
     }
-    if (kind == VM86_MAP_PHYSICAL && !access_has_memory(&self->access, address, address + pages * PAGE_SIZE - 1)) {
+    if (kind != VM86_MAP_ZEROES && !may_map(&self->access, address, address + pages * PAGE_SIZE, kind)) {
         return strike_refuse(STRIKE_MEMORY, address);
     }
     for (uint32_t i = 0; status == OK && i < pages; i++) {

@@ -7,7 +7,7 @@
 
 #define SEGMENT (BIOS_MEMORY_FIRST / 16)
 #define TRAPS 1000U              /* of a sample */
-#define MODE 0x4115U             /* 800 x 600 in 32 bits, linear framebuffer */
+#define MODE 0x4143U             /* 800 x 600 in 32 bits, linear framebuffer: of SeaVGABIOS */
 #define TEXT_MODE 0x0003U
 
 static uint64_t call(uint16_t offset)

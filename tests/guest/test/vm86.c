@@ -336,6 +336,19 @@ static void states_that_cannot_be_are_refused(void)
     uint32_t video;
     EXPECT_OK(physical_map(0xB8000, 1, 0, &video));
     EXPECT_STATUS(BAD_ADDRESS, vm86_set_up(video));
+    /* What a device can write to, or others by a key. */
+    uint32_t dma;
+    physical_t physical;
+    EXPECT_OK(dma_allocate(1, 0, &dma, &physical));
+    EXPECT_STATUS(BAD_ADDRESS, vm86_set_up(dma));
+    EXPECT_OK(dma_free(dma));
+    struct shared_handle shared;
+    EXPECT_OK(shared_create(1, &shared));
+    EXPECT_STATUS(BAD_ADDRESS, vm86_set_up(shared.address));
+    EXPECT_OK(shared_leave(shared.id));
+    EXPECT_OK(vm86_map(0, 1, VM86_MAP_PHYSICAL));
+    EXPECT_STATUS(BAD_ADDRESS, vm86_set_up(0x800));
+    EXPECT_OK(memory_free(0, 1));
     EXPECT_OK(vm86_set_up(0));
     EXPECT_STATUS(NOT_FOUND, vm86_run(&state));
 }
@@ -401,6 +414,16 @@ static void page_0_is_as_it_was_at_boot(void)
     vectors[video] = at_boot;
 }
 
+/* Whatever the grant says. But what the BIOS keeps at the end of the 640 KB can be copied. */
+static void ram_below_1_mb_is_nobodys(void)
+{
+    EXPECT_STATUS(NOT_ALLOWED, vm86_map(0x1000, 1, VM86_MAP_PHYSICAL));
+    EXPECT_STATUS(NOT_ALLOWED, vm86_map(0, 2, VM86_MAP_PHYSICAL));
+    EXPECT_STATUS(NOT_ALLOWED, vm86_map(0x9F000, 1, VM86_MAP_PHYSICAL));
+    EXPECT_STATUS(NOT_ALLOWED, vm86_map(0x7F000, 1, VM86_MAP_COPY));
+    EXPECT_OK(vm86_map(0x9F000, 1, VM86_MAP_COPY));
+}
+
 static void vm86_writer_of_rom(int argc, char **argv)
 {
     (void)argc;
@@ -439,7 +462,11 @@ static void vm86_mapper_of_others(int argc, char **argv)
     EXPECT_STATUS(NOT_ALLOWED, vm86_map(0, 1, VM86_MAP_PHYSICAL));
     EXPECT_STATUS(NOT_ALLOWED, vm86_map(0x9F000, 1, VM86_MAP_PHYSICAL));
     EXPECT_STATUS(NOT_ALLOWED, vm86_map(0xBF000, 2, VM86_MAP_PHYSICAL));
+    EXPECT_STATUS(NOT_ALLOWED, vm86_map(0xC0000, 1, VM86_MAP_COPY));
+    EXPECT_STATUS(NOT_ALLOWED, vm86_map(0x1000, 1, VM86_MAP_COPY));
+    EXPECT_STATUS(NOT_ALLOWED, vm86_map(0, 2, VM86_MAP_COPY));
     EXPECT_OK(vm86_map(0xA0000, 32, VM86_MAP_PHYSICAL));
+    EXPECT_OK(vm86_map(0, 1, VM86_MAP_COPY));
 }
 
 static void physical_pages_outside_the_grant_are_strikes(void)
@@ -474,6 +501,7 @@ const struct test vm86_tests[] = {
     TEST(CLASS_DRIVER, without_the_right_there_is_no_vm86),
     TEST(CLASS_DRIVER, pages_below_1_mb_are_what_was_asked_for),
     TEST(CLASS_DRIVER, page_0_is_as_it_was_at_boot),
+    TEST(CLASS_DRIVER, ram_below_1_mb_is_nobodys),
     TEST(CLASS_DRIVER, read_only_pages_stay_read_only),
     TEST(CLASS_DRIVER, maps_that_cannot_be_are_refused),
     TEST(CLASS_DRIVER, physical_pages_outside_the_grant_are_strikes),

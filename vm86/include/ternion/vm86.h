@@ -92,7 +92,7 @@ struct bios_cost {
 /*
  * Makes the first megabyte: page 0 as it was at boot, memory of video adapters itself, ROM that is copied where it is written to, the
  * extended BIOS data area, memory for the driver. It stays as BIOS calls leave it until bios_close. OK; NOT_ALLOWED: no RIGHT_VM86, or
- * memory A0000h to BFFFFh (with BIOS_SHARED_DATA, 0 to FFFh, too) is not in the grant; NO_MEMORY, OVER_QUOTA; EXISTS: it is open.
+ * memory A0000h to FFFFFh (with BIOS_SHARED_DATA, 0 to FFFh, too) is not in the grant; NO_MEMORY, OVER_QUOTA; EXISTS: it is open.
  */
 [[nodiscard]] status_t bios_open(const struct bios_options *options);
 void bios_close(void);
