@@ -1,0 +1,20 @@
+programs += vfs
+vfs_sources := \
+    servers/vfs/main.c \
+    servers/vfs/options.c \
+    servers/vfs/requests.c \
+    servers/vfs/open_file.c \
+    servers/vfs/mount.c \
+    servers/vfs/worker.c \
+    servers/vfs/job.c \
+    servers/vfs/path.c \
+    servers/vfs/pages.c \
+    servers/vfs/time.c \
+    servers/vfs/calendar.c \
+    servers/vfs/boot.c \
+    servers/vfs/memory.c \
+    servers/vfs/names.c \
+    servers/vfs/disk.c \
+    servers/vfs/blocks.c \
+    servers/vfs/fat.c \
+    servers/vfs/iso9660.c
