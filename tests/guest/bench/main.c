@@ -15,6 +15,7 @@
 #include "boot.h"
 #include "calls.h"
 #include "events.h"
+#include "files.h"
 #include "keys.h"
 #include "measure.h"
 #include "operations.h"
@@ -55,6 +56,7 @@ int main(void)
         report_boot_to_log();
         report_driver_restart();
         report_key_to_screen();
+        report_files();
         measure_all();
         report_suffix("_128_processes");
         crowd_grow(128);

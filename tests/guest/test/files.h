@@ -76,6 +76,8 @@
     FILE(real_mode) \
     FILE(real_random) \
     FILE(real_processes) \
+    FILE(vfs_files) \
+    FILE(vfs_clients) \
     FILE(exhaustion) \
     FILE(log)
 
