@@ -17,4 +17,7 @@ vfs_sources := \
     servers/vfs/disk.c \
     servers/vfs/blocks.c \
     servers/vfs/fat.c \
-    servers/vfs/iso9660.c
+    servers/vfs/fat_volume.c \
+    servers/vfs/fat_entry.c \
+    servers/vfs/iso9660.c \
+    servers/vfs/iso9660_record.c
