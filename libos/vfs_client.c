@@ -53,11 +53,31 @@ static struct vfs_call_range range(uint32_t handle, uint64_t position, uint32_t 
     return (struct vfs_call_range){ handle, (uint32_t)position, (uint16_t)(position >> 32), (uint16_t)count };
 }
 
+/* So few bytes that they travel in registers. */
+static status_t read_few(struct vfs_file *file, uint64_t position, void *buffer, uint32_t size, uint32_t *count_out)
+{
+    struct vfs_attempt attempt = { .is_safe = true };
+    struct vfs_call_few few = { 0 };
+
+    while (vfs_attempt(file, &attempt)) {
+        struct vfs_call_range request = range(attempt.handle, position, size);
+        attempt.status = vfs_call_read_few(attempt.server, &request, &few);
+    }
+    if (attempt.status == OK) {
+        *count_out = few.count < size ? few.count : size;
+        memcpy(buffer, few.bytes, *count_out);
+    }
+    return attempt.status;
+}
+
 status_t vfs_file_read(struct vfs_file *file, uint64_t position, void *buffer, uint32_t size, uint32_t *count_out)
 {
     uint32_t done = 0;
     uint32_t part;
 
+    if (size <= VFS_FEW_MAX && position <= VFS_POSITION_MAX) {
+        return read_few(file, position, buffer, size, count_out);
+    }
     do {
         struct vfs_attempt attempt = { .is_safe = true };
         struct payload payload = { .buffer = (uint8_t *)buffer + done };

@@ -137,6 +137,20 @@ static status_t read(struct job *job)
     return status;
 }
 
+static status_t read_few(struct job *job)
+{
+    status_t status;
+
+    job->buffer = job->reply.few.bytes;
+    status = read(job);
+    job->reply.few.count = job->out_size;
+    if (job->out_size != 0 && job->out != job->buffer) {
+        memcpy(job->buffer, job->out, job->out_size);
+    }
+    job->out_size = 0;
+    return status;
+}
+
 /* Reads into pages that are given away. */
 static status_t read_own_pages(struct job *job, uint32_t count, uint32_t bytes)
 {
@@ -435,6 +449,7 @@ static status_t describe_mount(struct job *job)
     const struct mount *mount = job->mount;
     struct vfs_mount_description *out = &job->reply.mount;
 
+    memset(out, 0, sizeof *out);
     out->flags = is_read_only(job) ? VFS_IS_READ_ONLY : 0;
     out->file_system = mount->number;
     memcpy(out->path, mount->path, mount->path_size);
@@ -465,6 +480,7 @@ status_t job_run(struct job *job)
         [JOB_RENAME] = rename,
         [JOB_SYNCHRONISE] = synchronise,
         [JOB_MOUNTS] = describe_mount,
+        [JOB_READ_FEW] = read_few,
     };
 
     return functions[job->operation](job);

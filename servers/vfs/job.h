@@ -26,6 +26,7 @@ enum job_operation {
     JOB_MOUNTS,
     JOB_MOUNT,
     JOB_UNMOUNT,
+    JOB_READ_FEW,
     JOB_OPERATIONS,
 };
 
@@ -55,6 +56,7 @@ struct job {
     union {
         struct vfs_call_opened opened;
         struct vfs_call_bytes bytes;
+        struct vfs_call_few few;
         struct vfs_call_written written;
         struct vfs_description description;
         struct vfs_call_next next;

@@ -23,7 +23,7 @@ static void begin(struct job *job, struct server_call *call, uint32_t operation)
     job->out_size = 0;
     job->out = NULL;
     job->page_count = 0;
-    memset(&job->reply, 0, sizeof job->reply);
+    memset(&job->reply, 0, sizeof(struct vfs_call_few));     /* what is larger is filled in entirely */
 }
 
 /* Serves the job, or has it served. What goes back is the call's. */
@@ -142,6 +142,19 @@ static status_t read(struct server_call *call, const struct vfs_call_range *requ
     job.position = position_of(request);
     job.count = request->count;
     return submit(&job, call, reply, 0);
+}
+
+static status_t read_few(struct server_call *call, const struct vfs_call_range *request, struct vfs_call_few *reply)
+{
+    struct job job;
+
+    status_t status = begin_with_handle(&job, call, JOB_READ_FEW, request->handle);
+    if (status != OK || request->count > VFS_FEW_MAX) {
+        return status != OK ? status : BAD_ARGUMENT;
+    }
+    job.position = position_of(request);
+    job.count = request->count;
+    return submit(&job, call, reply, sizeof *reply);
 }
 
 static status_t read_pages(struct server_call *call, const struct vfs_call_range *request, struct vfs_call_bytes *reply)
@@ -383,6 +396,7 @@ void requests_client_ended(process_id_t process)
 
 PROTOCOL_SERVER(vfs_call, VFS_PROTOCOL, .open = open, .close = close, .read = read, .read_pages = read_pages, .write = write,
                 .describe = describe, .describe_path = describe_path, .resize = resize, .list = list, .make_directory = make_directory,
-                .remove = remove, .rename = rename, .synchronise = synchronise, .mounts = mounts, .mount = mount, .unmount = unmount)
+                .remove = remove, .rename = rename, .synchronise = synchronise, .mounts = mounts, .mount = mount, .unmount = unmount,
+                .read_few = read_few)
 
 struct server requests_server = SERVER(&vfs_call_protocol);

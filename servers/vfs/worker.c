@@ -112,6 +112,7 @@ static status_t unmount(struct mount *mount)
 /* A list of mounts shows those that are not there, too. */
 static status_t describe_absent(const struct mount *mount, struct job *job)
 {
+    memset(&job->reply.mount, 0, sizeof job->reply.mount);
     job->reply.mount.file_system = mount->number;
     memcpy(job->reply.mount.path, mount->path, mount->path_size);
     memcpy(job->reply.mount.device, mount->device, sizeof mount->device);

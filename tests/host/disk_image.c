@@ -9,9 +9,9 @@
 #include "servers/vfs/iso9660.h"
 #include "test.h"
 
-#define VISITS_MAX 2000U         /* nodes: a damaged tree may be endless */
+#define VISITS_MAX 1000U         /* nodes: a damaged tree may be endless */
 #define DEPTH_MAX 6U
-#define READ_MAX (1U << 20)      /* bytes of a file */
+#define READ_MAX (512U << 10)    /* bytes of a file */
 
 /* ---- What file systems need of the server ---- */
 

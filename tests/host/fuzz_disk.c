@@ -5,22 +5,28 @@
 #include "disk_image.h"
 #include "fuzz.h"
 
-#define SEED_BYTES 65536U
+#define SEED_BYTES 24576U
+#define DISK_BYTES (1U << 20)
+#define DESCRIPTORS 32768U       /* where ISO 9660 begins */
 
+/* The first byte says where the rest lies on the disk; all else of it is zeroes. */
 static int try(const uint8_t *bytes, size_t size)
 {
+    static uint8_t disk[DISK_BYTES];
     struct file_system *file_system;
     struct image image;
-    size_t whole = 4U << 20;     /* what lies behind the input is zeroes */
-    static uint8_t disk[4U << 20];
 
-    memset(disk, 0, SEED_BYTES);
-    memcpy(disk, bytes, size);
-    image_of(&image, disk, whole);
+    if (size < 2) {
+        return 0;
+    }
+    uint8_t *place = disk + (bytes[0] % 2 != 0 ? DESCRIPTORS : 0);
+    memcpy(place, bytes + 1, size - 1);
+    image_of(&image, disk, sizeof disk);
     if (image_mount(&image, &file_system) == OK) {
         (void)image_visit(file_system);
         file_system->operations->end(file_system);
     }
+    memset(place, 0, size - 1);
     return 0;
 }
 
@@ -32,7 +38,12 @@ static size_t seed(uint32_t number, uint8_t *bytes)
         return 0;
     }
     image_make(&image, (enum image_kind)number);
-    memcpy(bytes, image.bytes, SEED_BYTES);
+    bytes[0] = number >= IMAGE_ROCK_RIDGE;
+    memcpy(bytes + 1, image.bytes + (bytes[0] != 0 ? DESCRIPTORS : 0), SEED_BYTES - 1);
+    if (bytes[0] == 0) {         /* no more sectors than the disk of the fuzzer has */
+        bytes[1 + 19] = 0;
+        bytes[1 + 20] = 8;
+    }
     image_free(&image);
     return SEED_BYTES;
 }

@@ -98,6 +98,14 @@ struct vfs_call_range {
     uint16_t count;              /* bytes; for read_pages pages, and the position is a multiple of PAGE_SIZE */
 };
 
+/* A few bytes, in registers, too. */
+#define VFS_FEW_MAX 8U
+
+struct vfs_call_few {
+    uint32_t count;              /* bytes that were read */
+    uint8_t bytes[VFS_FEW_MAX];
+};
+
 struct vfs_call_written {
     uint32_t end_low;            /* position behind what was written */
     uint32_t end_high;
@@ -143,7 +151,8 @@ struct vfs_call_bytes {
     OPERATION(vfs_call, synchronise, 13, struct vfs_call_handle, struct nothing) \
     OPERATION(vfs_call, mounts, 14, struct vfs_call_cursor, struct vfs_mount_description) \
     TRANSFER(vfs_call, mount, 15, struct vfs_call_flags, struct nothing, VFS_PATH_MAX + 80, 0, 0, 0) \
-    TRANSFER(vfs_call, unmount, 16, struct nothing, struct nothing, VFS_PATH_MAX, 0, 0, 0)
+    TRANSFER(vfs_call, unmount, 16, struct nothing, struct nothing, VFS_PATH_MAX, 0, 0, 0) \
+    OPERATION(vfs_call, read_few, 17, struct vfs_call_range, struct vfs_call_few)
 PROTOCOL_DECLARE(vfs_call, 0x0021, 1, VFS_PROTOCOL)
 
 /* ---- For programs ---- */
