@@ -146,8 +146,10 @@ static void tell(const struct mount *mount, const struct job *job, status_t stat
     }
     if (status == OK) {
         log_print(LOG_INFORMATION, "%s is %s on %s", mount->path, mount->file_system->operations->type, mount->device);
+    } else if (status == FAULT) {
+        log_print(LOG_WARNING, "%s: there is no file system that is known on %s, or the device fails", mount->path, mount->device);
     } else {
-        log_print(LOG_ERROR, "%s cannot be mounted at %s: %s", mount->device, mount->path, status_meaning(status));
+        log_print(LOG_WARNING, "%s cannot be mounted at %s: %s", mount->device, mount->path, status_meaning(status));
     }
 }
 

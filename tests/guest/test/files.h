@@ -78,6 +78,7 @@
     FILE(real_processes) \
     FILE(vfs_files) \
     FILE(vfs_clients) \
+    FILE(vfs_disks) \
     FILE(exhaustion) \
     FILE(log)
 
