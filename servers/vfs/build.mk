@@ -13,6 +13,7 @@ vfs_sources := \
     servers/vfs/calendar.c \
     servers/vfs/boot.c \
     servers/vfs/memory.c \
+    servers/vfs/memory_contents.c \
     servers/vfs/names.c \
     servers/vfs/disk.c \
     servers/vfs/blocks.c \

@@ -1,47 +1,9 @@
-#include "memory.h"
+#include "memory_node.h"
 
 #include <ternion/memory.h>
 #include <ternion/string.h>
 
-#define BUCKETS 4096U
 #define ENTRIES_FIRST 8U
-
-struct memory_node {
-    struct node node;
-    struct memory_node *next;    /* of its bucket */
-    struct memory_node *parent;  /* NULL: it has no name any more, or is the root */
-    uint32_t index;              /* in parent's entries */
-    /* Of a directory: */
-    struct memory_node **entries;/* NULL: a hole */
-    uint32_t entry_room;
-    uint32_t entry_end;          /* behind the last that is none */
-    uint32_t entry_count;
-    uint32_t hole;               /* where the search for a hole goes on */
-    /* Of a file: */
-    uint8_t **pages;             /* NULL: zeroes that were never written */
-    uint32_t page_room;
-    char *name;                  /* no NUL is behind it */
-    uint32_t name_size;
-};
-
-struct memory_file_system {
-    struct file_system file_system;
-    uint32_t pages_max;
-    uint32_t pages_used;
-    uint32_t node_count;
-    uint64_t last_number;
-    struct memory_node *buckets[BUCKETS];
-};
-
-static struct memory_node *of(struct node *node)
-{
-    return (struct memory_node *)node;
-}
-
-static struct memory_file_system *system_of(const struct memory_node *node)
-{
-    return (struct memory_file_system *)node->node.file_system;
-}
 
 /* ---- Names ---- */
 
@@ -53,12 +15,12 @@ static uint32_t bucket_of(const struct memory_node *parent, const char *name, ui
     for (uint32_t i = 0; i < size; i++) {
         hash = (hash ^ (uint8_t)name[i]) * 16777619U;
     }
-    return (hash ^ hash >> 16) % BUCKETS;
+    return (hash ^ hash >> 16) % MEMORY_BUCKETS;
 }
 
 static struct memory_node *find(const struct memory_node *parent, const char *name, uint32_t size)
 {
-    struct memory_node *node = system_of(parent)->buckets[bucket_of(parent, name, size)];
+    struct memory_node *node = memory_system_of(parent)->buckets[bucket_of(parent, name, size)];
 
     while (node != NULL && (node->parent != parent || node->name_size != size || memcmp(node->name, name, size) != 0)) {
         node = node->next;
@@ -96,7 +58,7 @@ static uint32_t entry_place(struct memory_node *parent)
 
 static void attach(struct memory_node *node, struct memory_node *parent)
 {
-    struct memory_node **bucket = &system_of(node)->buckets[bucket_of(parent, node->name, node->name_size)];
+    struct memory_node **bucket = &memory_system_of(node)->buckets[bucket_of(parent, node->name, node->name_size)];
 
     node->parent = parent;
     node->index = entry_place(parent);
@@ -110,7 +72,7 @@ static void attach(struct memory_node *node, struct memory_node *parent)
 static void detach(struct memory_node *node)
 {
     struct memory_node *parent = node->parent;
-    struct memory_node **link = &system_of(node)->buckets[bucket_of(parent, node->name, node->name_size)];
+    struct memory_node **link = &memory_system_of(node)->buckets[bucket_of(parent, node->name, node->name_size)];
 
     while (*link != node) {
         link = &(*link)->next;
@@ -126,12 +88,6 @@ static void detach(struct memory_node *node)
 }
 
 /* ---- Nodes ---- */
-
-/* Pages that a table of so many entries is counted as: a large file with nothing in it costs, too. */
-static uint32_t table_cost(uint32_t room)
-{
-    return room * sizeof(uint8_t *) / PAGE_SIZE;
-}
 
 static struct memory_node *node_make(struct memory_file_system *system, const char *name, uint32_t size, uint32_t kind)
 {
@@ -152,28 +108,15 @@ static struct memory_node *node_make(struct memory_file_system *system, const ch
     return node;
 }
 
-static void cut_pages(struct memory_node *file, uint32_t kept)
-{
-    for (uint32_t i = kept; i < file->page_room; i++) {
-        if (file->pages[i] != NULL) {
-            pages_give_back(file->pages[i], 1);
-            file->pages[i] = NULL;
-            system_of(file)->pages_used--;
-        }
-    }
-}
-
 static void released(struct node *node)
 {
-    struct memory_node *gone = of(node);
+    struct memory_node *gone = memory_node_of(node);
 
     if (gone->parent != NULL) {
         return;
     }
-    cut_pages(gone, 0);
-    system_of(gone)->pages_used -= table_cost(gone->page_room);
-    system_of(gone)->node_count--;
-    free(gone->pages);
+    memory_contents_end(gone);
+    memory_system_of(gone)->node_count--;
     free(gone->entries);
     free(gone->name);
     free(gone);
@@ -181,7 +124,7 @@ static void released(struct node *node)
 
 static status_t look_up(struct node *directory, const char *name, uint32_t size, struct node **node_out)
 {
-    struct memory_node *node = find(of(directory), name, size);
+    struct memory_node *node = find(memory_node_of(directory), name, size);
 
     if (node == NULL) {
         return NOT_FOUND;
@@ -193,12 +136,12 @@ static status_t look_up(struct node *directory, const char *name, uint32_t size,
 /* A directory that has no name any more takes none. */
 static bool is_gone(struct node *directory)
 {
-    return of(directory)->parent == NULL && directory != directory->file_system->root;
+    return memory_node_of(directory)->parent == NULL && directory != directory->file_system->root;
 }
 
 static status_t create(struct node *directory, const char *name, uint32_t size, uint32_t kind, struct node **node_out)
 {
-    struct memory_file_system *system = system_of(of(directory));
+    struct memory_file_system *system = memory_system_of(memory_node_of(directory));
 
     if (is_gone(directory)) {
         return NOT_FOUND;
@@ -206,14 +149,14 @@ static status_t create(struct node *directory, const char *name, uint32_t size, 
     if (system->node_count == MEMORY_NODES_MAX) {
         return NO_SPACE;
     }
-    if (!entry_reserve(of(directory))) {
+    if (!entry_reserve(memory_node_of(directory))) {
         return NO_MEMORY;
     }
     struct memory_node *node = node_make(system, name, size, kind);
     if (node == NULL) {
         return NO_MEMORY;
     }
-    attach(node, of(directory));
+    attach(node, memory_node_of(directory));
     *node_out = &node->node;
     return OK;
 }
@@ -223,190 +166,10 @@ static status_t remove(struct node *directory, const char *name, uint32_t size, 
     (void)directory;
     (void)name;
     (void)size;
-    if (of(node)->entry_count != 0) {
+    if (memory_node_of(node)->entry_count != 0) {
         return NOT_EMPTY;
     }
-    detach(of(node));            /* the caller's reference is the last, or an open file's */
-    return OK;
-}
-
-/* ---- Contents ---- */
-
-/* Makes the table of pages so long. */
-static bool table_grow(struct memory_node *file, uint32_t count)
-{
-    if (count <= file->page_room) {
-        return true;
-    }
-    uint32_t room = file->page_room * 2 > count ? file->page_room * 2 : count;
-    struct memory_file_system *system = system_of(file);
-    uint32_t cost = table_cost(room) - table_cost(file->page_room);
-    uint8_t **pages = cost > system->pages_max - system->pages_used ? NULL : realloc(file->pages, room * sizeof *pages);
-    if (pages == NULL) {
-        return false;
-    }
-    system->pages_used += cost;
-    memset(pages + file->page_room, 0, (room - file->page_room) * sizeof *pages);
-    file->pages = pages;
-    file->page_room = room;
-    return true;
-}
-
-/* Makes the pages from first on, so many, be there, side by side as far as none was there. Returns how many are, from the first on. */
-static uint32_t pages_make(struct memory_node *file, uint32_t first, uint32_t count)
-{
-    struct memory_file_system *system = system_of(file);
-    uint32_t done = 0;
-
-    while (done < count) {
-        uint32_t missing = 0;
-
-        while (done + missing < count && file->pages[first + done + missing] == NULL) {
-            missing++;
-        }
-        if (missing == 0) {
-            done++;
-            continue;
-        }
-        uint32_t left = system->pages_max - system->pages_used;
-        uint32_t wanted = missing < left ? missing : left;
-        uint8_t *pages = wanted == 0 ? NULL : pages_take(wanted);
-        if (pages == NULL) {
-            return done;
-        }
-        for (uint32_t i = 0; i < wanted; i++) {
-            file->pages[first + done + i] = pages + i * PAGE_SIZE;
-        }
-        system->pages_used += wanted;
-        done += wanted;
-        if (wanted < missing) {
-            return done;
-        }
-    }
-    return done;
-}
-
-static uint32_t part_in_page(uint32_t position, uint32_t size)
-{
-    uint32_t left = PAGE_SIZE - position % PAGE_SIZE;
-
-    return size < left ? size : left;
-}
-
-static status_t read(struct node *node, uint64_t position, void *buffer, uint32_t size)
-{
-    const struct memory_node *file = of(node);
-    uint8_t *to = buffer;
-
-    for (uint32_t at = (uint32_t)position; size > 0;) {
-        uint32_t part = part_in_page(at, size);
-        const uint8_t *page = at / PAGE_SIZE < file->page_room ? file->pages[at / PAGE_SIZE] : NULL;
-
-        if (page == NULL) {
-            memset(to, 0, part);
-        } else {
-            memcpy(to, page + at % PAGE_SIZE, part);
-        }
-        at += part;
-        to += part;
-        size -= part;
-    }
-    return OK;
-}
-
-/* Pages that lie side by side, from the first on; 0: it is not there. */
-static uint32_t run_of(const struct memory_node *file, uint32_t first, uint32_t count)
-{
-    uint32_t run = 0;
-
-    while (run < count && first + run < file->page_room && file->pages[first + run] != NULL
-           && file->pages[first + run] == file->pages[first] + run * PAGE_SIZE) {
-        run++;
-    }
-    return run;
-}
-
-static const void *view(struct node *node, uint64_t position, uint32_t size)
-{
-    const struct memory_node *file = of(node);
-    uint32_t first = (uint32_t)position / PAGE_SIZE;
-    uint32_t count = ((uint32_t)position + size - 1) / PAGE_SIZE - first + 1;
-
-    return size != 0 && run_of(file, first, count) == count ? file->pages[first] + position % PAGE_SIZE : NULL;
-}
-
-static status_t pages(struct node *node, uint32_t first, uint32_t count, void **pages_out, uint32_t *count_out)
-{
-    struct memory_node *file = of(node);
-
-    if (!table_grow(file, first + 1)) {
-        return NO_MEMORY;
-    }
-    uint32_t run = run_of(file, first, count);
-    if (run == 0) {              /* zeroes that were never written */
-        run = pages_make(file, first, 1);
-    }
-    if (run == 0) {
-        return NO_MEMORY;
-    }
-    *pages_out = file->pages[first];
-    *count_out = run;
-    return OK;
-}
-
-static status_t write(struct node *node, uint64_t position, const void *bytes, uint32_t size, uint32_t *count_out)
-{
-    struct memory_node *file = of(node);
-    const uint8_t *from = bytes;
-
-    if (position > MEMORY_FILE_MAX || size > MEMORY_FILE_MAX - position) {
-        return TOO_BIG;
-    }
-    uint32_t at = (uint32_t)position;
-    uint32_t first = at / PAGE_SIZE;
-    uint32_t end = (at + size + PAGE_SIZE - 1) / PAGE_SIZE;
-    if (!table_grow(file, end)) {
-        return NO_SPACE;
-    }
-    uint32_t there = pages_make(file, first, end - first);
-    uint32_t room = there * PAGE_SIZE - at % PAGE_SIZE;
-    if (there == 0) {
-        return NO_SPACE;
-    }
-    uint32_t count = size < room ? size : room;
-    for (uint32_t left = count; left > 0;) {
-        uint32_t part = part_in_page(at, left);
-
-        memcpy(file->pages[at / PAGE_SIZE] + at % PAGE_SIZE, from, part);
-        at += part;
-        from += part;
-        left -= part;
-    }
-    if (at > node->size) {
-        node->size = at;
-    }
-    node->changed_s = time_now_s();
-    *count_out = count;
-    return OK;
-}
-
-static status_t resize(struct node *node, uint64_t size)
-{
-    struct memory_node *file = of(node);
-
-    if (size > MEMORY_FILE_MAX) {
-        return TOO_BIG;
-    }
-    if (size < node->size) {
-        uint32_t last = (uint32_t)size / PAGE_SIZE;
-
-        cut_pages(file, PAGES((uint32_t)size));
-        if (size % PAGE_SIZE != 0 && last < file->page_room && file->pages[last] != NULL) {
-            memset(file->pages[last] + size % PAGE_SIZE, 0, PAGE_SIZE - size % PAGE_SIZE);
-        }
-    }
-    node->size = size;
-    node->changed_s = time_now_s();
+    detach(memory_node_of(node));            /* the caller's reference is the last, or an open file's */
     return OK;
 }
 
@@ -419,24 +182,24 @@ static status_t rename(struct node *from, const char *name, uint32_t size, struc
     (void)name;
     (void)size;
     char *copy = malloc(new_size);
-    if (is_gone(to) || copy == NULL || !entry_reserve(of(to))) {
+    if (is_gone(to) || copy == NULL || !entry_reserve(memory_node_of(to))) {
         free(copy);
         return is_gone(to) ? NOT_FOUND : NO_MEMORY;
     }
     memcpy(copy, new_name, new_size);
 
     /* Point of no return. */
-    detach(of(node));
-    free(of(node)->name);
-    of(node)->name = copy;
-    of(node)->name_size = new_size;
-    attach(of(node), of(to));
+    detach(memory_node_of(node));
+    free(memory_node_of(node)->name);
+    memory_node_of(node)->name = copy;
+    memory_node_of(node)->name_size = new_size;
+    attach(memory_node_of(node), memory_node_of(to));
     return OK;
 }
 
 static status_t list(struct node *directory, uint32_t *cursor, struct directory_entry *entry_out)
 {
-    const struct memory_node *parent = of(directory);
+    const struct memory_node *parent = memory_node_of(directory);
     uint32_t index = *cursor;
 
     while (index < parent->entry_end && parent->entries[index] == NULL) {
@@ -467,7 +230,7 @@ static void end(struct file_system *file_system)
 {
     struct memory_file_system *system = (struct memory_file_system *)file_system;
 
-    for (uint32_t bucket = 0; bucket < BUCKETS; bucket++) {
+    for (uint32_t bucket = 0; bucket < MEMORY_BUCKETS; bucket++) {
         while (system->buckets[bucket] != NULL) {
             struct memory_node *node = system->buckets[bucket];
 
@@ -486,11 +249,11 @@ static const struct file_system_operations operations = {
     .create = create,
     .remove = remove,
     .rename = rename,
-    .read = read,
-    .view = view,
-    .pages = pages,
-    .write = write,
-    .resize = resize,
+    .read = memory_read,
+    .view = memory_view,
+    .pages = memory_pages,
+    .write = memory_write,
+    .resize = memory_resize,
     .list = list,
     .released = released,
     .space = space,

@@ -266,7 +266,7 @@ disk_file_systems_sources := tests/host/disk_file_systems.c $(host_test) $(disk_
 disk_file_systems_flags := $(vfs_flags)
 
 host_tests += memory_file_system
-memory_file_system_sources := tests/host/memory_file_system.c $(host_test) $(addprefix servers/vfs/,memory.c path.c)
+memory_file_system_sources := tests/host/memory_file_system.c $(host_test) $(addprefix servers/vfs/,memory.c memory_contents.c path.c)
 memory_file_system_flags := $(vfs_flags)
 
 fuzz_tests += fuzz_disk
