@@ -20,5 +20,8 @@ vfs_sources := \
     servers/vfs/fat.c \
     servers/vfs/fat_volume.c \
     servers/vfs/fat_entry.c \
+    servers/vfs/fat_write.c \
+    servers/vfs/fat_names.c \
+    servers/vfs/fat_alias.c \
     servers/vfs/iso9660.c \
     servers/vfs/iso9660_record.c

@@ -4,29 +4,9 @@
 #include <ternion/memory.h>
 #include <ternion/string.h>
 
-#include "fat_entry.h"
-#include "fat_volume.h"
+#include "fat_node.h"
 
 #define DIRECTORY_BYTES_MAX (65536U * FAT_ENTRY_SIZE) /* the specification, "FAT Directory Structure" */
-
-struct fat_node {
-    struct node node;
-    uint32_t first;              /* cluster; FAT_CHAIN_END: it has none */
-    /* Where the last access was: most are the next one. */
-    uint32_t known_index;
-    uint32_t known_cluster;      /* FAT_CHAIN_END: nowhere */
-};
-
-struct fat {
-    struct file_system file_system;
-    struct fat_node root;
-    struct fat_volume volume;
-};
-
-static struct fat *fat_of(struct node *node)
-{
-    return (struct fat *)node->file_system;
-}
 
 /* ---- Chains ---- */
 
@@ -34,7 +14,7 @@ static struct fat *fat_of(struct node *node)
  * The cluster of a node with this index, or FAT_CHAIN_END behind the last. A chain that is a loop ends nowhere, but
  * its user does: no file has more bytes than there are clusters, no directory more than DIRECTORY_BYTES_MAX.
  */
-static status_t cluster_at(struct fat_node *node, uint32_t index, uint32_t *cluster_out)
+status_t fat_cluster_at(struct fat_node *node, uint32_t index, uint32_t *cluster_out)
 {
     struct fat_volume *volume = &fat_of(&node->node)->volume;
     bool is_known = node->known_cluster != FAT_CHAIN_END && node->known_index <= index;
@@ -55,21 +35,21 @@ static status_t cluster_at(struct fat_node *node, uint32_t index, uint32_t *clus
 }
 
 /* How many bytes at a position lie side by side on the medium, at most size, and where. FAULT: the chain is shorter than the file. */
-static status_t run_at(struct fat_node *node, uint64_t position, uint32_t size, uint64_t *place_out, uint32_t *run_out)
+status_t fat_run_at(struct fat_node *node, uint64_t position, uint32_t size, uint64_t *place_out, uint32_t *run_out)
 {
     struct fat_volume *volume = &fat_of(&node->node)->volume;
     uint32_t in_cluster = (uint32_t)(position % volume->cluster_size);
     uint32_t index = (uint32_t)(position / volume->cluster_size);
     uint32_t cluster, next;
 
-    status_t status = cluster_at(node, index, &cluster);
+    status_t status = fat_cluster_at(node, index, &cluster);
     if (status != OK || cluster == FAT_CHAIN_END) {
         return status != OK ? status : FAULT;
     }
     *place_out = fat_cluster_position(volume, cluster) + in_cluster;
     uint32_t run = volume->cluster_size - in_cluster;
     while (run < size) {
-        status = cluster_at(node, ++index, &next);
+        status = fat_cluster_at(node, ++index, &next);
         if (status != OK || next != cluster + 1) {
             break;               /* an error is the next call's */
         }
@@ -87,7 +67,7 @@ static status_t read(struct node *node, uint64_t position, void *buffer, uint32_
     while (size > 0) {
         uint64_t place;
         uint32_t run;
-        status_t status = run_at((struct fat_node *)node, position, size, &place, &run);
+        status_t status = fat_run_at((struct fat_node *)node, position, size, &place, &run);
 
         if (status == OK) {
             status = cache_read_past(&fat_of(node)->volume.cache, place, to, run);
@@ -104,8 +84,7 @@ static status_t read(struct node *node, uint64_t position, void *buffer, uint32_
 
 /* ---- Directories ---- */
 
-/* The entry with this number. NOT_FOUND: it lies behind the end. */
-static status_t entry_at(struct fat_node *directory, uint32_t number, uint8_t entry[FAT_ENTRY_SIZE])
+status_t fat_entry_place(struct fat_node *directory, uint32_t number, uint64_t *place_out)
 {
     struct fat_volume *volume = &fat_of(&directory->node)->volume;
     uint32_t offset = number * FAT_ENTRY_SIZE;
@@ -115,13 +94,23 @@ static status_t entry_at(struct fat_node *directory, uint32_t number, uint8_t en
         return NOT_FOUND;
     }
     if (directory->first == FAT_CHAIN_END) {
-        return offset < volume->root_size ? cache_read(&volume->cache, volume->root + offset, entry, FAT_ENTRY_SIZE) : NOT_FOUND;
+        *place_out = volume->root + offset;
+        return offset < volume->root_size ? OK : NOT_FOUND;
     }
-    status_t status = cluster_at(directory, offset / volume->cluster_size, &cluster);
+    status_t status = fat_cluster_at(directory, offset / volume->cluster_size, &cluster);
     if (status != OK || cluster == FAT_CHAIN_END) {
         return status != OK ? status : NOT_FOUND;
     }
-    return cache_read(&volume->cache, fat_cluster_position(volume, cluster) + offset % volume->cluster_size, entry, FAT_ENTRY_SIZE);
+    *place_out = fat_cluster_position(volume, cluster) + offset % volume->cluster_size;
+    return OK;
+}
+
+static status_t entry_at(struct fat_node *directory, uint32_t number, uint8_t entry[FAT_ENTRY_SIZE])
+{
+    uint64_t place;
+    status_t status = fat_entry_place(directory, number, &place);
+
+    return status == OK ? cache_read(&fat_of(&directory->node)->volume.cache, place, entry, FAT_ENTRY_SIZE) : status;
 }
 
 /* The next entry that is a file or directory; number goes on behind it. NOT_FOUND: there are no more. */
@@ -168,6 +157,17 @@ static status_t node_fill(struct fat_node *node, struct fat *fat, const uint8_t 
     return node->node.size <= bytes && (!has_chain || fat_cluster_is_good(volume, node->first)) ? OK : FAULT;
 }
 
+/* The node of an entry that somebody uses already: two would not agree about a file's size. */
+static struct fat_node *find_used(const struct fat *fat, uint32_t parent, uint32_t number)
+{
+    struct fat_node *node = fat->used;
+
+    while (node != NULL && (node->parent != parent || node->number != number || node->is_removed)) {
+        node = node->next;
+    }
+    return node;
+}
+
 static status_t look_up(struct node *directory, const char *name, uint32_t size, struct node **node_out)
 {
     struct fat_node *parent = (struct fat_node *)directory;
@@ -183,16 +183,29 @@ static status_t look_up(struct node *directory, const char *name, uint32_t size,
     if (status != OK) {
         return status;
     }
-    struct fat_node *node = calloc(1, sizeof *node);
+    struct fat_node *node = find_used(fat_of(directory), parent->first, number - 1);
+    if (node != NULL) {
+        *node_out = node_hold(&node->node);
+        return OK;
+    }
+    node = calloc(1, sizeof *node);
     if (node == NULL) {
         return NO_MEMORY;
     }
     status = node_fill(node, fat_of(directory), entry, kind);
+    if (status == OK) {
+        status = fat_entry_place(parent, number - 1, &node->place);
+    }
     if (status != OK) {
         free(node);
         return status;
     }
     node->node.number = number_of(parent, number);
+    node->parent = parent->first;
+    node->number = number - 1;
+    node->parts = found.part_count;
+    node->next = fat_of(directory)->used;
+    fat_of(directory)->used = node;
     *node_out = &node->node;
     return OK;
 }
@@ -215,8 +228,37 @@ static status_t list(struct node *directory, uint32_t *cursor, struct directory_
 
 static void released(struct node *node)
 {
-    if (node != node->file_system->root) {
-        free(node);
+    struct fat_node *gone = (struct fat_node *)node;
+    struct fat_node **link = &fat_of(node)->used;
+
+    if (node == node->file_system->root) {
+        return;
+    }
+    while (*link != gone) {
+        link = &(*link)->next;
+    }
+    *link = gone->next;
+    if (gone->is_removed) {
+        (void)fat_free_chain(&fat_of(node)->volume, gone->first);    /* what cannot be freed is lost to the medium */
+    }
+    free(gone);
+}
+
+static status_t synchronise(struct file_system *file_system)
+{
+    struct blocks *blocks = ((struct fat *)file_system)->volume.cache.blocks;
+
+    return blocks->is_read_only ? OK : blocks->flush(blocks);
+}
+
+static void space(struct file_system *file_system, uint64_t *size_out, uint64_t *free_out)
+{
+    struct fat_volume *volume = &((struct fat *)file_system)->volume;
+    uint32_t count = 0;
+
+    if (fat_count_free(volume, &count) == OK) {
+        *size_out = (uint64_t)volume->cluster_count * volume->cluster_size;
+        *free_out = (uint64_t)count * volume->cluster_size;
     }
 }
 
@@ -232,6 +274,13 @@ static const struct file_system_operations operations = {
     .look_up = look_up,
     .read = read,
     .list = list,
+    .create = fat_create,
+    .remove = fat_remove,
+    .rename = fat_rename,
+    .write = fat_write,
+    .resize = fat_resize,
+    .synchronise = synchronise,
+    .space = space,
     .released = released,
     .end = end,
 };
@@ -248,7 +297,7 @@ status_t fat_make(struct blocks *blocks, struct file_system **file_system_out)
         free(fat);
         return status;
     }
-    fat->file_system = (struct file_system){ &operations, &fat->root.node, true, fat->volume.cluster_size };
+    fat->file_system = (struct file_system){ &operations, &fat->root.node, blocks->is_read_only, fat->volume.cluster_size };
     fat->root.node = (struct node){ .file_system = &fat->file_system, .references = 1, .kind = VFS_KIND_DIRECTORY, .number = 1 };
     fat->root.first = fat->volume.bits == 32 ? fat->volume.root_cluster : FAT_CHAIN_END;
     *file_system_out = &fat->file_system;

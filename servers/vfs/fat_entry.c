@@ -40,10 +40,40 @@ int64_t fat_entry_time(const uint8_t *entry)
     return is_possible ? time_from_calendar(&calendar) : 0;
 }
 
+static void put_16(uint8_t *bytes, uint32_t value)
+{
+    bytes[0] = (uint8_t)value;
+    bytes[1] = (uint8_t)(value >> 8);
+}
+
+void fat_entry_fill(uint8_t entry[FAT_ENTRY_SIZE], const char *name, bool is_directory)
+{
+    memset(entry, 0, FAT_ENTRY_SIZE);
+    memcpy(entry, name, 11);
+    entry[ATTRIBUTES] = is_directory ? ATTRIBUTE_DIRECTORY : 0x20;      /* to be archived */
+}
+
+void fat_entry_set(uint8_t entry[FAT_ENTRY_SIZE], uint32_t cluster, uint32_t size, int64_t time_s)
+{
+    struct calendar_time time;
+
+    time_to_calendar(time_s < 315532800 ? 315532800 : time_s, &time);   /* 1980-01-01: there is no earlier date */
+    put_16(entry + CLUSTER_LOW, cluster);
+    put_16(entry + CLUSTER_HIGH, cluster >> 16);
+    put_16(entry + SIZE, size);
+    put_16(entry + SIZE + 2, size >> 16);
+    put_16(entry + TIME, time.hours << 11 | time.minutes << 5 | time.seconds / 2);
+    put_16(entry + DATE, (uint32_t)(time.year - 1980) << 9 | time.month << 5 | time.day);
+}
+
+bool fat_entry_is_part(const uint8_t *entry)
+{
+    return (entry[ATTRIBUTES] & ATTRIBUTE_LONG_MASK) == ATTRIBUTE_LONG;
+}
+
 /* ---- Long names ---- */
 
-/* Of a short name: the specification, "ChkSum". */
-static uint8_t checksum(const uint8_t *entry)
+uint8_t fat_entry_checksum(const uint8_t *entry)
 {
     uint8_t sum = 0;
 
@@ -159,11 +189,12 @@ static bool is_dots(const struct fat_name *name)
 /* The name of an entry that is no part of a name. */
 static bool take_name(const uint8_t *entry, struct fat_name *name)
 {
-    bool is_long = name->is_long && name->parts_left == 0 && name->checksum == checksum(entry);
+    bool is_long = name->is_long && name->parts_left == 0 && name->checksum == fat_entry_checksum(entry);
     bool has_short = short_name(entry, name);
 
     name->is_long = false;
     name->size = 0;
+    name->part_count = is_long ? name->unit_count / PART_UNITS : 0;
     if (!is_long || !long_name(name)) {
         name->size = name->short_size;
         memcpy(name->text, name->short_text, name->short_size);

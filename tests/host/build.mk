@@ -259,7 +259,7 @@ fuzz_vm86_flags := $(vm86_flags)
 
 # The file server's file systems.
 vfs_flags := $(libos_flags) -iquote .
-disk_file_systems_parts := tests/host/disk_image.c $(addprefix servers/vfs/,path.c blocks.c calendar.c fat.c fat_volume.c fat_entry.c iso9660.c iso9660_record.c)
+disk_file_systems_parts := tests/host/disk_image.c $(addprefix servers/vfs/,path.c blocks.c calendar.c fat.c fat_volume.c fat_entry.c fat_write.c fat_names.c fat_alias.c iso9660.c iso9660_record.c)
 
 host_tests += disk_file_systems
 disk_file_systems_sources := tests/host/disk_file_systems.c $(host_test) $(disk_file_systems_parts)

@@ -64,6 +64,120 @@ static void files_of_fat32_are_read(void) { check_tree(IMAGE_FAT32); }
 static void files_with_rock_ridge_names_are_read(void) { check_tree(IMAGE_ROCK_RIDGE); }
 static void files_with_joliet_names_are_read(void) { check_tree(IMAGE_JOLIET); }
 
+/* ---- Writing: random operations, with fsck.fat as the judge ---- */
+
+#define NAMES 12U
+#define BYTES_MAX 60000U
+
+static struct {
+    bool exists;
+    uint32_t size;
+    uint8_t bytes[BYTES_MAX];
+} model[NAMES];
+
+static const char *const names[NAMES] = {
+    "A", "b.c", "SHORT.TXT", "short.tx", "A name that needs two parts.text", "another such name that needs three parts.x",
+    "\xC3\xA4\xE2\x82\xAC.utf", "x.y.z", ".hidden", "UPPER~1.TXT", "with space", "twelve char",
+};
+
+static struct node *open_name(struct node *directory, uint32_t i)
+{
+    struct node *node = NULL;
+    uint32_t size = (uint32_t)strlen(names[i]);
+
+    CHECK_EQUAL(directory->file_system->operations->look_up(directory, names[i], size, &node), model[i].exists ? OK : NOT_FOUND);
+    if (node == NULL) {
+        status_t status = directory->file_system->operations->create(directory, names[i], size, VFS_KIND_FILE, &node);
+
+        CHECK_EQUAL(status, OK);
+        model[i].exists = true;
+        model[i].size = 0;
+        memset(model[i].bytes, 0, BYTES_MAX);
+    }
+    return node;
+}
+
+static void change(struct node *node, uint32_t i)
+{
+    const struct file_system_operations *operations = node->file_system->operations;
+    static uint8_t bytes[20000];
+    uint32_t position = random_below(BYTES_MAX - sizeof bytes), size = 1 + random_below(sizeof bytes - 1), count = 0;
+
+    for (uint32_t at = 0; at < size; at++) {
+        bytes[at] = (uint8_t)random_next();
+    }
+    if (random_one_in(3)) {
+        CHECK_EQUAL(operations->resize(node, position), OK);
+        memset(model[i].bytes + position, 0, BYTES_MAX - position);
+        model[i].size = position;
+    } else {
+        CHECK_EQUAL(operations->write(node, position, bytes, size, &count), OK);
+        CHECK_EQUAL(count, size);
+        memcpy(model[i].bytes + position, bytes, size);
+        model[i].size = model[i].size > position + size ? model[i].size : position + size;
+    }
+    CHECK_EQUAL(node->size, model[i].size);
+    CHECK(model[i].size == 0 || operations->read(node, 0, bytes, model[i].size < sizeof bytes ? model[i].size : sizeof bytes) == OK);
+    CHECK(memcmp(bytes, model[i].bytes, model[i].size < sizeof bytes ? model[i].size : sizeof bytes) == 0);
+}
+
+static void one_turn(struct node *directory)
+{
+    const struct file_system_operations *operations = directory->file_system->operations;
+    uint32_t i = random_below(NAMES), other = random_below(NAMES);
+    struct node *node = open_name(directory, i);
+
+    if (random_one_in(5)) {
+        CHECK_EQUAL(operations->remove(directory, names[i], (uint32_t)strlen(names[i]), node), OK);
+        model[i].exists = false;
+    } else if (random_one_in(5) && !model[other].exists) {
+        CHECK_EQUAL(operations->rename(directory, names[i], (uint32_t)strlen(names[i]), node, directory, names[other],
+                                       (uint32_t)strlen(names[other])), OK);
+        model[other] = model[i];
+        model[i].exists = false;
+    } else {
+        change(node, i);
+    }
+    node_release(node);
+}
+
+static void check_writing(enum image_kind kind)
+{
+    struct file_system *file_system;
+    struct image image;
+    struct node *directory;
+    uint64_t before, after, size;
+
+    image_make(&image, kind);
+    CHECK_EQUAL(image_mount(&image, &file_system), OK);
+    file_system->operations->space(file_system, &size, &before);
+    CHECK_EQUAL(file_system->operations->create(file_system->root, "New folder", 10, VFS_KIND_DIRECTORY, &directory), OK);
+    for (uint32_t turn = 0; turn < 300; turn++) {
+        one_turn(directory);
+        if (turn % 100 == 99) {
+            image_check(&image);
+        }
+    }
+    for (uint32_t i = 0; i < NAMES; i++) {
+        struct node *node = open_name(directory, i);
+
+        CHECK_EQUAL(file_system->operations->remove(directory, names[i], (uint32_t)strlen(names[i]), node), OK);
+        node_release(node);
+    }
+    CHECK_EQUAL(file_system->operations->remove(file_system->root, "New folder", 10, directory), OK);
+    node_release(directory);
+    file_system->operations->space(file_system, &size, &after);
+    CHECK_EQUAL(after, before);
+    image_check(&image);
+    check_large(file_system);
+    file_system->operations->end(file_system);
+    image_free(&image);
+}
+
+static void files_of_fat12_are_written(void) { check_writing(IMAGE_FAT12); }
+static void files_of_fat16_are_written(void) { check_writing(IMAGE_FAT16); }
+static void files_of_fat32_are_written(void) { check_writing(IMAGE_FAT32); }
+
 /* Visits an image of which something was changed. */
 static void visit_damaged(struct image *image)
 {
@@ -135,6 +249,9 @@ static const struct test tests[] = {
     TEST(files_of_fat32_are_read),
     TEST(files_with_rock_ridge_names_are_read),
     TEST(files_with_joliet_names_are_read),
+    TEST(files_of_fat12_are_written),
+    TEST(files_of_fat16_are_written),
+    TEST(files_of_fat32_are_written),
     TEST(damaged_fat12_does_no_harm),
     TEST(damaged_fat16_does_no_harm),
     TEST(damaged_fat32_does_no_harm),

@@ -135,6 +135,22 @@ void image_make(struct image *image, enum image_kind kind)
     free(before);
 }
 
+void image_check(const struct image *image)
+{
+    char path[] = "/tmp/ternion-check-XXXXXX";
+    char command[200];
+    int file = mkstemp(path);
+
+    CHECK(file >= 0 && write(file, image->bytes, image->size) == (ssize_t)image->size);
+    close(file);
+    snprintf(command, sizeof command, "PATH=$PATH:/usr/sbin:/sbin fsck.fat -n %s >%s.log 2>&1 || { cat %s.log >&2; false; }", path, path, path);
+    int result = system(command);
+    unlink(path);
+    snprintf(command, sizeof command, "%s.log", path);
+    unlink(command);
+    CHECK_EQUAL(result, 0);
+}
+
 /* ---- Visiting ---- */
 
 static bool read_all(struct node *node)

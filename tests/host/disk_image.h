@@ -20,6 +20,9 @@ void image_of(struct image *image, uint8_t *bytes, size_t size);
 
 void image_free(struct image *image);
 
+/* Has fsck.fat look at it; the test fails if it finds a fault. */
+void image_check(const struct image *image);
+
 /* The file system on it, or the status why there is none. */
 [[nodiscard]] status_t image_mount(struct image *image, struct file_system **file_system_out);
 
