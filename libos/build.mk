@@ -42,6 +42,9 @@ libos_sources := \
     libos/keyboard_client.c \
     libos/pointer_client.c \
     libos/input_client.c \
+    libos/vfs_attempt.c \
+    libos/vfs_client.c \
+    libos/vfs_path_client.c \
     libos/display_client.c \
     libos/display_driver.c \
     libos/display_mode.c \

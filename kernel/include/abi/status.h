@@ -32,7 +32,12 @@
     STATUS(VERSION_MISMATCH, 23, "the process at the other end speaks another version of the protocol") \
     STATUS(BAD_OPERATION, 24, "the process at the other end does not know this operation of the protocol") \
     STATUS(BAD_SIZE, 25, "a request or an answer has not the size that the protocol says") \
-    STATUS(FAULT, 26, "the hardware, or its BIOS, did not do what it was asked for")
+    STATUS(FAULT, 26, "the hardware, or its BIOS, did not do what it was asked for") \
+    STATUS(NO_SPACE, 27, "the file system is full") \
+    STATUS(NOT_DIRECTORY, 28, "it, or a part of the path to it, is no directory") \
+    STATUS(IS_DIRECTORY, 29, "it is a directory") \
+    STATUS(NOT_EMPTY, 30, "the directory has entries") \
+    STATUS(OTHER_FILE_SYSTEM, 31, "it would have to move to another file system")
 
 enum status {
 #define STATUS_ENUMERATOR(name, number, meaning) name = number,

@@ -17,6 +17,7 @@
 #include "calls.h"
 #include "displays.h"
 #include "events.h"
+#include "files.h"
 #include "keys.h"
 #include "measure.h"
 #include "operations.h"
@@ -59,6 +60,7 @@ int main(void)
         report_key_to_screen();
         report_bios();
         report_display();
+        report_files();
         measure_all();
         report_suffix("_128_processes");
         crowd_grow(128);

@@ -36,3 +36,5 @@ test_sources += tests/guest/test/access.c tests/guest/test/partners.c \
 # VM86 mode and the library of BIOS calls.
 test_sources += tests/guest/test/real_code.c tests/guest/test/bios_services.c tests/guest/test/real_mode.c \
                 tests/guest/test/real_random.c tests/guest/test/real_processes.c tests/guest/test/bios_driver.c
+# The file server.
+test_sources += tests/guest/test/vfs_files.c tests/guest/test/vfs_clients.c tests/guest/test/vfs_disks.c

@@ -77,6 +77,9 @@
     FILE(real_random) \
     FILE(real_processes) \
     FILE(bios_driver) \
+    FILE(vfs_files) \
+    FILE(vfs_clients) \
+    FILE(vfs_disks) \
     FILE(exhaustion) \
     FILE(log)
 

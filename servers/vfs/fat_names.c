@@ -1,0 +1,261 @@
+/*
+ * Names of FAT: entries that come and go. A long name is written before the entry that it is for, and goes behind it: without it
+ * its parts mean nothing.
+ */
+#include <ternion/memory.h>
+#include <ternion/string.h>
+
+#include "fat_alias.h"
+#include "fat_node.h"
+
+#define ENTRIES_MAX 65536U
+#define ALIASES_MAX 64U
+
+static status_t entry_write(struct fat_node *directory, uint32_t number, const uint8_t *bytes, uint32_t size)
+{
+    uint64_t place;
+    status_t status = fat_entry_place(directory, number, &place);
+
+    return status == OK ? cache_write(&fat_of(&directory->node)->volume.cache, place, bytes, size) : status;
+}
+
+static status_t first_byte(struct fat_node *directory, uint32_t number, uint8_t *byte_out)
+{
+    uint64_t place;
+    status_t status = fat_entry_place(directory, number, &place);
+
+    return status == OK ? cache_read(&fat_of(&directory->node)->volume.cache, place, byte_out, 1) : status;
+}
+
+/* Makes the directory longer, if it can be. */
+static status_t longer(struct fat_node *directory)
+{
+    return directory->first == FAT_CHAIN_END ? NO_SPACE : fat_grow(directory);
+}
+
+/* Finds so many free entries in a row: the first. Those behind the last one's mark become free, and the mark moves. */
+static status_t find_room(struct fat_node *directory, uint32_t count, uint32_t *first_out)
+{
+    uint32_t run = 0;
+    bool is_behind = false;
+
+    for (uint32_t number = 0; number < ENTRIES_MAX; number++) {
+        uint8_t byte = 0;
+        status_t status = first_byte(directory, number, &byte);
+
+        if (status == NOT_FOUND) {
+            status = longer(directory);
+            byte = 0;
+        }
+        if (status != OK) {
+            return status;
+        }
+        is_behind |= byte == 0;
+        run = is_behind || byte == 0xE5 ? run + 1 : 0;
+        if (run < count) {
+            continue;
+        }
+        *first_out = number + 1 - count;
+        byte = 0;
+        status = is_behind ? entry_write(directory, number + 1, &byte, 1) : OK;
+        return status == NOT_FOUND ? OK : status;
+    }
+    return NO_SPACE;
+}
+
+static bool is_free_alias(struct fat_node *directory, const uint8_t alias[11])
+{
+    uint8_t entry[FAT_ENTRY_SIZE];
+    uint64_t place;
+
+    for (uint32_t number = 0; fat_entry_place(directory, number, &place) == OK; number++) {
+        if (cache_read(&fat_of(&directory->node)->volume.cache, place, entry, sizeof entry) != OK || entry[0] == 0) {
+            break;
+        }
+        if (memcmp(entry, alias, 11) == 0 && !fat_entry_is_part(entry)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Writes the parts of a name, and the entry with its short name. */
+static status_t put_parts(struct fat_node *directory, struct fat_long_name *long_name, uint8_t entry[FAT_ENTRY_SIZE], uint32_t *number_out)
+{
+    uint32_t first = 0, attempt = 0;
+    status_t status = OK;
+
+    while (status == OK && (fat_alias_make(long_name, attempt, entry), !is_free_alias(directory, entry))) {
+        status = ++attempt == ALIASES_MAX ? NO_SPACE : OK;
+    }
+    if (status == OK) {
+        status = find_room(directory, long_name->parts + 1, &first);
+    }
+    for (uint32_t i = 0; i < long_name->parts && status == OK; i++) {
+        uint8_t part[FAT_ENTRY_SIZE];
+
+        fat_alias_part(long_name, long_name->parts - 1 - i, entry, part);
+        status = entry_write(directory, first + i, part, sizeof part);
+    }
+    *number_out = first + long_name->parts;
+    return status == OK ? entry_write(directory, *number_out, entry, FAT_ENTRY_SIZE) : status;
+}
+
+/* Writes name and entry; the node's place is there then. `entry` lacks its name. */
+static status_t put_name(struct fat_node *directory, const char *name, uint32_t size, uint8_t entry[FAT_ENTRY_SIZE], struct fat_node *node)
+{
+    struct fat_long_name *long_name = malloc(sizeof *long_name);
+    uint32_t number;
+
+    if (long_name == NULL) {
+        return NO_MEMORY;
+    }
+    status_t status = fat_alias_parse(name, size, long_name);
+    if (status == OK) {
+        status = put_parts(directory, long_name, entry, &number);
+    }
+    if (status == OK) {
+        node->number = number;
+        node->parts = long_name->parts;
+        node->parent = directory->first;
+        status = fat_entry_place(directory, number, &node->place);
+    }
+    free(long_name);
+    return status;
+}
+
+/* Takes the entry away, and then the parts of its long name. */
+static status_t take_name(struct fat_node *directory, uint32_t number, uint32_t parts)
+{
+    const uint8_t free_mark = 0xE5;
+    status_t status = OK;
+
+    for (uint32_t i = 0; i <= parts && status == OK; i++) {
+        status = entry_write(directory, number - i, &free_mark, 1);
+    }
+    return status;
+}
+
+/* "." and ".." of a new directory. */
+static status_t begin_directory(struct fat_node *node, struct fat_node *parent)
+{
+    struct fat_volume *volume = &fat_of(&node->node)->volume;
+    uint32_t above = parent == &fat_of(&node->node)->root ? FAT_CHAIN_END : parent->first;
+    uint8_t entries[2 * FAT_ENTRY_SIZE];
+
+    status_t status = fat_grow(node);
+    if (status != OK) {
+        return status;
+    }
+    fat_entry_fill(entries, ".          ", true);
+    fat_entry_set(entries, node->first, 0, node->node.changed_s);
+    fat_entry_fill(entries + FAT_ENTRY_SIZE, "..         ", true);
+    fat_entry_set(entries + FAT_ENTRY_SIZE, above, 0, node->node.changed_s);
+    return cache_write(&volume->cache, fat_cluster_position(volume, node->first), entries, sizeof entries);
+}
+
+status_t fat_create(struct node *directory, const char *name, uint32_t size, uint32_t kind, struct node **node_out)
+{
+    struct fat_node *parent = (struct fat_node *)directory;
+    struct fat *fat = fat_of(directory);
+    struct fat_node *node = parent->is_removed ? NULL : calloc(1, sizeof *node);
+    uint8_t entry[FAT_ENTRY_SIZE];
+
+    if (node == NULL) {
+        return parent->is_removed ? NOT_FOUND : NO_MEMORY;
+    }
+    node->node = (struct node){ .file_system = &fat->file_system, .references = 1, .kind = kind, .changed_s = time_now_s() };
+    status_t status = kind == VFS_KIND_DIRECTORY ? begin_directory(node, parent) : OK;
+    if (status == OK) {
+        fat_entry_fill(entry, "           ", kind == VFS_KIND_DIRECTORY);
+        fat_entry_set(entry, node->first, 0, node->node.changed_s);
+        status = put_name(parent, name, size, entry, node);
+    }
+    if (status != OK) {
+        (void)fat_free_chain(&fat->volume, node->first);
+        free(node);
+        return status;
+    }
+    node->node.number = ((uint64_t)node->parent << 16 | ((node->number + 1) & 0xFFFF)) + 2;
+    node->next = fat->used;
+    fat->used = node;
+    *node_out = &node->node;
+    return OK;
+}
+
+/* NOT_EMPTY: it has entries. */
+static status_t check_empty(struct fat_node *directory)
+{
+    struct directory_entry entry;
+    uint32_t cursor = 0;
+    status_t status = directory->node.file_system->operations->list(&directory->node, &cursor, &entry);
+
+    return status == OK ? NOT_EMPTY : status == NOT_FOUND ? OK : status;
+}
+
+status_t fat_remove(struct node *directory, const char *name, uint32_t size, struct node *node)
+{
+    struct fat_node *gone = (struct fat_node *)node;
+    (void)name;
+    (void)size;
+
+    status_t status = node->kind == VFS_KIND_DIRECTORY ? check_empty(gone) : OK;
+    if (status == OK) {
+        status = take_name((struct fat_node *)directory, gone->number, gone->parts);
+        gone->is_removed = true;
+    }
+    return status;
+}
+
+/* Is a directory the node, or below it? Goes up by "..": as deep as no path is, it is taken for a loop. */
+static status_t check_not_below(struct fat_node *directory, const struct fat_node *node)
+{
+    struct fat *fat = fat_of(&directory->node);
+    uint32_t cluster = directory->first;
+
+    for (uint32_t depth = 0; depth < VFS_PATH_MAX; depth++) {
+        uint8_t entry[FAT_ENTRY_SIZE];
+
+        if (directory == &fat->root || !fat_cluster_is_good(&fat->volume, cluster) || cluster == fat->root.first) {
+            return OK;
+        }
+        if (cluster == node->first) {
+            return BAD_ARGUMENT;
+        }
+        status_t status = cache_read(&fat->volume.cache, fat_cluster_position(&fat->volume, cluster) + FAT_ENTRY_SIZE, entry, sizeof entry);
+        if (status != OK) {
+            return status;
+        }
+        cluster = fat_entry_cluster(entry);
+    }
+    return FAULT;
+}
+
+status_t fat_rename(struct node *from, const char *name, uint32_t size, struct node *node, struct node *to, const char *new_name,
+                    uint32_t new_size)
+{
+    struct fat_node *moved = (struct fat_node *)node, *parent = (struct fat_node *)to;
+    struct fat_volume *volume = &fat_of(node)->volume;
+    bool is_directory = node->kind == VFS_KIND_DIRECTORY;
+    uint32_t number = moved->number, parts = moved->parts;
+    uint8_t entry[FAT_ENTRY_SIZE];
+    (void)name;
+    (void)size;
+
+    status_t status = parent->is_removed ? NOT_FOUND : is_directory ? check_not_below(parent, moved) : OK;
+    if (status == OK) {
+        status = cache_read(&volume->cache, moved->place, entry, sizeof entry);
+    }
+    if (status == OK) {
+        status = put_name(parent, new_name, new_size, entry, moved);
+    }
+    if (status == OK && is_directory && from != to) {
+        uint32_t above = parent == &fat_of(node)->root ? FAT_CHAIN_END : parent->first;
+        uint8_t up[FAT_ENTRY_SIZE];
+
+        fat_entry_fill(up, "..         ", true);
+        fat_entry_set(up, above, 0, node->changed_s);
+        status = cache_write(&volume->cache, fat_cluster_position(volume, moved->first) + FAT_ENTRY_SIZE, up, sizeof up);
+    }
+    return status == OK ? take_name((struct fat_node *)from, number, parts) : status;
+}

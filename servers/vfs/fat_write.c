@@ -1,0 +1,217 @@
+/*
+ * Contents of FAT files. The order of writes: clusters are taken before a file has them, and let go after it had them; what an entry
+ * says is written last. So a machine that goes down leaves clusters that nobody has, and no file with somebody else's.
+ */
+#include <ternion/string.h>
+
+#include "fat_node.h"
+
+#define SIZE_MAX_FAT 0xFFFFFFFFULL
+
+static const uint8_t zeroes[SECTOR];
+
+status_t fat_clear(struct fat_volume *volume, uint32_t cluster)
+{
+    uint64_t place = fat_cluster_position(volume, cluster);
+    status_t status = OK;
+
+    for (uint32_t done = 0; done < volume->cluster_size && status == OK; done += SECTOR) {
+        status = cache_write_past(&volume->cache, place + done, zeroes, SECTOR);
+    }
+    return status;
+}
+
+/* Brings size, first cluster and time to the medium. */
+static status_t write_entry(struct fat_node *node)
+{
+    struct fat_volume *volume = &fat_of(&node->node)->volume;
+    uint8_t entry[FAT_ENTRY_SIZE];
+
+    if (node->is_removed) {
+        return OK;
+    }
+    status_t status = cache_read(&volume->cache, node->place, entry, sizeof entry);
+    if (status != OK) {
+        return status;
+    }
+    fat_entry_set(entry, node->first, (uint32_t)node->node.size, node->node.changed_s);
+    return cache_write(&volume->cache, node->place, entry, sizeof entry);
+}
+
+/* How many clusters a chain has, from where the node knows it on. */
+static status_t chain_end(struct fat_node *node, uint32_t *count_out, uint32_t *last_out)
+{
+    struct fat_volume *volume = &fat_of(&node->node)->volume;
+    uint32_t index = node->known_cluster == FAT_CHAIN_END ? 0 : node->known_index;
+    uint32_t cluster;
+
+    status_t status = fat_cluster_at(node, index, &cluster);
+    *last_out = FAT_CHAIN_END;
+    while (status == OK && cluster != FAT_CHAIN_END) {
+        if (index > volume->cluster_count) {
+            return FAULT;        /* a loop */
+        }
+        *last_out = cluster;
+        status = fat_cluster_at(node, ++index, &cluster);
+    }
+    *count_out = *last_out == FAT_CHAIN_END ? 0 : index;
+    return status;
+}
+
+status_t fat_grow(struct fat_node *node)
+{
+    struct fat_volume *volume = &fat_of(&node->node)->volume;
+    uint32_t count, last, cluster;
+
+    status_t status = chain_end(node, &count, &last);
+    if (status == OK) {
+        status = fat_allocate(volume, &cluster);
+    }
+    if (status != OK) {
+        return status;
+    }
+    if (node->node.kind == VFS_KIND_DIRECTORY) {
+        status = fat_clear(volume, cluster);
+    }
+    if (status == OK && last != FAT_CHAIN_END) {
+        status = fat_set(volume, last, cluster);
+    }
+    if (status != OK) {
+        (void)fat_free_chain(volume, cluster);
+        return status;
+    }
+    if (last == FAT_CHAIN_END) {
+        node->first = cluster;
+    }
+    node->known_index = count;
+    node->known_cluster = cluster;
+    return OK;
+}
+
+/* Cuts the chain behind so many clusters. */
+static status_t cut_chain(struct fat_node *node, uint32_t kept)
+{
+    struct fat_volume *volume = &fat_of(&node->node)->volume;
+    uint32_t last = FAT_CHAIN_END, rest = node->first;
+    status_t status = OK;
+
+    if (kept != 0) {
+        status = fat_cluster_at(node, kept - 1, &last);
+        if (status != OK || last == FAT_CHAIN_END) {
+            return status;
+        }
+        status = fat_next(volume, last, &rest);
+        if (status == OK && rest != FAT_CHAIN_END) {
+            status = fat_set(volume, last, FAT_LAST);
+        }
+    } else {
+        node->first = FAT_CHAIN_END;
+    }
+    node->known_cluster = FAT_CHAIN_END;
+    return status == OK && rest != FAT_CHAIN_END ? fat_free_chain(volume, rest) : status;
+}
+
+static uint32_t clusters_for(const struct fat_volume *volume, uint64_t size)
+{
+    return (uint32_t)((size + volume->cluster_size - 1) / volume->cluster_size);
+}
+
+/* Clusters for so many bytes, as far as there are some: how many bytes there are in them then. */
+static status_t reserve(struct fat_node *node, uint64_t size, uint64_t *there_out)
+{
+    struct fat_volume *volume = &fat_of(&node->node)->volume;
+    uint32_t wanted = clusters_for(volume, size);
+    uint32_t count, last;
+
+    status_t status = chain_end(node, &count, &last);
+    while (status == OK && count < wanted) {
+        status = fat_grow(node);
+        count += status == OK;
+    }
+    *there_out = (uint64_t)count * volume->cluster_size;
+    return status;
+}
+
+/* Writes within the chain; bytes NULL: zeroes. */
+static status_t put(struct fat_node *node, uint64_t position, const uint8_t *bytes, uint64_t size)
+{
+    struct fat_volume *volume = &fat_of(&node->node)->volume;
+
+    while (size > 0) {
+        uint32_t wanted = bytes == NULL || size > VFS_TRANSFER_MAX ? VFS_TRANSFER_MAX : (uint32_t)size;
+        uint64_t place;
+        uint32_t run;
+
+        wanted = bytes == NULL ? SECTOR : wanted;
+        wanted = wanted < size ? wanted : (uint32_t)size;
+        status_t status = fat_run_at(node, position, wanted, &place, &run);
+        if (status == OK) {
+            status = cache_write_past(&volume->cache, place, bytes == NULL ? zeroes : bytes, run);
+        }
+        if (status != OK) {
+            return status;
+        }
+        bytes = bytes == NULL ? NULL : bytes + run;
+        position += run;
+        size -= run;
+    }
+    return OK;
+}
+
+status_t fat_write(struct node *node, uint64_t position, const void *bytes, uint32_t size, uint32_t *count_out)
+{
+    struct fat_node *file = (struct fat_node *)node;
+    struct fat_volume *volume = &fat_of(node)->volume;
+    uint64_t there;
+
+    if (position > SIZE_MAX_FAT || size > SIZE_MAX_FAT - position) {
+        return TOO_BIG;
+    }
+    status_t status = reserve(file, position + size, &there);
+    if ((status != OK && status != NO_SPACE) || there <= position) {
+        (void)cut_chain(file, clusters_for(volume, node->size));
+        return status == OK ? NO_SPACE : status;
+    }
+    uint32_t count = there - position < size ? (uint32_t)(there - position) : size;
+    status = position > node->size ? put(file, node->size, NULL, position - node->size) : OK;
+    if (status == OK) {
+        status = put(file, position, bytes, count);
+    }
+    if (status != OK) {
+        return status;
+    }
+    node->size = position + count > node->size ? position + count : node->size;
+    node->changed_s = time_now_s();
+    *count_out = count;
+    return write_entry(file);
+}
+
+status_t fat_resize(struct node *node, uint64_t size)
+{
+    struct fat_node *file = (struct fat_node *)node;
+    struct fat_volume *volume = &fat_of(node)->volume;
+    uint64_t before = node->size;
+    uint64_t there;
+    status_t status = OK;
+
+    if (size > SIZE_MAX_FAT) {
+        return TOO_BIG;
+    }
+    if (size > before) {
+        status = reserve(file, size, &there);
+        if (status == OK) {
+            status = put(file, before, NULL, size - before);
+        }
+        if (status != OK) {
+            (void)cut_chain(file, clusters_for(volume, before));
+            return status;
+        }
+    }
+    uint32_t first = file->first;
+    node->size = size;
+    node->changed_s = time_now_s();
+    file->first = size == 0 ? FAT_CHAIN_END : first;
+    status = write_entry(file);
+    file->first = first;
+    return status == OK && size < before ? cut_chain(file, clusters_for(volume, size)) : status;
+}

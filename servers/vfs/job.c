@@ -1,0 +1,487 @@
+/* What requests do, in the thread of their mount. */
+#include "job.h"
+
+#include <ternion/memory.h>
+#include <ternion/string.h>
+
+#include "open_file.h"
+#include "path.h"
+
+static const struct file_system_operations *operations_of(const struct job *job)
+{
+    return job->mount->file_system->operations;
+}
+
+static bool is_read_only(const struct job *job)
+{
+    return job->mount->file_system->is_read_only || (job->mount->flags & VFS_IS_READ_ONLY) != 0;
+}
+
+/* ---- Opening ---- */
+
+/* The node of a name, made if the flags say so. */
+static status_t find_or_create(struct job *job, struct node *directory, const char *name, uint32_t size, struct node **node_out)
+{
+    const struct file_system_operations *operations = operations_of(job);
+    status_t status = operations->look_up(directory, name, size, node_out);
+
+    if (status == OK && (job->flags & VFS_EXCLUSIVE)) {
+        node_release(*node_out);
+        return EXISTS;
+    }
+    if (status != NOT_FOUND || !(job->flags & VFS_CREATE)) {
+        return status;
+    }
+    if (is_read_only(job) || operations->create == NULL) {
+        return NOT_ALLOWED;
+    }
+    return (job->flags & VFS_DIRECTORY) ? NOT_FOUND : operations->create(directory, name, size, VFS_KIND_FILE, node_out);
+}
+
+static status_t check_opened(struct job *job, struct node *node)
+{
+    bool is_directory = node->kind == VFS_KIND_DIRECTORY;
+
+    if (is_directory && (job->flags & VFS_WRITE)) {
+        return IS_DIRECTORY;
+    }
+    if (!is_directory && (job->flags & VFS_DIRECTORY)) {
+        return NOT_DIRECTORY;
+    }
+    if ((job->flags & VFS_WRITE) && (is_read_only(job) || operations_of(job)->write == NULL)) {
+        return NOT_ALLOWED;
+    }
+    return (job->flags & VFS_TRUNCATE) && node->size != 0 ? operations_of(job)->resize(node, 0) : OK;
+}
+
+static status_t find_node(struct job *job, struct node **node_out)
+{
+    struct node *directory;
+    const char *name;
+    uint32_t size;
+
+    status_t status = path_walk(job->mount->file_system, job->path.text, job->path.size, &directory, &name, &size);
+    if (status != OK) {
+        return status;
+    }
+    if (size == 0) {
+        *node_out = directory;
+        return (job->flags & VFS_EXCLUSIVE) ? EXISTS : OK;
+    }
+    status = find_or_create(job, directory, name, size, node_out);
+    node_release(directory);
+    return status;
+}
+
+static status_t open(struct job *job)
+{
+    struct node *node = NULL;
+
+    status_t status = find_node(job, &node);
+    if (status == OK) {
+        status = check_opened(job, node);
+        if (status != OK) {
+            node_release(node);
+            node = NULL;
+        }
+    } else {
+        node = NULL;
+    }
+    if (status == OK) {
+        job->mount->held_count++;
+        job->reply.opened = (struct vfs_call_opened){ job->file->handle, (uint32_t)node->size, (uint16_t)(node->size >> 32),
+                                                      (uint8_t)node->kind, is_read_only(job) ? VFS_IS_READ_ONLY : 0 };
+    }
+    open_file_done(job->file, node);
+    return status;
+}
+
+/* A file that could not be opened before its client ended has no node. */
+static status_t close(struct job *job)
+{
+    if (job->file->node != NULL) {
+        node_release(job->file->node);
+        job->mount->held_count--;
+    }
+    open_file_end(job->file);
+    return OK;
+}
+
+/* ---- Reading ---- */
+
+static status_t check_file(const struct job *job, uint32_t flag)
+{
+    if (job->file->node->kind != VFS_KIND_FILE) {
+        return IS_DIRECTORY;
+    }
+    return (job->file->flags & flag) ? OK : NOT_ALLOWED;
+}
+
+static status_t read(struct job *job)
+{
+    struct node *node = job->file->node;
+    const struct file_system_operations *operations = operations_of(job);
+
+    status_t status = check_file(job, VFS_READ);
+    if (status != OK || job->position >= node->size || job->count == 0) {
+        return status;
+    }
+    uint64_t left = node->size - job->position;
+    uint32_t size = job->count < left ? job->count : (uint32_t)left;
+    job->out = operations->view == NULL ? NULL : operations->view(node, job->position, size);
+    if (job->out == NULL) {
+        status = operations->read(node, job->position, job->buffer, size);
+        job->out = job->buffer;
+    }
+    job->out_size = status == OK ? size : 0;
+    return status;
+}
+
+static status_t read_few(struct job *job)
+{
+    status_t status;
+
+    job->buffer = job->reply.few.bytes;
+    status = read(job);
+    job->reply.few.count = job->out_size;
+    if (job->out_size != 0 && job->out != job->buffer) {
+        memcpy(job->buffer, job->out, job->out_size);
+    }
+    job->out_size = 0;
+    return status;
+}
+
+/* Reads into pages that are given away. */
+static status_t read_own_pages(struct job *job, uint32_t count, uint32_t bytes)
+{
+    void *pages = pages_take(count);
+
+    if (pages == NULL) {
+        return NO_MEMORY;
+    }
+    status_t status = operations_of(job)->read(job->file->node, job->position, pages, bytes);
+    if (status != OK) {
+        pages_give_back(pages, count);
+        return status;
+    }
+    job->pages = pages;
+    job->page_count = count;
+    job->page_flags = PAGES_GIVE;
+    return OK;
+}
+
+static status_t read_pages(struct job *job)
+{
+    struct node *node = job->file->node;
+
+    status_t status = check_file(job, VFS_READ);
+    if (status == OK && (job->position % PAGE_SIZE != 0 || job->count > VFS_PAGES_MAX)) {
+        status = BAD_ARGUMENT;
+    }
+    if (status != OK || job->position >= node->size || job->count == 0) {
+        return status;
+    }
+    uint64_t left = node->size - job->position;
+    uint32_t bytes = job->count * PAGE_SIZE < left ? job->count * PAGE_SIZE : (uint32_t)left;
+    if (operations_of(job)->pages == NULL) {
+        status = read_own_pages(job, PAGES(bytes), bytes);
+    } else {
+        status = operations_of(job)->pages(node, (uint32_t)(job->position / PAGE_SIZE), PAGES(bytes), &job->pages, &job->page_count);
+        job->page_flags = PAGES_SHARE;
+    }
+    if (status == OK) {
+        uint32_t there = job->page_count * PAGE_SIZE;
+        job->reply.bytes.count = bytes < there ? bytes : there;
+    }
+    return status;
+}
+
+static void put_entry(uint8_t *place, const struct directory_entry *entry, uint32_t size)
+{
+    struct vfs_entry *out = (struct vfs_entry *)place;
+
+    memset(place + size - 4, 0, 4);
+    out->number = entry->number;
+    out->entry_size = (uint16_t)size;
+    out->kind = entry->kind;
+    out->name_size = entry->name_size;
+    memcpy(out->name, entry->name, entry->name_size);
+}
+
+static status_t list(struct job *job)
+{
+    struct node *node = job->file->node;
+    struct directory_entry entry;
+    uint32_t cursor = job->count;
+    uint32_t used = 0;
+    status_t status;
+
+    if (node->kind != VFS_KIND_DIRECTORY) {
+        return NOT_DIRECTORY;
+    }
+    job->reply.next.cursor = cursor;
+    while ((status = operations_of(job)->list(node, &cursor, &entry)) == OK) {
+        uint32_t size = (uint32_t)(sizeof(struct vfs_entry) + entry.name_size + 3) & ~3U;
+
+        if (used + size > VFS_LIST_MAX) {
+            break;
+        }
+        put_entry((uint8_t *)job->buffer + used, &entry, size);
+        used += size;
+        job->reply.next.cursor = cursor;
+    }
+    job->out = job->buffer;
+    job->out_size = used;
+    return status == NOT_FOUND || used != 0 ? OK : status;
+}
+
+static void describe_node(struct job *job, const struct node *node)
+{
+    job->reply.description = (struct vfs_description){
+        .size = node->size,
+        .number = node->number,
+        .changed_s = node->changed_s,
+        .kind = node->kind,
+        .flags = is_read_only(job) ? VFS_IS_READ_ONLY : 0,
+        .file_system = job->mount->number,
+        .block_size = job->mount->file_system->block_size,
+    };
+}
+
+static status_t describe(struct job *job)
+{
+    describe_node(job, job->file->node);
+    return OK;
+}
+
+static status_t describe_path(struct job *job)
+{
+    struct node *node;
+
+    status_t status = path_find(job->mount->file_system, job->path.text, job->path.size, &node);
+    if (status != OK) {
+        return status;
+    }
+    if ((job->flags & VFS_DIRECTORY) && node->kind != VFS_KIND_DIRECTORY) {
+        status = NOT_DIRECTORY;
+    } else {
+        describe_node(job, node);
+    }
+    node_release(node);
+    return status;
+}
+
+/* ---- Writing ---- */
+
+static status_t write(struct job *job)
+{
+    struct node *node = job->file->node;
+    uint32_t count = 0;
+
+    status_t status = check_file(job, VFS_WRITE);
+    if (status != OK) {
+        return status;
+    }
+    uint64_t position = (job->file->flags & VFS_APPEND) ? node->size : job->position;
+    if (job->bytes.size != 0) {
+        status = operations_of(job)->write(node, position, job->bytes.text, job->bytes.size, &count);
+    }
+    if (status == OK) {
+        position += count;
+        job->reply.written = (struct vfs_call_written){ (uint32_t)position, (uint32_t)(position >> 32), count };
+    }
+    return status;
+}
+
+static status_t resize(struct job *job)
+{
+    struct node *node = job->file->node;
+    status_t status = check_file(job, VFS_WRITE);
+
+    return status != OK || node->size == job->position ? status : operations_of(job)->resize(node, job->position);
+}
+
+static status_t synchronise(struct job *job)
+{
+    return operations_of(job)->synchronise == NULL ? OK : operations_of(job)->synchronise(job->mount->file_system);
+}
+
+/* ---- Names ---- */
+
+static status_t make_directory(struct job *job)
+{
+    const struct file_system_operations *operations = operations_of(job);
+    struct node *directory, *node;
+    const char *name;
+    uint32_t size;
+
+    status_t status = path_walk(job->mount->file_system, job->path.text, job->path.size, &directory, &name, &size);
+    if (status != OK) {
+        return status;
+    }
+    status = size == 0 ? OK : operations->look_up(directory, name, size, &node);
+    if (status == OK) {
+        if (size != 0) {
+            node_release(node);
+        }
+        status = EXISTS;
+    } else if (status == NOT_FOUND) {
+        status = is_read_only(job) || operations->create == NULL ? NOT_ALLOWED
+               : operations->create(directory, name, size, VFS_KIND_DIRECTORY, &node);
+        if (status == OK) {
+            node_release(node);
+        }
+    }
+    node_release(directory);
+    return status;
+}
+
+static status_t remove_node(struct job *job, struct node *directory, const char *name, uint32_t size)
+{
+    const struct file_system_operations *operations = operations_of(job);
+    struct node *node;
+
+    status_t status = operations->look_up(directory, name, size, &node);
+    if (status != OK) {
+        return status;
+    }
+    bool is_directory = node->kind == VFS_KIND_DIRECTORY;
+    if (is_directory != ((job->flags & VFS_DIRECTORY) != 0)) {
+        status = is_directory ? IS_DIRECTORY : NOT_DIRECTORY;
+    } else if (is_read_only(job) || operations->remove == NULL) {
+        status = NOT_ALLOWED;
+    } else {
+        status = operations->remove(directory, name, size, node);
+    }
+    node_release(node);
+    return status;
+}
+
+static status_t remove(struct job *job)
+{
+    struct node *directory;
+    const char *name;
+    uint32_t size;
+
+    status_t status = path_walk(job->mount->file_system, job->path.text, job->path.size, &directory, &name, &size);
+    if (status == OK) {
+        status = size == 0 ? BUSY : remove_node(job, directory, name, size);
+        node_release(directory);
+    }
+    return status;
+}
+
+/* ---- Renaming ---- */
+
+/* Both ends of a rename. */
+struct ends {
+    struct node *from, *to;      /* directories */
+    const char *name, *new_name;
+    uint32_t size, new_size;
+};
+
+/* Frees the new name. OK also if it leads to the node itself: is_same_out. */
+static status_t replace(struct job *job, const struct ends *ends, const struct node *node, bool *is_same_out)
+{
+    const struct file_system_operations *operations = operations_of(job);
+    struct node *there;
+
+    status_t status = operations->look_up(ends->to, ends->new_name, ends->new_size, &there);
+    if (status != OK) {
+        return status == NOT_FOUND ? OK : status;
+    }
+    *is_same_out = there == node;
+    if (there == node) {
+        status = OK;
+    } else if (there->kind != node->kind) {
+        status = there->kind == VFS_KIND_DIRECTORY ? IS_DIRECTORY : NOT_DIRECTORY;
+    } else {
+        status = operations->remove(ends->to, ends->new_name, ends->new_size, there);
+    }
+    node_release(there);
+    return status;
+}
+
+static status_t rename_between(struct job *job, const struct ends *ends)
+{
+    const struct file_system_operations *operations = operations_of(job);
+    bool is_same = false;
+    struct node *node;
+
+    status_t status = operations->look_up(ends->from, ends->name, ends->size, &node);
+    if (status != OK) {
+        return status;
+    }
+    status = is_read_only(job) || operations->rename == NULL ? NOT_ALLOWED : replace(job, ends, node, &is_same);
+    bool is_same_name = ends->from == ends->to && ends->size == ends->new_size && memcmp(ends->name, ends->new_name, ends->size) == 0;
+    if (status == OK && !is_same_name) {     /* the node itself under another spelling of its name may be spelled anew */
+        status = operations->rename(ends->from, ends->name, ends->size, node, ends->to, ends->new_name, ends->new_size);
+    }
+    node_release(node);
+    return status;
+}
+
+static status_t rename(struct job *job)
+{
+    struct file_system *file_system = job->mount->file_system;
+    struct ends ends;
+
+    if (path_is_below(job->new_path.text, job->new_path.size, job->path.text, job->path.size) && job->new_path.size != job->path.size) {
+        return BAD_ARGUMENT;
+    }
+    status_t status = path_walk(file_system, job->path.text, job->path.size, &ends.from, &ends.name, &ends.size);
+    if (status != OK) {
+        return status;
+    }
+    status = path_walk(file_system, job->new_path.text, job->new_path.size, &ends.to, &ends.new_name, &ends.new_size);
+    if (status == OK) {
+        status = ends.size == 0 || ends.new_size == 0 ? BUSY : rename_between(job, &ends);
+        node_release(ends.to);
+    }
+    node_release(ends.from);
+    return status;
+}
+
+/* ---- Mounts ---- */
+
+static status_t describe_mount(struct job *job)
+{
+    const struct mount *mount = job->mount;
+    struct vfs_mount_description *out = &job->reply.mount;
+
+    memset(out, 0, sizeof *out);
+    out->flags = is_read_only(job) ? VFS_IS_READ_ONLY : 0;
+    out->file_system = mount->number;
+    memcpy(out->path, mount->path, mount->path_size);
+    memcpy(out->device, mount->device, sizeof out->device);
+    memcpy(out->type, operations_of(job)->type, strnlen(operations_of(job)->type, sizeof out->type - 1));
+    if (operations_of(job)->space != NULL) {
+        operations_of(job)->space(mount->file_system, &out->size, &out->free);
+    }
+    return OK;
+}
+
+/* ---- All ---- */
+
+status_t job_run(struct job *job)
+{
+    static status_t (*const functions[JOB_OPERATIONS])(struct job *job) = {
+        [JOB_OPEN] = open,
+        [JOB_CLOSE] = close,
+        [JOB_READ] = read,
+        [JOB_READ_PAGES] = read_pages,
+        [JOB_WRITE] = write,
+        [JOB_DESCRIBE] = describe,
+        [JOB_DESCRIBE_PATH] = describe_path,
+        [JOB_RESIZE] = resize,
+        [JOB_LIST] = list,
+        [JOB_MAKE_DIRECTORY] = make_directory,
+        [JOB_REMOVE] = remove,
+        [JOB_RENAME] = rename,
+        [JOB_SYNCHRONISE] = synchronise,
+        [JOB_MOUNTS] = describe_mount,
+        [JOB_READ_FEW] = read_few,
+    };
+
+    return functions[job->operation](job);
+}

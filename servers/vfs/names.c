@@ -1,0 +1,175 @@
+#include "names.h"
+
+#include <ternion/device.h>
+#include <ternion/format.h>
+#include <ternion/grant_text.h>
+#include <ternion/memory.h>
+#include <ternion/process.h>
+#include <ternion/string.h>
+#include <ternion/syscall.h>
+
+#define TEXT_MAX 512U
+
+struct names;
+
+struct text_node {
+    struct node node;
+    char text[TEXT_MAX];
+};
+
+/* A name space. */
+struct names {
+    struct file_system file_system;
+    struct node root;
+    /* The name behind an ID; the ID goes on. NOT_FOUND. */
+    status_t (*next)(uint32_t *id, const char **name_out);
+    /* Makes the text, at most TEXT_MAX bytes with a NUL. NOT_FOUND, BAD_NAME. */
+    status_t (*describe)(const char *name, uint32_t size, char *text, uint64_t *number_out);
+};
+
+static struct names *names_of(struct node *node)
+{
+    return (struct names *)node->file_system;
+}
+
+/* ---- Processes ---- */
+
+static status_t next_process(uint32_t *id, const char **name_out)
+{
+    static struct process_information information;
+    uint32_t next;
+
+    for (uint32_t after = *id; process_next(after, &next) == OK; after = next) {
+        if (process_information(next, &information) == OK) {
+            *id = next;
+            *name_out = information.name;
+            return OK;
+        }
+    }
+    return NOT_FOUND;
+}
+
+static status_t describe_process(const char *name, uint32_t size, char *text, uint64_t *number_out)
+{
+    static const char *const states[] = { "running", "asleep", "frozen" };
+    static struct process_information information;
+    process_id_t id;
+
+    if (process_find(name, size, &id) != OK || process_information(id, &information) != OK) {
+        return NOT_FOUND;
+    }
+    uint64_t milliseconds = information.cpu_ns / 1000000;
+    format_text(text, TEXT_MAX, "id %u\nparent %u\nclass %s\nstate %s\nthreads %u\nframes %u\nframes_with_descendants %u\n"
+                "cpu_ms %llu\nrole %u\nstrikes %u\n", id, information.parent, class_name(information.class),
+                information.state < 3 ? states[information.state] : "unknown", information.threads, information.frames,
+                information.used[RESOURCE_FRAMES], (unsigned long long)milliseconds, information.role, information.strikes);
+    *number_out = id;
+    return OK;
+}
+
+/* ---- Devices ---- */
+
+static status_t next_device(uint32_t *id, const char **name_out)
+{
+    static struct device_information information;
+
+    status_t status = device_next(*id, &information);
+    if (status != OK) {
+        return NOT_FOUND;
+    }
+    *id = information.id;
+    *name_out = information.name;
+    return OK;
+}
+
+static status_t describe_device(const char *name, uint32_t size, char *text, uint64_t *number_out)
+{
+    struct device_information information;
+    struct process_information driver;
+
+    if (device_find(name, size, 0, &information) != OK) {
+        return NOT_FOUND;
+    }
+    bool is_known = process_information(information.process, &driver) == OK;
+    format_text(text, TEXT_MAX, "id %u\ntype %s\ndriver %s\nnumber %u\nbound %s\n", information.id, device_type_name(information.type),
+                is_known ? driver.name : "?", information.number, (information.flags & DEVICE_IS_BOUND) != 0 ? "yes" : "no");
+    *number_out = information.id;
+    return OK;
+}
+
+/* ---- The file system ---- */
+
+static status_t look_up(struct node *directory, const char *name, uint32_t size, struct node **node_out)
+{
+    struct names *names = names_of(directory);
+    struct text_node *file = malloc(sizeof *file);
+
+    if (file == NULL) {
+        return NO_MEMORY;
+    }
+    file->node = (struct node){ .file_system = &names->file_system, .references = 1, .kind = VFS_KIND_FILE };
+    status_t status = names->describe(name, size, file->text, &file->node.number);
+    if (status != OK) {
+        free(file);
+        return status;
+    }
+    file->node.size = strnlen(file->text, TEXT_MAX);
+    *node_out = &file->node;
+    return OK;
+}
+
+static void released(struct node *node)
+{
+    if (node->kind == VFS_KIND_FILE) {
+        free(node);
+    }
+}
+
+static status_t read(struct node *node, uint64_t position, void *buffer, uint32_t size)
+{
+    memcpy(buffer, ((struct text_node *)node)->text + (uint32_t)position, size);
+    return OK;
+}
+
+static status_t list(struct node *directory, uint32_t *cursor, struct directory_entry *entry_out)
+{
+    const char *name;
+
+    status_t status = names_of(directory)->next(cursor, &name);
+    if (status == OK) {
+        entry_out->number = *cursor;
+        entry_out->kind = VFS_KIND_FILE;
+        entry_out->name_size = (uint8_t)strlen(name);
+        memcpy(entry_out->name, name, entry_out->name_size);
+    }
+    return status;
+}
+
+#define OPERATIONS(name) { .type = name, .look_up = look_up, .released = released, .read = read, .list = list }
+
+static const struct file_system_operations processes = OPERATIONS("processes");
+static const struct file_system_operations devices = OPERATIONS("devices");
+
+static status_t make(const struct file_system_operations *operations, const struct names *kind, struct file_system **file_system_out)
+{
+    struct names *names = malloc(sizeof *names);
+
+    if (names == NULL) {
+        return NO_MEMORY;
+    }
+    *names = *kind;
+    names->file_system = (struct file_system){ operations, &names->root, true, PAGE_SIZE };
+    names->root = (struct node){ .file_system = &names->file_system, .references = 1, .kind = VFS_KIND_DIRECTORY };
+    *file_system_out = &names->file_system;
+    return OK;
+}
+
+status_t names_make_processes(struct file_system **file_system_out)
+{
+    return make(&processes, &(struct names){ .next = next_process, .describe = describe_process }, file_system_out);
+}
+
+status_t names_make_devices(struct file_system **file_system_out)
+{
+    return make(&devices, &(struct names){ .next = next_device, .describe = describe_device }, file_system_out);
+}

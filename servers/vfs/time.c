@@ -1,0 +1,46 @@
+#include "time.h"
+
+#include <ternion/clock.h>
+#include <ternion/clock_device.h>
+#include <ternion/lock.h>
+#include <ternion/log.h>
+#include <ternion/thread.h>
+
+#include "file_system.h"
+
+#define CLOCK "clocks\\rtc\\0"
+#define PATIENCE_NS (30 * SECOND)
+#define STACK_BYTES 8192U
+
+static struct lock lock;             /* protects boot_s */
+static int64_t boot_s;               /* when the system was started; 0: not known */
+
+static void ask(void *unused)
+{
+    struct device clock;
+    struct date_time now;
+    (void)unused;
+
+    if (device_open(&clock, CLOCK, DEVICE_CLOCK, clock_after(PATIENCE_NS)) != OK || clock_device_read(&clock, &now) != OK) {
+        return;
+    }
+    struct calendar_time time = { now.year, now.month, now.day, now.hours, now.minutes, now.seconds };
+    lock_acquire(&lock);
+    boot_s = time_from_calendar(&time) - (int64_t)(clock_now() / SECOND);
+    lock_release(&lock);
+}
+
+void time_begin(void)
+{
+    if (thread_start(ask, NULL, STACK_BYTES, NULL) != OK) {
+        log_print(LOG_WARNING, "no thread to ask the clock: files have no dates");
+    }
+}
+
+int64_t time_now_s(void)
+{
+    lock_acquire(&lock);
+    int64_t boot = boot_s;
+    lock_release(&lock);
+    return boot == 0 ? 0 : boot + (int64_t)(clock_now() / SECOND);
+}
