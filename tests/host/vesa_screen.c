@@ -62,6 +62,7 @@ static void expect_text(void)
 {
     CHECK(screen_mode() == NULL);
     CHECK(!world.is_graphics);
+    CHECK(!world.dispi_is_on);
     CHECK(!world.is_lent);
     CHECK_EQUAL(world.panic_address, 0);
     CHECK_EQUAL(world.shared_live, 0);
@@ -602,6 +603,26 @@ static void text_that_the_bios_does_not_bring_back_comes_by_registers(void)
     screen_set_text();
     expect_text();
     CHECK(log_says("by registers"));
+    CHECK(log_says("switch the machine off and on"));
+}
+
+static void what_lies_beyond_a_vga_is_switched_off_before_registers(void)
+{
+    add_modes();
+    world.has_dispi = true;
+    start();
+    CHECK_EQUAL(set(0x115, false), OK);
+    CHECK(world.dispi_is_on);
+    world.vga_modes.status = TIMED_OUT;
+    world.answers[2].status = TIMED_OUT;
+    screen_set_text();
+    expect_text();
+    CHECK(log_says("by registers"));
+    CHECK(!log_says("switch the machine off and on"));
+    world.answers[2].status = OK;
+    CHECK_EQUAL(set(0x115, false), OK);
+    CHECK_EQUAL(set(0x12, false), OK);       /* by registers, too */
+    CHECK(!world.dispi_is_on);
 }
 
 static void text_that_the_bios_says_it_brought_back_is_looked_at(void)
@@ -753,6 +774,7 @@ static const struct test tests[] = {
     TEST(planes_that_forget_leave_text),
     TEST(memory_that_cannot_be_shared_leaves_text),
     TEST(text_that_the_bios_does_not_bring_back_comes_by_registers),
+    TEST(what_lies_beyond_a_vga_is_switched_off_before_registers),
     TEST(text_that_the_bios_says_it_brought_back_is_looked_at),
     TEST(fonts_and_colours_come_back_with_text),
     TEST(a_driver_that_died_in_graphics_mode_gives_its_client_time),

@@ -35,6 +35,7 @@ struct world {
     uint8_t edid[128];
     bool has_edid;
     uint16_t pitch;                  /* that 4F06 says */
+    bool has_dispi;                  /* graphics, whatever the registers of a VGA say, as long as it is on */
     bool planes_are_broken;          /* what is written is forgotten */
     status_t shared_status;          /* of shared_physical and shared_create */
     status_t frame_status;           /* of physical_map beyond 1 MB */
@@ -47,6 +48,7 @@ struct world {
     uint32_t windows[2];             /* positions, in granularity */
     uint32_t granularity;            /* bytes */
     bool is_graphics;
+    bool dispi_is_on;
     bool is_lent;
     uint32_t panic_address;
     physical_t shared_physical;      /* address of the last one; 0: shared_create */

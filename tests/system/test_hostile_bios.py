@@ -56,6 +56,16 @@ def test_hostile_answers_are_seen_through(lab: Lab) -> None:
 
 
 @system_test(seconds=60)
+def test_text_comes_back_behind_vbe_without_the_bios(lab: Lab) -> None:
+    """A BIOS that hangs when the text mode is set behind a VBE mode: the text is seen, and the next mode and the text behind it are, too."""
+    serial = suffer(lab, "TEXT_LOOPS", "try=0x115 release try=0x101")
+    expect_in("try 0x115: OK", serial)
+    expect_in("try 0x101: OK", serial)
+    expect_in("text mode is set by registers", serial)
+    assert "is not taken back" not in serial, serial[-1500:]
+
+
+@system_test(seconds=60)
 def test_text_comes_back_without_the_bios(lab: Lab) -> None:
     """A BIOS that hangs when the text mode is set behind a mode of every VGA: it is set by registers, and looks as it should."""
     serial = suffer(lab, "TEXT_LOOPS", "try=0x12")
