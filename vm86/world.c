@@ -5,12 +5,16 @@
 #include "ports.h"
 #include "problem.h"
 #include "recorder.h"
+#include "refused.h"
 #include "services.h"
 
 static void count_port(bool is_read, uint16_t port, uint32_t width, uint32_t value, enum bios_port kind)
 {
     running.cost.ports++;
-    running.cost.refused += kind == BIOS_PORT_REFUSED;
+    if (kind == BIOS_PORT_REFUSED) {
+        running.cost.refused++;
+        refused_note(port, width, is_read);
+    }
     if (recorder_listens()) {
         recorder_port(is_read, &running.state, port, width, value, kind);
     }

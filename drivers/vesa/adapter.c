@@ -8,11 +8,13 @@
 
 #include "bus.h"
 #include "dispi.h"
+#include "refused.h"
 #include "vga.h"
 
 #define VIDEO 0x10U
 #define TEXT_MODE 3U
 #define VGA_MODE 0x12U
+#define TRAPS_MAX 20000000U      /* a BIOS that clears its memory word by word may need so many: time is what limits a call */
 #define MEMORY_FIRST 0xA0000U
 #define MEMORY_PAGES 32U
 
@@ -38,6 +40,7 @@ static bool open_bios(void)
     struct bios_options bios = {
         .flags = options.shared_data ? BIOS_SHARED_DATA : 0,
         .ms = options.ms,
+        .traps = TRAPS_MAX,
         .pci_read = bus_is_there() ? bus_read : NULL,
     };
 
@@ -92,6 +95,7 @@ static bool set_vga_mode_by_bios(uint8_t mode, bool keep)
     struct bios_registers registers = { .eax = mode | (keep ? 0x80U : 0) };
 
     status_t status = bios_int(VIDEO, &registers);
+    refused_tell();
     if (status != OK) {
         log_print(LOG_ERROR, "mode %02Xh: %s", mode, bios_problem());
         return false;

@@ -464,6 +464,15 @@ status_t bios_call(uint16_t segment, uint16_t offset, struct bios_registers *reg
     return OK;
 }
 
+bool bios_next_refused(struct bios_refused *refused_out)
+{
+    uint16_t *next = world.refused_ports;
+
+    *refused_out = (struct bios_refused){ .port = *next, .width = 1 };
+    memmove(next, next + 1, sizeof world.refused_ports - sizeof *next);
+    return refused_out->port != 0;
+}
+
 struct bios_cost bios_all_cost(void)
 {
     return (struct bios_cost){ .traps = world.calls };

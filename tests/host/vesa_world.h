@@ -37,6 +37,7 @@ struct world {
     uint16_t pitch;                  /* that 4F06 says */
     bool has_dispi;                  /* graphics, whatever the registers of a VGA say, as long as it is on */
     bool planes_are_broken;          /* what is written is forgotten */
+    uint16_t refused_ports[4];       /* that the BIOS was refused; 0: no more */
     status_t shared_status;          /* of shared_physical and shared_create */
     status_t frame_status;           /* of physical_map beyond 1 MB */
 

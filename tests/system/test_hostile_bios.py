@@ -45,6 +45,10 @@ def test_hostile_mode_set_costs_its_caller_alone(lab: Lab) -> None:
         assert f"try 0x115: {status}" in serial, f"{evil}: {serial[-1500:]}"
         if status:
             expect_in("mode 115h cannot be set: ", serial)
+        if evil == "SET_LOOPS":
+            expect_in("where the code is eb fe 00 00 00 00 00 00\n", serial)          # the line is whole
+        if evil == "SET_PORTS":
+            assert serial.count("the BIOS was refused port 0xb2,") == 1, serial[-1500:]
 
 
 @system_test(seconds=120)
