@@ -260,6 +260,45 @@ static void a_bios_that_cannot_move_the_start_has_no_such_modes(void)
     CHECK((modes_find(0x112)->shown.flags & DISPLAY_START) == 0);
 }
 
+static bool frame_is(uint8_t value, uint32_t first, uint32_t end)
+{
+    while (first < end && world_frame[first] == value) {
+        first++;
+    }
+    return first == end;
+}
+
+static void a_client_sees_nothing_of_the_one_before(void)
+{
+    begin();
+    world.answers[2].is_lie = true;          /* clears nothing */
+    CHECK_EQUAL(set(0x112, false), OK);
+    uint32_t small = shown.pitch * shown.lines;
+    CHECK(shown.lines == 960 && frame_is(0, 0, small));
+    CHECK(frame_is(0xCC, small, small + 1));
+    memset(world_frame, 0x11, small);        /* its picture */
+    CHECK_EQUAL(set(0x115, true), OK);       /* what lies behind is not its own */
+    uint32_t large = shown.pitch * shown.lines;
+    CHECK(large > small && frame_is(0x11, 0, small) && frame_is(0, small, large));
+    memset(world_frame, 0x22, large);
+    CHECK_EQUAL(set(0x112, true), OK);
+    CHECK_EQUAL(set(0x115, true), OK);
+    CHECK(frame_is(0x22, 0, large));
+    CHECK_EQUAL(set(0x112, false), OK);      /* another one */
+    CHECK_EQUAL(set(0x115, true), OK);
+    CHECK(frame_is(0, 0, large));
+}
+
+static void a_client_whose_driver_died_finds_its_picture(void)
+{
+    add_modes();
+    world.is_graphics = true;
+    world.answers[2].is_lie = true;
+    start();
+    CHECK_EQUAL(set(0x115, true), OK);
+    CHECK(frame_is(0xCC, 0, shown.pitch * shown.lines));
+}
+
 static void arguments_forbid_linear_modes(void)
 {
     add_modes();
@@ -763,6 +802,8 @@ static const struct test tests[] = {
     TEST(one_mode_follows_another),
     TEST(the_start_moves_and_the_panic_knows),
     TEST(a_bios_that_cannot_move_the_start_has_no_such_modes),
+    TEST(a_client_sees_nothing_of_the_one_before),
+    TEST(a_client_whose_driver_died_finds_its_picture),
     TEST(arguments_forbid_linear_modes),
     TEST(a_framebuffer_that_is_refused_is_told_once),
     TEST(banks_of_64_kb_show_all),
