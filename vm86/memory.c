@@ -64,12 +64,14 @@ static status_t map_extended_data(void)
     return end <= first + PAGE_SIZE ? OK : map(first + PAGE_SIZE, end, VM86_MAP_COPY, PAGE_OWN);
 }
 
-/* Who has not the ROM itself in the grant has a strike, and copies. */
+/* Who has not the ROM itself in the grant has a strike, and copies; not another strike each time: grants do not grow. */
 static status_t map_rom(void)
 {
-    status_t status = map(ROM_FIRST, ROM_END, VM86_MAP_PHYSICAL | VM86_MAP_READ_ONLY, PAGE_ROM);
+    static bool is_refused;
+    status_t status = is_refused ? NOT_ALLOWED : map(ROM_FIRST, ROM_END, VM86_MAP_PHYSICAL | VM86_MAP_READ_ONLY, PAGE_ROM);
 
-    return status == NOT_ALLOWED ? map(ROM_FIRST, ROM_END, VM86_MAP_COPY, PAGE_OWN) : status;
+    is_refused = status == NOT_ALLOWED;
+    return is_refused ? map(ROM_FIRST, ROM_END, VM86_MAP_COPY, PAGE_OWN) : status;
 }
 
 status_t memory_open(bool shares_data)

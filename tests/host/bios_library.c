@@ -227,6 +227,10 @@ static void rom_that_is_not_granted_is_copied_for_a_strike(void)
     CHECK_EQUAL(strikes, 1);
     CHECK_EQUAL(flags_of[0xC0], VM86_MAP_COPY);
     CHECK_EQUAL(flags_of[0xFF], VM86_MAP_COPY);
+    memory_close();
+    CHECK_EQUAL(memory_open(false), OK);
+    CHECK_EQUAL(strikes, 1);                 /* one for all times */
+    CHECK_EQUAL(flags_of[0xFF], VM86_MAP_COPY);
 }
 
 static void without_the_adapters_memory_nothing_is_mapped(void)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <abi/panic_screen.h>
+#include <ternion/clock.h>
 #include <ternion/string.h>
 
 #include "adapter.h"
@@ -162,6 +163,15 @@ static void a_bios_that_hangs_when_asked_for_modes_is_asked_once(void)
     CHECK_EQUAL(modes_count(), 2);
     CHECK_EQUAL(world.calls, 3);             /* and once for the monitor */
     CHECK(log_says("hangs"));
+}
+
+static void a_bios_that_is_slow_when_asked_for_modes_is_asked_for_a_while(void)
+{
+    add_modes();
+    world.call_ns = 9 * SECOND;
+    start();
+    CHECK_EQUAL(modes_count(), 4);           /* two of its own */
+    CHECK(log_says("slow"));
 }
 
 static void modes_with_a_known_flaw_are_left_out(void)
@@ -439,6 +449,20 @@ static void a_window_that_does_not_move_is_a_fault_and_no_more(void)
     CHECK_EQUAL(screen_flush(&(struct display_call_rectangle){ 0, 0, 300, 800, 300 }), FAULT);
     CHECK(log_says("window"));
     world.answers[5].ax = 0;
+    CHECK_EQUAL(screen_flush(&(struct display_call_rectangle){ 0, 0, 300, 800, 300 }), OK);
+}
+
+static void a_window_that_hangs_is_not_tried_again(void)
+{
+    begin_with_banks(64);
+    CHECK_EQUAL(set(0x115, false), OK);
+    world.answers[5].status = TIMED_OUT;
+    CHECK_EQUAL(screen_flush(&(struct display_call_rectangle){ 0, 0, 300, 800, 300 }), FAULT);
+    uint32_t calls = world.calls;
+    CHECK_EQUAL(screen_flush(&(struct display_call_rectangle){ 0, 0, 300, 800, 300 }), FAULT);
+    CHECK_EQUAL(world.calls, calls);
+    world.answers[5].status = OK;
+    CHECK_EQUAL(set(0x115, true), OK);
     CHECK_EQUAL(screen_flush(&(struct display_call_rectangle){ 0, 0, 300, 800, 300 }), OK);
 }
 
@@ -795,6 +819,7 @@ static const struct test tests[] = {
     TEST(without_a_list_the_standards_modes_are_tried),
     TEST(a_list_without_an_end_is_one_of_256),
     TEST(a_bios_that_hangs_when_asked_for_modes_is_asked_once),
+    TEST(a_bios_that_is_slow_when_asked_for_modes_is_asked_for_a_while),
     TEST(modes_with_a_known_flaw_are_left_out),
     TEST(a_report_tells_what_is_refused),
     TEST(a_report_compares_what_is_set_with_what_was_said),
@@ -814,6 +839,7 @@ static const struct test tests[] = {
     TEST(a_window_function_that_works_is_called),
     TEST(one_that_does_not_is_called_once),
     TEST(a_window_that_does_not_move_is_a_fault_and_no_more),
+    TEST(a_window_that_hangs_is_not_tried_again),
     TEST(planes_show_what_was_drawn),
     TEST(planes_beyond_64_kb_have_banks),
     TEST(colours_go_to_the_dac_with_six_bits),

@@ -446,6 +446,7 @@ status_t bios_int(uint32_t vector, struct bios_registers *registers)
     CHECK(world.has_bios);
     CHECK_EQUAL(vector, 0x10);
     world.calls++;
+    now_ns += world.call_ns;
     registers->ebp = 0xBAD;              /* as one BIOS does */
     if (registers->ah == 0x4F) {
         return registers->al < WORLD_FUNCTIONS ? answer(&world.answers[registers->al], registers, vbe) : FAULT;

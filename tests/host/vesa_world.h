@@ -35,6 +35,7 @@ struct world {
     uint8_t edid[128];
     bool has_edid;
     uint16_t pitch;                  /* that 4F06 says */
+    nanoseconds_t call_ns;           /* that a call of the BIOS takes */
     bool has_dispi;                  /* graphics, whatever the registers of a VGA say, as long as it is on */
     bool planes_are_broken;          /* what is written is forgotten */
     uint16_t refused_ports[4];       /* that the BIOS was refused; 0: no more */
