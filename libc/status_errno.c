@@ -30,6 +30,11 @@ static const int errnos[] = {
     [BAD_OPERATION] = ENOTSUP,
     [BAD_SIZE] = EBADMSG,
     [FAULT] = EIO,
+    [NO_SPACE] = ENOSPC,
+    [NOT_DIRECTORY] = ENOTDIR,
+    [IS_DIRECTORY] = EISDIR,
+    [NOT_EMPTY] = ENOTEMPTY,
+    [OTHER_FILE_SYSTEM] = EXDEV,
 };
 _Static_assert(sizeof errnos / sizeof errnos[0] == STATUS_COUNT);
 

@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "ports.h"
 #include "problem.h"
+#include "refused.h"
 
 #define VECTORS 256U
 #define SEGMENT_SIZE 0x10000U
@@ -24,6 +25,7 @@ status_t bios_open(const struct bios_options *options)
     }
     problem_clear();
     ports_reset();
+    refused_forget();
     call_set_options(options);
     all = (struct bios_cost){ 0 };
     is_open = true;
@@ -111,6 +113,11 @@ struct bios_cost bios_last_cost(void)
 struct bios_cost bios_all_cost(void)
 {
     return all;
+}
+
+bool bios_next_refused(struct bios_refused *refused_out)
+{
+    return refused_next(refused_out);
 }
 
 enum bios_port bios_port_kind(uint16_t port, uint32_t width)

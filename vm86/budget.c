@@ -8,9 +8,17 @@
 #include "problem.h"
 
 #define SLICE_MS 55U
+#define LOOK_TRAPS 4096U             /* some 10 ms of them */
+
+/*
+ * Ticks are counted in VM86 mode alone: what the monitor does, and whom it asks, is measured by the clock, on which others run, too. So that
+ * has more.
+ */
+#define CLOCK_FACTOR 4U
 
 static uint32_t left;                /* ticks of the kernel's clock, without those of this slice */
 static uint32_t slice;               /* that it began with */
+static nanoseconds_t end_ns;
 
 static uint32_t ticks_of(uint32_t ms)
 {
@@ -44,8 +52,17 @@ static enum next time_is_up(void)
     return STOPPED;
 }
 
+static void look_again(void)
+{
+    uint32_t left_traps = running.options.traps - running.cost.traps;
+
+    running.look_at = running.cost.traps + (left_traps < LOOK_TRAPS ? left_traps : LOOK_TRAPS);
+}
+
 void budget_begin(void)
 {
+    end_ns = clock_after((nanoseconds_t)running.options.ms * CLOCK_FACTOR * MILLISECOND);
+    look_again();
     left = ticks_of(running.options.ms);
     clock_begin();
     slice_begin();
@@ -65,6 +82,26 @@ enum next budget_go_on(void)
     }
     slice_begin();
     return GO_ON;
+}
+
+void budget_look(void)
+{
+    if (running.failure == OK && clock_now() > end_ns) {
+        problem_set_at(&running.state, "it takes more than %u ms by the clock, %u times its budget; it was", running.options.ms * CLOCK_FACTOR, CLOCK_FACTOR);
+        running.failure = TIMED_OUT;
+    }
+}
+
+enum next budget_traps(void)
+{
+    if (running.cost.traps == running.options.traps) {
+        problem_set_at(&running.state, "it took more than %u traps, which is its budget; it was", running.options.traps);
+        running.failure = TIMED_OUT;
+    } else {
+        budget_look();
+        look_again();
+    }
+    return running.failure == OK ? GO_ON : STOPPED;
 }
 
 enum next budget_wait(void)

@@ -10,6 +10,7 @@ vm86_sources := \
     vm86/clock.c \
     vm86/memory.c \
     vm86/ports.c \
+    vm86/refused.c \
     vm86/native.c \
     vm86/timer.c \
     vm86/services.c \

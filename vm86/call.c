@@ -40,9 +40,8 @@ static enum next stop(status_t status)
 
 static enum next count_trap(void)
 {
-    if (running.cost.traps == running.options.traps) {
-        problem_set_at(state, "it took more than %u traps, which is its budget; it was", running.options.traps);
-        return stop(TIMED_OUT);
+    if (running.cost.traps == running.look_at && budget_traps() != GO_ON) {
+        return STOPPED;
     }
     running.cost.traps++;
     return GO_ON;
@@ -185,7 +184,7 @@ static enum next look(void)
 /* For speed: what is usual, until something else is. Nobody listens, nothing is stepped; a call returns to the beginning of a segment. */
 static enum next go_on_usually(void)
 {
-    uint32_t most = running.options.traps;
+    uint32_t most = running.look_at;
 
     for (;;) {
         if (vm86_run(state) != OK) {

@@ -15,6 +15,7 @@ struct running {
     struct monitor monitor;
     struct bios_cost cost;
     struct bios_options options;     /* budgets without zeroes */
+    uint32_t look_at;                /* traps at which budgets are looked at */
     status_t failure;                /* of a call that has stopped */
     bool interrupted;                /* the instruction that the monitor does is an INT that was let through */
 } __attribute__((aligned(128)));
@@ -43,6 +44,12 @@ void budget_end(void);
 
 /* The slice is over: state.ticks is 0. */
 enum next budget_go_on(void);
+
+/* So many traps as running.look_at says. */
+enum next budget_traps(void);
+
+/* What took time outside VM86 mode: a call that took too much of it has failed then, and reaches no port any more. */
+void budget_look(void);
 
 /* HLT: until the next tick of the BIOS's clock. It counts as running: who halts again and again would never end. */
 enum next budget_wait(void);

@@ -5,12 +5,21 @@
 #include "ports.h"
 #include "problem.h"
 #include "recorder.h"
+#include "refused.h"
 #include "services.h"
+
+#define PORTS_A_LOOK 64U             /* one instruction may have 512 of them, and those that others answer take longest */
 
 static void count_port(bool is_read, uint16_t port, uint32_t width, uint32_t value, enum bios_port kind)
 {
     running.cost.ports++;
-    running.cost.refused += kind == BIOS_PORT_REFUSED;
+    if (kind == BIOS_PORT_REFUSED) {
+        running.cost.refused++;
+        refused_note(port, width, is_read);
+    }
+    if (kind == BIOS_PORT_EMULATED || running.cost.ports % PORTS_A_LOOK == 0) {
+        budget_look();
+    }
     if (recorder_listens()) {
         recorder_port(is_read, &running.state, port, width, value, kind);
     }
@@ -19,8 +28,12 @@ static void count_port(bool is_read, uint16_t port, uint32_t width, uint32_t val
 static uint32_t port_read(void *context, uint16_t port, uint32_t width)
 {
     enum bios_port kind;
-    uint32_t value = ports_read(port, width, &kind);
     (void)context;
+
+    if (running.failure != OK) {
+        return UINT32_MAX;           /* its time is up, and this the rest of a repeated instruction */
+    }
+    uint32_t value = ports_read(port, width, &kind);
 
     count_port(true, port, width, value, kind);
     return value;
@@ -31,6 +44,9 @@ static void port_write(void *context, uint16_t port, uint32_t width, uint32_t va
     enum bios_port kind;
     (void)context;
 
+    if (running.failure != OK) {
+        return;
+    }
     ports_write(port, width, value, &kind);
     count_port(false, port, width, value, kind);
 }

@@ -7,10 +7,14 @@
 #include <ternion/vm86.h>
 
 #include "bus.h"
+#include "dispi.h"
+#include "refused.h"
 #include "vga.h"
 
 #define VIDEO 0x10U
 #define TEXT_MODE 3U
+#define VGA_MODE 0x12U
+#define TRAPS_MAX 20000000U      /* a BIOS that clears its memory word by word may need so many: time is what limits a call */
 #define MEMORY_FIRST 0xA0000U
 #define MEMORY_PAGES 32U
 
@@ -27,6 +31,7 @@ static uint8_t *memory;
 static struct vga_text text;     /* as it was before the first mode */
 static bool text_is_kept;
 static uint8_t dac_bits = 6;     /* of a colour, in the mode that is set */
+static bool is_beyond_vga;       /* VBE may have set what the registers of a VGA do not reach */
 
 /* ---- The start ---- */
 
@@ -35,6 +40,7 @@ static bool open_bios(void)
     struct bios_options bios = {
         .flags = options.shared_data ? BIOS_SHARED_DATA : 0,
         .ms = options.ms,
+        .traps = TRAPS_MAX,
         .pci_read = bus_is_there() ? bus_read : NULL,
     };
 
@@ -59,6 +65,7 @@ bool adapter_open(const struct options *wanted)
     MUST(physical_map(MEMORY_FIRST, MEMORY_PAGES, 0, &address));
     memory = (uint8_t *)address;
     options = *wanted;
+    is_beyond_vga = vga_shows_graphics();     /* of a driver before this one */
     has_bios = open_bios();
     if (has_bios) {
         status_t status = vbe_controller(&controller);
@@ -88,6 +95,7 @@ static bool set_vga_mode_by_bios(uint8_t mode, bool keep)
     struct bios_registers registers = { .eax = mode | (keep ? 0x80U : 0) };
 
     status_t status = bios_int(VIDEO, &registers);
+    refused_tell();
     if (status != OK) {
         log_print(LOG_ERROR, "mode %02Xh: %s", mode, bios_problem());
         return false;
@@ -96,6 +104,7 @@ static bool set_vga_mode_by_bios(uint8_t mode, bool keep)
         log_print(LOG_ERROR, "mode %02Xh: the BIOS has not set it", mode);
         return false;
     }
+    is_beyond_vga = false;
     return true;
 }
 
@@ -105,12 +114,23 @@ static void clear_planes(void)
     memset(memory, 0, 0x10000);
 }
 
+/* So that its registers are all that there is. Another mode of a VGA may be set afterwards, if the BIOS had to do it. */
+static void leave_vbe(void)
+{
+    if (dispi_switch_off() || !is_beyond_vga || (has_bios && set_vga_mode_by_bios(VGA_MODE, false))) {
+        is_beyond_vga = false;
+        return;
+    }
+    log_print(LOG_WARNING, "what the adapter has beside the registers of a VGA is as the BIOS left it: if nothing is seen, switch the machine off and on");
+}
+
 static void set_vga_mode(uint8_t mode, bool keep)
 {
     if (has_bios && set_vga_mode_by_bios(mode, keep)) {
         return;
     }
     log_print(LOG_INFORMATION, "mode %02Xh is set by registers", mode);
+    leave_vbe();
     vga_set_mode(VGA_640_480_16);    /* all memory can be reached there */
     if (!keep) {
         clear_planes();
@@ -175,6 +195,7 @@ status_t adapter_set_mode(const struct mode *mode, bool keep)
     uint16_t flags = (mode->kind == MODE_LINEAR ? VBE_SET_LINEAR : 0) | (keep ? VBE_SET_KEEP : 0);
 
     keep_text();
+    is_beyond_vga |= !mode->is_vga;
     if (mode->is_vga) {
         set_vga_mode((uint8_t)mode->shown.mode, keep);
     } else if (vbe_set_mode(mode->shown.mode, flags) != OK) {
@@ -203,8 +224,10 @@ void adapter_set_text(void)
 {
     if (!set_text_by_bios()) {
         log_print(LOG_INFORMATION, "text mode is set by registers");
+        leave_vbe();
         vga_set_mode(VGA_TEXT);
     }
+    is_beyond_vga = false;
     if (has_controller && options.save_state) {
         (void)vbe_restore_state();
     }

@@ -1,5 +1,6 @@
 #include "modes.h"
 
+#include <ternion/clock.h>
 #include <ternion/log.h>
 #include <ternion/string.h>
 #include <ternion/syscall_table.h>
@@ -7,6 +8,8 @@
 
 #include "adapter.h"
 #include "bus.h"
+
+#define ASK_NS (15 * SECOND)             /* of all modes together: a client waits for it */
 
 static struct mode modes[MODES_MAX];
 static uint32_t count;
@@ -100,11 +103,16 @@ static bool read_mode(uint16_t number, const struct mode_limits *limits)
 
 static void read_modes(const struct vbe_controller *controller)
 {
+    nanoseconds_t end_ns = clock_after(ASK_NS);
     const struct mode_limits limits = {
         .version = controller->version, .memory = controller->memory, .frame_problem = no_linear ? refuse_frame : bus_frame_problem,
     };
 
     for (uint32_t i = 0; i < controller->mode_count && count < MODES_MAX - MODE_VGA_COUNT; i++) {
+        if (clock_now() > end_ns) {
+            log_print(LOG_ERROR, "the BIOS is slow when it is asked for modes: %u of %u are known", i, controller->mode_count);
+            break;
+        }
         if (!read_mode(controller->modes[i], &limits)) {
             log_print(LOG_ERROR, "the BIOS hangs when it is asked for modes: %s", vbe_problem());
             break;

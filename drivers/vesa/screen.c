@@ -24,6 +24,11 @@ static uint32_t colours[DISPLAY_COLOURS];
 static nanoseconds_t grace_end_ns = FOREVER;
 static bool start_is_tried;
 
+/* Of a framebuffer: bytes from its first on that hold nothing of another client's than the one who may keep it. */
+#define ALL UINT32_MAX               /* a driver before this one knew */
+static physical_t own_frame;
+static uint32_t own_bytes;
+
 /* The colours of a VGA in text mode. */
 static const uint32_t usual_colours[16] = {
     0x000000, 0x0000AA, 0x00AA00, 0x00AAAA, 0xAA0000, 0xAA00AA, 0xAA5500, 0xAAAAAA,
@@ -35,6 +40,7 @@ void screen_open(void)
     if (vga_shows_graphics()) {
         log_print(LOG_INFORMATION, "the adapter is in a graphics mode: whoever set it may do so again");
         lending_begin();
+        own_bytes = ALL;
         grace_end_ns = clock_after(GRACE_NS);
     }
 }
@@ -60,11 +66,29 @@ static void leave_memory(void)
     }
 }
 
-static status_t make_memory(const struct mode *mode)
+/* A BIOS clears what is seen, at most; a client sees all that is shared with it. */
+static void clear_frame(const struct mode *mode, bool keep)
+{
+    if (!keep || (own_bytes != ALL && own_frame != mode->frame)) {
+        own_bytes = 0;
+    }
+    if (own_bytes < mode->frame_size) {
+        memset((uint8_t *)memory.address + own_bytes, 0, mode->frame_size - own_bytes);
+    }
+    own_bytes = own_bytes == ALL || own_bytes < mode->frame_size ? mode->frame_size : own_bytes;
+    own_frame = mode->frame;
+}
+
+static status_t make_memory(const struct mode *mode, bool keep)
 {
     if (mode->kind == MODE_LINEAR) {
-        return shared_physical(mode->frame, PAGES(mode->frame_size), PHYSICAL_WRITE_COMBINING, &memory);
+        status_t status = shared_physical(mode->frame, PAGES(mode->frame_size), PHYSICAL_WRITE_COMBINING, &memory);
+        if (status == OK) {
+            clear_frame(mode, keep);
+        }
+        return status;
     }
+    own_bytes = keep && own_bytes != ALL ? own_bytes : 0;
     return shared_create(PAGES(mode->shown.pitch * mode->shown.height), &memory);
 }
 
@@ -105,7 +129,7 @@ static status_t set_mode(const struct mode *mode, bool keep)
     try_start(mode);
     status = set_usual_colours(mode);
     if (status == OK) {
-        status = make_memory(mode);
+        status = make_memory(mode, keep);
         if (status != OK) {
             log_print(LOG_ERROR, "mode %03Xh: its memory cannot be shared: %s", mode->shown.mode, status_meaning(status));
         }

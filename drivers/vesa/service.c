@@ -113,12 +113,12 @@ static status_t tell_edid(struct server_call *call, const struct device_call_num
 /* ---- Modes ---- */
 
 /*
- * To keep what is in the adapter's memory is for a client whose driver died under it, or who had the display last: the picture of anybody else is
+ * To keep what is in the adapter's memory is for a client whose driver died under it a moment ago, or who had the display last: the picture of anybody else is
  * none of its affair.
  */
 static bool may_keep(const struct server_call *call, uint16_t flags)
 {
-    return (flags & DISPLAY_KEEP) && (last_owner == 0 || last_owner == call->sender);
+    return (flags & DISPLAY_KEEP) && (last_owner == 0 ? screen_grace_end() != FOREVER : last_owner == call->sender);
 }
 
 static status_t set(struct server_call *call, const struct display_call_set *request, struct display_call_set_reply *reply)

@@ -4,6 +4,8 @@
 #include <ternion/string.h>
 #include <ternion/vm86.h>
 
+#include "refused.h"
+
 #define VIDEO 0x10U
 #define KNOWN 0x4FU
 #define FAILED 1U                /* AH */
@@ -28,7 +30,7 @@ struct place {
     uint32_t offset;
 };
 
-static char problem[120];
+static char problem[208];         /* function and bios_problem: lines of the log are shorter */
 static struct place buffer;
 static struct place state;
 static bool state_is_kept;
@@ -43,6 +45,7 @@ static status_t call(struct bios_registers *registers)
     uint16_t function = registers->ax;
 
     status_t status = bios_int(VIDEO, registers);
+    refused_tell();
     if (status != OK) {
         format_text(problem, sizeof problem, "%04X: %s", function, bios_problem());
         return status;
@@ -219,6 +222,7 @@ status_t vbe_set_window(uint8_t window, uint16_t position, uint32_t window_funct
         return call(&registers);
     }
     status_t status = bios_call(bios_far_segment(window_function), bios_far_offset(window_function), &registers);
+    refused_tell();
     if (status != OK) {
         format_text(problem, sizeof problem, "window function: %s", bios_problem());
     }

@@ -16,6 +16,7 @@
 #include "vm86/native.h"
 #include "vm86/ports.h"
 #include "vm86/problem.h"
+#include "vm86/refused.h"
 #include "vm86/run.h"
 #include "vm86/services.h"
 #include "test.h"
@@ -225,6 +226,10 @@ static void rom_that_is_not_granted_is_copied_for_a_strike(void)
     begin_open();
     CHECK_EQUAL(strikes, 1);
     CHECK_EQUAL(flags_of[0xC0], VM86_MAP_COPY);
+    CHECK_EQUAL(flags_of[0xFF], VM86_MAP_COPY);
+    memory_close();
+    CHECK_EQUAL(memory_open(false), OK);
+    CHECK_EQUAL(strikes, 1);                 /* one for all times */
     CHECK_EQUAL(flags_of[0xFF], VM86_MAP_COPY);
 }
 
@@ -485,6 +490,33 @@ static void only_what_reaches_the_machine_is_refused(void)
     }
 }
 
+static void refused_ports_are_told_once_each(void)
+{
+    struct bios_refused refused;
+
+    refused_forget();
+    CHECK(!refused_next(&refused));
+    refused_note(0xB2, 2, false);
+    refused_note(0xB2, 1, true);
+    CHECK(refused_next(&refused));
+    CHECK_EQUAL(refused.port, 0xB2);
+    CHECK_EQUAL(refused.width, 2);
+    CHECK(!refused.is_read);
+    refused_note(0xB2, 1, true);
+    CHECK(!refused_next(&refused));
+    for (uint32_t port = 0; port < 0x10000; port++) {
+        refused_note((uint16_t)port, 1, true);
+    }
+    for (uint32_t i = 0; i < 31; i++) {
+        CHECK(refused_next(&refused));
+        CHECK_EQUAL(refused.port, i);
+    }
+    CHECK(!refused_next(&refused));
+    refused_forget();
+    refused_note(0xB2, 1, true);
+    CHECK(refused_next(&refused));
+}
+
 static void problems_say_where(void)
 {
     const struct vm86_state there = { .cs = 0xFFFFF000, .eip = 0xABCD1234 };
@@ -519,6 +551,7 @@ static const struct test tests[] = {
     TEST(refresh_bit_toggles_by_the_clock_or_by_looks),
     TEST(clock_of_the_data_area_goes_on_over_midnight),
     TEST(only_what_reaches_the_machine_is_refused),
+    TEST(refused_ports_are_told_once_each),
     TEST(problems_say_where),
 };
 TEST_MAIN(tests)

@@ -106,7 +106,7 @@ input_server_flags := $(libos_flags) -iquote servers/input
 # d\vesa but for requests, the bus and the BIOS itself.
 vesa_host_flags := $(libos_flags) -Ivm86/include -iquote drivers/vesa
 vesa_world := tests/host/vesa_world.c $(host_test) libos/format.c \
-              $(addprefix drivers/vesa/,vbe.c vga.c edid.c mode.c modes.c adapter.c planes.c banks.c shadow.c panic_text.c screen.c)
+              $(addprefix drivers/vesa/,vbe.c vga.c dispi.c refused.c edid.c mode.c modes.c adapter.c planes.c banks.c shadow.c panic_text.c screen.c)
 
 host_tests += vesa_blocks
 vesa_blocks_sources := tests/host/vesa_blocks.c $(host_test) $(addprefix drivers/vesa/,edid.c mode.c planes.c)
@@ -337,5 +337,5 @@ c_library_flags := $(libos_flags) -iquote . -D_GNU_SOURCE -idirafter /usr/includ
 
 # The library of BIOS calls, but for the calls.
 host_tests += bios_library
-bios_library_sources := tests/host/bios_library.c $(host_test) $(addprefix vm86/,memory.c ports.c native.c timer.c services.c clock.c problem.c) libos/format.c
+bios_library_sources := tests/host/bios_library.c $(host_test) $(addprefix vm86/,memory.c ports.c refused.c native.c timer.c services.c clock.c problem.c) libos/format.c
 bios_library_flags := $(libos_flags) -iquote . -Ivm86/include

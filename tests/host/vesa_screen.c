@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <abi/panic_screen.h>
+#include <ternion/clock.h>
 #include <ternion/string.h>
 
 #include "adapter.h"
@@ -62,6 +63,7 @@ static void expect_text(void)
 {
     CHECK(screen_mode() == NULL);
     CHECK(!world.is_graphics);
+    CHECK(!world.dispi_is_on);
     CHECK(!world.is_lent);
     CHECK_EQUAL(world.panic_address, 0);
     CHECK_EQUAL(world.shared_live, 0);
@@ -163,6 +165,15 @@ static void a_bios_that_hangs_when_asked_for_modes_is_asked_once(void)
     CHECK(log_says("hangs"));
 }
 
+static void a_bios_that_is_slow_when_asked_for_modes_is_asked_for_a_while(void)
+{
+    add_modes();
+    world.call_ns = 9 * SECOND;
+    start();
+    CHECK_EQUAL(modes_count(), 4);           /* two of its own */
+    CHECK(log_says("slow"));
+}
+
 static void modes_with_a_known_flaw_are_left_out(void)
 {
     add_modes();
@@ -259,6 +270,45 @@ static void a_bios_that_cannot_move_the_start_has_no_such_modes(void)
     CHECK((modes_find(0x112)->shown.flags & DISPLAY_START) == 0);
 }
 
+static bool frame_is(uint8_t value, uint32_t first, uint32_t end)
+{
+    while (first < end && world_frame[first] == value) {
+        first++;
+    }
+    return first == end;
+}
+
+static void a_client_sees_nothing_of_the_one_before(void)
+{
+    begin();
+    world.answers[2].is_lie = true;          /* clears nothing */
+    CHECK_EQUAL(set(0x112, false), OK);
+    uint32_t small = shown.pitch * shown.lines;
+    CHECK(shown.lines == 960 && frame_is(0, 0, small));
+    CHECK(frame_is(0xCC, small, small + 1));
+    memset(world_frame, 0x11, small);        /* its picture */
+    CHECK_EQUAL(set(0x115, true), OK);       /* what lies behind is not its own */
+    uint32_t large = shown.pitch * shown.lines;
+    CHECK(large > small && frame_is(0x11, 0, small) && frame_is(0, small, large));
+    memset(world_frame, 0x22, large);
+    CHECK_EQUAL(set(0x112, true), OK);
+    CHECK_EQUAL(set(0x115, true), OK);
+    CHECK(frame_is(0x22, 0, large));
+    CHECK_EQUAL(set(0x112, false), OK);      /* another one */
+    CHECK_EQUAL(set(0x115, true), OK);
+    CHECK(frame_is(0, 0, large));
+}
+
+static void a_client_whose_driver_died_finds_its_picture(void)
+{
+    add_modes();
+    world.is_graphics = true;
+    world.answers[2].is_lie = true;
+    start();
+    CHECK_EQUAL(set(0x115, true), OK);
+    CHECK(frame_is(0xCC, 0, shown.pitch * shown.lines));
+}
+
 static void arguments_forbid_linear_modes(void)
 {
     add_modes();
@@ -307,7 +357,7 @@ static void expect_banked_screen(uint16_t number, uint16_t granularity)
     CHECK_EQUAL(screen_flush(&(struct display_call_rectangle){ 0, 0, 0, shown.width, shown.height }), OK);
     world_settle();
     CHECK(memcmp(world_frame, pixels, shown.pitch * shown.height) == 0);
-    CHECK_EQUAL(world.windows_set, (shown.pitch * shown.height + WORLD_WINDOW - 1) / WORLD_WINDOW);
+    CHECK_EQUAL(world.windows_set, (shown.pitch * shown.height + WORLD_WINDOW - 1) / WORLD_WINDOW + 1);    /* and back to the first */
     screen_set_text();
     expect_text();
 }
@@ -336,7 +386,7 @@ static void a_rectangle_is_all_that_is_brought(void)
     draw();
     CHECK_EQUAL(screen_flush(&(struct display_call_rectangle){ 0, 800, 600, 0, 0 }), OK);
     CHECK_EQUAL(screen_flush(&(struct display_call_rectangle){ 0, 800, 0, 0, 600 }), OK);
-    CHECK_EQUAL(world.windows_set, 0);
+    CHECK_EQUAL(world.windows_set, 1);       /* where it is is not known before */
     CHECK_EQUAL(screen_flush(&rectangle), OK);
     world_settle();
     for (uint32_t i = 0; i < 3200 * 600; i++) {
@@ -371,7 +421,7 @@ static void a_window_function_that_works_is_called(void)
     world_settle();
     CHECK(memcmp(world_frame, pixels, 640 * 480) == 0);
     CHECK_EQUAL(world.windows_set, 0);
-    CHECK_EQUAL(world.window_calls, 5);
+    CHECK_EQUAL(world.window_calls, 6);
 }
 
 static void one_that_does_not_is_called_once(void)
@@ -388,7 +438,7 @@ static void one_that_does_not_is_called_once(void)
     world_settle();
     CHECK(memcmp(world_frame, pixels, 640 * 480) == 0);
     CHECK_EQUAL(world.window_calls, 1);
-    CHECK_EQUAL(world.windows_set, 5);
+    CHECK_EQUAL(world.windows_set, 6);
 }
 
 static void a_window_that_does_not_move_is_a_fault_and_no_more(void)
@@ -399,6 +449,20 @@ static void a_window_that_does_not_move_is_a_fault_and_no_more(void)
     CHECK_EQUAL(screen_flush(&(struct display_call_rectangle){ 0, 0, 300, 800, 300 }), FAULT);
     CHECK(log_says("window"));
     world.answers[5].ax = 0;
+    CHECK_EQUAL(screen_flush(&(struct display_call_rectangle){ 0, 0, 300, 800, 300 }), OK);
+}
+
+static void a_window_that_hangs_is_not_tried_again(void)
+{
+    begin_with_banks(64);
+    CHECK_EQUAL(set(0x115, false), OK);
+    world.answers[5].status = TIMED_OUT;
+    CHECK_EQUAL(screen_flush(&(struct display_call_rectangle){ 0, 0, 300, 800, 300 }), FAULT);
+    uint32_t calls = world.calls;
+    CHECK_EQUAL(screen_flush(&(struct display_call_rectangle){ 0, 0, 300, 800, 300 }), FAULT);
+    CHECK_EQUAL(world.calls, calls);
+    world.answers[5].status = OK;
+    CHECK_EQUAL(set(0x115, true), OK);
     CHECK_EQUAL(screen_flush(&(struct display_call_rectangle){ 0, 0, 300, 800, 300 }), OK);
 }
 
@@ -446,7 +510,7 @@ static void planes_beyond_64_kb_have_banks(void)
     CHECK_EQUAL(screen_flush(&(struct display_call_rectangle){ 0, 0, 0, 1024, 768 }), OK);
     world_settle();
     expect_planes(0, 0, 1024, 768, 128);
-    CHECK_EQUAL(world.windows_set, 2);
+    CHECK_EQUAL(world.windows_set, 3);
 }
 
 /* ---- Colours ---- */
@@ -561,6 +625,19 @@ static void a_mode_set_that_hangs_leaves_text(void)
     CHECK(log_says("4F02: a test's problem"));
 }
 
+static void ports_that_were_refused_are_told_before_what_went_wrong(void)
+{
+    begin();
+    CHECK(!log_says("was refused"));
+    world.refused_ports[0] = 0x3C3;
+    world.refused_ports[1] = 0x46E8;
+    world.answers[2].ax = 0x014F;
+    expect_failure();
+    const char *first = strstr(world.log, "the BIOS was refused port 0x3c3");
+    CHECK(first != NULL && strstr(first, "the BIOS was refused port 0x46e8") != NULL);
+    CHECK(strstr(first, "mode 115h cannot be set") != NULL);
+}
+
 static void a_mode_set_that_faults_or_halts_leaves_text(void)
 {
     begin();
@@ -602,6 +679,26 @@ static void text_that_the_bios_does_not_bring_back_comes_by_registers(void)
     screen_set_text();
     expect_text();
     CHECK(log_says("by registers"));
+    CHECK(log_says("switch the machine off and on"));
+}
+
+static void what_lies_beyond_a_vga_is_switched_off_before_registers(void)
+{
+    add_modes();
+    world.has_dispi = true;
+    start();
+    CHECK_EQUAL(set(0x115, false), OK);
+    CHECK(world.dispi_is_on);
+    world.vga_modes.status = TIMED_OUT;
+    world.answers[2].status = TIMED_OUT;
+    screen_set_text();
+    expect_text();
+    CHECK(log_says("by registers"));
+    CHECK(!log_says("switch the machine off and on"));
+    world.answers[2].status = OK;
+    CHECK_EQUAL(set(0x115, false), OK);
+    CHECK_EQUAL(set(0x12, false), OK);       /* by registers, too */
+    CHECK(!world.dispi_is_on);
 }
 
 static void text_that_the_bios_says_it_brought_back_is_looked_at(void)
@@ -722,6 +819,7 @@ static const struct test tests[] = {
     TEST(without_a_list_the_standards_modes_are_tried),
     TEST(a_list_without_an_end_is_one_of_256),
     TEST(a_bios_that_hangs_when_asked_for_modes_is_asked_once),
+    TEST(a_bios_that_is_slow_when_asked_for_modes_is_asked_for_a_while),
     TEST(modes_with_a_known_flaw_are_left_out),
     TEST(a_report_tells_what_is_refused),
     TEST(a_report_compares_what_is_set_with_what_was_said),
@@ -729,6 +827,8 @@ static const struct test tests[] = {
     TEST(one_mode_follows_another),
     TEST(the_start_moves_and_the_panic_knows),
     TEST(a_bios_that_cannot_move_the_start_has_no_such_modes),
+    TEST(a_client_sees_nothing_of_the_one_before),
+    TEST(a_client_whose_driver_died_finds_its_picture),
     TEST(arguments_forbid_linear_modes),
     TEST(a_framebuffer_that_is_refused_is_told_once),
     TEST(banks_of_64_kb_show_all),
@@ -739,6 +839,7 @@ static const struct test tests[] = {
     TEST(a_window_function_that_works_is_called),
     TEST(one_that_does_not_is_called_once),
     TEST(a_window_that_does_not_move_is_a_fault_and_no_more),
+    TEST(a_window_that_hangs_is_not_tried_again),
     TEST(planes_show_what_was_drawn),
     TEST(planes_beyond_64_kb_have_banks),
     TEST(colours_go_to_the_dac_with_six_bits),
@@ -749,10 +850,12 @@ static const struct test tests[] = {
     TEST(a_mode_set_that_is_refused_leaves_text),
     TEST(a_mode_set_that_is_not_known_leaves_text),
     TEST(a_mode_set_that_hangs_leaves_text),
+    TEST(ports_that_were_refused_are_told_before_what_went_wrong),
     TEST(a_mode_set_that_faults_or_halts_leaves_text),
     TEST(planes_that_forget_leave_text),
     TEST(memory_that_cannot_be_shared_leaves_text),
     TEST(text_that_the_bios_does_not_bring_back_comes_by_registers),
+    TEST(what_lies_beyond_a_vga_is_switched_off_before_registers),
     TEST(text_that_the_bios_says_it_brought_back_is_looked_at),
     TEST(fonts_and_colours_come_back_with_text),
     TEST(a_driver_that_died_in_graphics_mode_gives_its_client_time),

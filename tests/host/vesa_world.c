@@ -27,6 +27,7 @@ uint8_t world_attributes[32];
 
 static uint8_t sequencer[8], graphics[16], crtc[256], miscellaneous, indices[3];
 static uint32_t dac_at, attribute_index;
+static uint16_t dispi_index;
 static bool attribute_data_is_next, is_planar, retrace;
 static uint8_t window_memory[0x20000];   /* A0000h to BFFFFh as the driver has it mapped */
 static uint32_t taken;
@@ -173,7 +174,7 @@ uint8_t port_read8(uint16_t port)
     if (is_indexed(port)) {
         uint8_t *value = indexed(port, &which);
         if (which == 1 && indices[1] == 6) {
-            return (uint8_t)((*value & ~1) | world.is_graphics);
+            return (uint8_t)((*value & ~1) | (world.is_graphics || world.dispi_is_on));
         }
         return *value;
     }
@@ -250,6 +251,25 @@ void port_write8(uint16_t port, uint8_t value)
     }
 }
 
+uint16_t port_read16(uint16_t port)
+{
+    CHECK_EQUAL(port, 0x1CF);
+    return world.has_dispi && dispi_index == 0 ? 0xB0C5 : 0xFFFF;
+}
+
+void port_write16(uint16_t port, uint16_t value)
+{
+    if (port == 0x1CE) {
+        dispi_index = value;
+        return;
+    }
+    CHECK_EQUAL(port, 0x1CF);
+    CHECK_EQUAL(dispi_index, 4);
+    CHECK_EQUAL(value, 0);
+    CHECK(world.has_dispi);
+    world.dispi_is_on = false;
+}
+
 /* ---- The BIOS ---- */
 
 status_t bios_open(const struct bios_options *options)
@@ -293,6 +313,7 @@ static void set_mode(uint16_t bx, bool is_graphics, bool clears)
     world.set = bx;
     world.sets++;
     world.is_graphics = is_graphics;
+    world.dispi_is_on = world.has_dispi && (bx & 0x3FFF) >= 0x100;
     world.dac_bits = 6;
     world.windows[0] = world.windows[1] = 0;
     is_planar = false;
@@ -425,6 +446,7 @@ status_t bios_int(uint32_t vector, struct bios_registers *registers)
     CHECK(world.has_bios);
     CHECK_EQUAL(vector, 0x10);
     world.calls++;
+    now_ns += world.call_ns;
     registers->ebp = 0xBAD;              /* as one BIOS does */
     if (registers->ah == 0x4F) {
         return registers->al < WORLD_FUNCTIONS ? answer(&world.answers[registers->al], registers, vbe) : FAULT;
@@ -441,6 +463,15 @@ status_t bios_call(uint16_t segment, uint16_t offset, struct bios_registers *reg
         set_window(registers);
     }
     return OK;
+}
+
+bool bios_next_refused(struct bios_refused *refused_out)
+{
+    uint16_t *next = world.refused_ports;
+
+    *refused_out = (struct bios_refused){ .port = *next, .width = 1 };
+    memmove(next, next + 1, sizeof world.refused_ports - sizeof *next);
+    return refused_out->port != 0;
 }
 
 struct bios_cost bios_all_cost(void)

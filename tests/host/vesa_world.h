@@ -35,7 +35,10 @@ struct world {
     uint8_t edid[128];
     bool has_edid;
     uint16_t pitch;                  /* that 4F06 says */
+    nanoseconds_t call_ns;           /* that a call of the BIOS takes */
+    bool has_dispi;                  /* graphics, whatever the registers of a VGA say, as long as it is on */
     bool planes_are_broken;          /* what is written is forgotten */
+    uint16_t refused_ports[4];       /* that the BIOS was refused; 0: no more */
     status_t shared_status;          /* of shared_physical and shared_create */
     status_t frame_status;           /* of physical_map beyond 1 MB */
 
@@ -47,6 +50,7 @@ struct world {
     uint32_t windows[2];             /* positions, in granularity */
     uint32_t granularity;            /* bytes */
     bool is_graphics;
+    bool dispi_is_on;
     bool is_lent;
     uint32_t panic_address;
     physical_t shared_physical;      /* address of the last one; 0: shared_create */

@@ -43,6 +43,8 @@ KEYBOARD        equ     0x64
 %define TEXT_LOOPS         23
 %define SET_INTERRUPTS     24
 %define SET_DISK           25
+%define SET_PORT_FLOOD     26
+%define SET_TIMER_FLOOD    27
 
 init:
         jmp     near begin
@@ -66,7 +68,7 @@ begin:
         retf
 
 handler:
-%if EVIL >= SET_LOOPS && EVIL <= SET_DEBUG_FLOOD || EVIL == SET_INTERRUPTS || EVIL == SET_DISK
+%if EVIL >= SET_LOOPS && EVIL <= SET_DEBUG_FLOOD || EVIL == SET_INTERRUPTS || EVIL >= SET_DISK
         cmp     ax, SET_MODE
         je      evil
 %elif EVIL >= MODE_GARBAGE && EVIL <= MODE_LOOPS
@@ -201,6 +203,22 @@ evil:
         xor     esi, esi
         a32 rep outsb
         jmp     $ - 6
+%elif EVIL == SET_PORT_FLOOD                    ; time that passes outside VM86 mode
+        mov     ax, 0xF000
+        mov     ds, ax
+        mov     dx, 0x402
+        mov     cx, -1
+        xor     si, si
+        rep     outsb
+        jmp     evil
+%elif EVIL == SET_TIMER_FLOOD
+        mov     dx, 0x40
+        mov     cx, 0x200
+        xor     di, di
+        mov     es, di
+        mov     di, 0x600                       ; of a page 0 that is its own
+        rep     insb
+        jmp     evil
 %elif EVIL == SET_INTERRUPTS                    ; each vector, also those that lead nowhere
         mov     ax, SUCCESS
 %assign vector 0x20

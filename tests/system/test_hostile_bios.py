@@ -18,6 +18,7 @@ END_SECONDS = 30.0
 SETS = {
     "SET_LOOPS": "FAULT", "SET_LOOPS_CLI": "FAULT", "SET_HALTS": "FAULT", "SET_FAILS": "FAULT", "SET_RECURSES": "FAULT",
     "SET_JUMPS_HIGH": "FAULT", "SET_LOSES_STACK": "FAULT", "SET_FLAGS": "FAULT", "SET_SYSTEM": "FAULT", "SET_DEBUG_FLOOD": "FAULT",
+    "SET_PORT_FLOOD": "FAULT", "SET_TIMER_FLOOD": "FAULT",
     "SET_PORTS": "FAULT", "SET_DISK": "FAULT", "SET_WIPES": "", "SET_DOES_NOTHING": "", "SET_INTERRUPTS": "",
 }
 ANSWERS = ("MODE_GARBAGE", "MODE_ZEROES", "MODE_ONES", "MODE_KERNEL", "MODE_LOOPS", "LIST_ENDLESS", "LIST_NOWHERE",
@@ -45,6 +46,12 @@ def test_hostile_mode_set_costs_its_caller_alone(lab: Lab) -> None:
         assert f"try 0x115: {status}" in serial, f"{evil}: {serial[-1500:]}"
         if status:
             expect_in("mode 115h cannot be set: ", serial)
+        if evil == "SET_LOOPS":
+            expect_in("where the code is eb fe 00 00 00 00 00 00\n", serial)          # the line is whole
+        if evil in ("SET_PORT_FLOOD", "SET_TIMER_FLOOD"):
+            expect_in("4F02: it takes more than 400 ms by the clock, 4 times its budget", serial)
+        if evil == "SET_PORTS":
+            assert serial.count("the BIOS was refused port 0xb2,") == 1, serial[-1500:]
 
 
 @system_test(seconds=120)
@@ -53,6 +60,16 @@ def test_hostile_answers_are_seen_through(lab: Lab) -> None:
     for evil in ANSWERS:
         serial = suffer(lab, evil, "modes try=0x115 try=0x12")
         assert "try 0x12: OK" in serial, f"{evil}: {serial[-1500:]}"
+
+
+@system_test(seconds=60)
+def test_text_comes_back_behind_vbe_without_the_bios(lab: Lab) -> None:
+    """A BIOS that hangs when the text mode is set behind a VBE mode: the text is seen, and the next mode and the text behind it are, too."""
+    serial = suffer(lab, "TEXT_LOOPS", "try=0x115 release try=0x101")
+    expect_in("try 0x115: OK", serial)
+    expect_in("try 0x101: OK", serial)
+    expect_in("text mode is set by registers", serial)
+    assert "is not taken back" not in serial, serial[-1500:]
 
 
 @system_test(seconds=60)

@@ -122,6 +122,18 @@ const char *bios_problem(void);
 struct bios_cost bios_last_cost(void);
 struct bios_cost bios_all_cost(void);
 
+struct bios_refused {
+    uint16_t port;
+    uint16_t width;                  /* bytes of the first access that was refused */
+    bool is_read;
+};
+
+/*
+ * Ports that calls since bios_open were refused, each once, for a driver's log: the next one. False: none that is new. Of a BIOS that asks for
+ * more than 32, these are told.
+ */
+bool bios_next_refused(struct bios_refused *refused_out);
+
 /*
  * Memory of the first megabyte for a call's data, zeroed: its address, and segment and offset for the BIOS. Good until
  * bios_memory_clear. NULL: no room; or more than 64 KB, which no offset reaches.
