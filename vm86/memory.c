@@ -40,11 +40,6 @@ static status_t map(uint32_t first, uint32_t end, uint32_t flags, enum page page
     return status;
 }
 
-static status_t map_data(bool shares_data)
-{
-    return shares_data ? map(0, PAGE_SIZE, VM86_MAP_PHYSICAL, PAGE_DEVICE) : map(0, PAGE_SIZE, VM86_MAP_COPY, PAGE_OWN);
-}
-
 /* Its first byte is its size in KB. A BIOS that says nonsense of it has none. */
 static status_t map_extended_data(void)
 {
@@ -69,7 +64,7 @@ status_t memory_open(bool shares_data)
     taken_end = BIOS_MEMORY_FIRST;
     status_t status = map(VIDEO_FIRST, ROM_FIRST, VM86_MAP_PHYSICAL, PAGE_DEVICE);
     if (status == OK) {
-        status = map_data(shares_data);
+        status = map(0, PAGE_SIZE, VM86_MAP_COPY, PAGE_OWN);
     }
     if (status == OK) {
         status = map(BIOS_MEMORY_FIRST, MEMORY_STACK_END, VM86_MAP_ZEROES, PAGE_OWN);
@@ -79,6 +74,9 @@ status_t memory_open(bool shares_data)
     }
     if (status == OK) {
         status = map(ROM_FIRST, ROM_END, VM86_MAP_PHYSICAL | VM86_MAP_READ_ONLY, PAGE_ROM);
+    }
+    if (status == OK && shares_data) {       /* last: of the machine's own page, which others have written to, nothing is believed */
+        status = map(0, PAGE_SIZE, VM86_MAP_PHYSICAL, PAGE_DEVICE);
     }
     if (status != OK) {
         memory_close();

@@ -219,18 +219,14 @@ static void extended_data_area_is_believed_if_it_can_be_one(void)
     CHECK_EQUAL(extended_pages(0xFFFF, 1), 0);
 }
 
-static void rom_that_is_not_granted_is_copied_for_a_strike(void)
+static void without_the_rom_nothing_is_mapped(void)
 {
     begin(0x9FC0, 1);
     rom_is_granted = false;
-    begin_open();
-    CHECK_EQUAL(strikes, 1);
-    CHECK_EQUAL(flags_of[0xC0], VM86_MAP_COPY);
-    CHECK_EQUAL(flags_of[0xFF], VM86_MAP_COPY);
-    memory_close();
-    CHECK_EQUAL(memory_open(false), OK);
-    CHECK_EQUAL(strikes, 1);                 /* one for all times */
-    CHECK_EQUAL(flags_of[0xFF], VM86_MAP_COPY);
+    CHECK_EQUAL(memory_open(false), NOT_ALLOWED);
+    for (uint32_t page = 0; page < PAGE_COUNT; page++) {
+        CHECK_EQUAL(flags_of[page], 0);
+    }
 }
 
 static void without_the_adapters_memory_nothing_is_mapped(void)
@@ -538,7 +534,7 @@ static void problems_say_where(void)
 static const struct test tests[] = {
     TEST(first_megabyte_is_as_the_manual_says),
     TEST(extended_data_area_is_believed_if_it_can_be_one),
-    TEST(rom_that_is_not_granted_is_copied_for_a_strike),
+    TEST(without_the_rom_nothing_is_mapped),
     TEST(without_the_adapters_memory_nothing_is_mapped),
     TEST(lack_of_memory_at_any_frame_leaves_nothing_behind),
     TEST(shared_data_are_the_machines),

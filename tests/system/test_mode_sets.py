@@ -28,7 +28,7 @@ def test_mode_sets_leave_nothing_behind(lab: Lab) -> None:
         said = texts(artist.text, r"a\artist")
     refused = [text for text in said if "set " in text and "FAULT" in text]
     assert all("mode 0x102" in text for text in refused), str(refused)         # QEMU's adapter has no such mode; its BIOS has
-    expect_in(f"SETS {SETS} ", "\n".join(said))
+    expect_in(f"SETS {SETS} failed=0 ", "\n".join(said))
     expect_in("LEDGER same", "\n".join(said))
 
 
