@@ -26,14 +26,14 @@ static void translation_forget(uint32_t address)
 static void *peek_open(physical_t physical)
 {
     start_table[PEEK_ENTRY] = (physical & PAGE_ADDRESS) | PAGE_PRESENT | PAGE_WRITABLE;
-    cpu_write_cr3(cpu_read_cr3());
+    translation_forget(PEEK_ADDRESS);        /* not by CR3: the page is global from kernel_directory_initialise on */
     return (void *)PEEK_ADDRESS;
 }
 
 static void peek_close(void)
 {
     start_table[PEEK_ENTRY] = PEEK_ENTRY * PAGE_SIZE | PAGE_PRESENT | PAGE_WRITABLE;
-    cpu_write_cr3(cpu_read_cr3());
+    translation_forget(PEEK_ADDRESS);
 }
 
 /* Where the text screen was: nobody needs that while the screen is in another mode. */

@@ -84,8 +84,8 @@ static void client_gets_answer_data_memory_and_records(void)
 
 static void expect_refused_request(struct bios_request request, uint32_t string_size)
 {
-    static uint8_t data[BIOS_DATA_MAX];
-    struct payload payload = { .string = data, .string_size = string_size, .buffer = data, .buffer_size = sizeof data };
+    uint8_t *data = test_scratch;
+    struct payload payload = { .string = data, .string_size = string_size, .buffer = data, .buffer_size = BIOS_DATA_MAX };
     struct bios_answer answer;
 
     EXPECT_STATUS(BAD_ARGUMENT, bios_driver_call(driver, &request, &answer, &payload));
@@ -112,7 +112,7 @@ static void requests_that_make_no_sense_are_refused(void)
 static void random_requests_are_answered(void)
 {
     static const uint8_t vectors[] = { 0x11, 0x12, 0x13, 0x15, 0x1A, 0x60, 0x80, 0xFF };
-    static uint8_t data[BIOS_DATA_MAX];
+    uint8_t *data = test_scratch;
     struct dice dice = dice_take(1);
 
     start_driver();

@@ -9,6 +9,8 @@
 #include "protocol.h"
 #include "test.h"
 
+uint8_t test_scratch[TEST_SCRATCH_SIZE] __attribute__((aligned(4096)));
+
 #define EVENT_PATIENCE_NS (5 * SECOND)
 
 process_id_t test_runner;

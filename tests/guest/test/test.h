@@ -67,6 +67,10 @@ _Noreturn void test_fail(const char *file, unsigned line, const char *template, 
 void test_expect_status(const char *file, unsigned line, const char *call, status_t expected, status_t actual);
 void test_expect_equal(const char *file, unsigned line, const char *what, uint32_t expected, uint32_t actual);
 
+/* Zeroes, for tests that need much: each test is a process of its own. */
+#define TEST_SCRATCH_SIZE 65536U
+extern uint8_t test_scratch[TEST_SCRATCH_SIZE];
+
 /* ---- Other processes of this image ---- */
 
 /* Starts a role and watches it. The arguments are strings (const char *); NULL ends them. */

@@ -73,7 +73,7 @@ static void names_of_files_have_every_byte_but_slash_and_nul(void)
 
 static void files_that_fill_tmp_are_told_so_and_it_is_usable_again(void)
 {
-    static uint8_t bytes[VFS_TRANSFER_MAX];
+    uint8_t *bytes = test_scratch;
     struct vfs_file file;
     uint32_t count = 0;
     uint64_t size = 0;
@@ -81,7 +81,7 @@ static void files_that_fill_tmp_are_told_so_and_it_is_usable_again(void)
 
     EXPECT_OK(vfs_file_open(&file, "/tmp/full", VFS_READ | VFS_WRITE | VFS_CREATE));
     while (status == OK) {
-        status = vfs_file_write(&file, size, bytes, sizeof bytes, &count, NULL);
+        status = vfs_file_write(&file, size, bytes, VFS_TRANSFER_MAX, &count, NULL);
         size += count;
         EXPECT(size <= 4U << 20);
     }
@@ -89,7 +89,7 @@ static void files_that_fill_tmp_are_told_so_and_it_is_usable_again(void)
     EXPECT(size >= 1U << 20);
     EXPECT_STATUS(NO_SPACE, vfs_file_write(&file, size + PAGE_SIZE, bytes, 1, &count, NULL));
     EXPECT_OK(vfs_file_resize(&file, 0));
-    EXPECT_OK(vfs_file_write(&file, 0, bytes, sizeof bytes, &count, NULL));
+    EXPECT_OK(vfs_file_write(&file, 0, bytes, VFS_TRANSFER_MAX, &count, NULL));
     vfs_file_close(&file);
     EXPECT_OK(vfs_path_remove("/tmp/full", false));
 }
@@ -208,14 +208,14 @@ static void files_of_clients_that_end_are_closed(void)
 {
     struct vfs_mount_description mount;
     struct vfs_file file;
-    static uint8_t bytes[16 * PAGE_SIZE];
+    uint8_t *bytes = test_scratch;
     uint32_t count;
     uint64_t before = 0, after = 1;
     process_id_t id;
 
     for (uint32_t turn = 0; turn < 20; turn++) {         /* more than the server has handles, if it keeps them */
         EXPECT_OK(vfs_file_open(&file, "/tmp/removed", VFS_WRITE | VFS_CREATE));
-        EXPECT_OK(vfs_file_write(&file, 0, bytes, sizeof bytes, &count, NULL));
+        EXPECT_OK(vfs_file_write(&file, 0, bytes, TEST_SCRATCH_SIZE, &count, NULL));
         vfs_file_close(&file);
         EXPECT_OK(test_spawn(CLASS_APPLICATION, "vfs_opens_all_it_can", &id, NULL));
         EXPECT_EQUAL(0, test_wait_exit(id));
@@ -232,12 +232,12 @@ static void files_of_clients_that_end_are_closed(void)
 
 static void hostile_requests_about_files_are_refused(void)
 {
-    static uint8_t bytes[VFS_TRANSFER_MAX];
+    uint8_t *bytes = test_scratch;
     process_id_t server = server_now();
     struct vfs_call_opened opened;
     struct payload path = { .string = "/tmp/hostile", .string_size = 12 };
     struct payload string = { .string = bytes, .string_size = 100 };
-    struct payload room = { .buffer = bytes, .buffer_size = sizeof bytes };
+    struct payload room = { .buffer = bytes, .buffer_size = VFS_TRANSFER_MAX };
     struct vfs_call_written written;
 
     EXPECT_OK(vfs_call_open(server, &(struct vfs_call_flags){ VFS_READ | VFS_WRITE | VFS_CREATE }, &opened, &path));
