@@ -18,7 +18,7 @@ struct monitor_world {
     void *context;
     /*
      * For memory that needs no asking: what each page is good for, MONITOR_PAGE_…, or NULL; and where linear address 0 is, which may be address
-     * 0. Code is read there, as the processor has just done itself; flags are pushed there.
+     * 0. Code is read there, as the processor has just done itself, and usual.h has the stack there.
      */
     uint8_t *memory;
     const uint8_t *pages;

@@ -1,34 +1,10 @@
 /* Modes, and colours as their pixels: against what they promise, in numbers of all sizes. */
 #include <ternion/display.h>
 
+#include "display_formats.h"
 #include "test.h"
 
 #define COUNT(array) (sizeof(array) / sizeof (array)[0])
-
-static const struct display_mode formats[] = {
-    { .flags = DISPLAY_PALETTE, .bits = 4, .bytes = 1 },
-    { .flags = DISPLAY_PALETTE, .bits = 8, .bytes = 1 },
-    { .bits = 15, .bytes = 2, .red = { 5, 10 }, .green = { 5, 5 }, .blue = { 5, 0 } },
-    { .bits = 16, .bytes = 2, .red = { 5, 11 }, .green = { 6, 5 }, .blue = { 5, 0 } },
-    { .bits = 24, .bytes = 3, .red = { 8, 16 }, .green = { 8, 8 }, .blue = { 8, 0 } },
-    { .bits = 32, .bytes = 4, .red = { 8, 0 }, .green = { 8, 8 }, .blue = { 8, 16 } },
-    { .bits = 30, .bytes = 4, .red = { 10, 20 }, .green = { 10, 10 }, .blue = { 10, 0 } },
-};
-
-static int channel_of(uint32_t colour, uint32_t channel)
-{
-    return (int)(colour >> (16 - 8 * channel) & 0xFF);
-}
-
-static int distance(int one, int other)
-{
-    return one < other ? other - one : one - other;
-}
-
-static uint32_t random_colour(void)
-{
-    return random_next() & 0xFFFFFF;
-}
 
 /* ---- Colours ---- */
 

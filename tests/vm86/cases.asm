@@ -6,7 +6,7 @@
 ; controller. Uses memory 0 to 3FFh and 10000h to 8FFFFh.
 
 %ifndef CASE_COUNT
-%define CASE_COUNT 250                          ; of each group
+%define CASE_COUNT 2000                         ; of each group
 %endif
 %ifndef CASE_SEED
 %define CASE_SEED 0x7E540001

@@ -10,6 +10,7 @@
 #include <ternion/syscall.h>
 #include <ternion/syscall_table.h>
 
+#include "../verbs.h"
 #include "kills.h"
 #include "pattern.h"
 #include "sets.h"
@@ -304,35 +305,16 @@ static void stay(const char *value)
     clock_sleep(FOREVER);
 }
 
-static const struct {
-    const char *name;
-    void (*run)(const char *value);
-} verbs[] = {
+static const struct verb verbs[] = {
     { "modes", show_modes }, { "set", set }, { "try", try }, { "draw", draw }, { "flush", flush_all }, { "below", draw_below }, { "show", show },
     { "box", draw_box }, { "colours", set_colours }, { "release", release }, { "line", choose_line }, { "step", step },
     { "each", draw_each }, { "sets", set_many }, { "say", say }, { "sleep", sleep_ms }, { "kill", kill }, { "kills", kill_often }, { "exit", end },
     { "stay", stay },
 };
 
-static void obey(const char *argument)
-{
-    const char *equals = strchr(argument, '=');
-    size_t size = equals != NULL ? (size_t)(equals - argument) : strlen(argument);
-
-    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-        if (strlen(verbs[i].name) == size && memcmp(argument, verbs[i].name, size) == 0) {
-            verbs[i].run(equals != NULL ? equals + 1 : "");
-            return;
-        }
-    }
-    log_print(LOG_ERROR, "argument \"%s\" is not known", argument);
-}
-
 int main(int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++) {
-        obey(argv[i]);
-    }
+    verbs_obey(verbs, sizeof verbs / sizeof verbs[0], argc, argv);
     log_print(LOG_INFORMATION, "done");
     return 0;
 }

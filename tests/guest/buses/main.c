@@ -11,6 +11,7 @@
 #include <ternion/syscall_table.h>
 #include <ternion/thread.h>
 
+#include "../verbs.h"
 #include "verbs.h"
 
 #define STACK_BYTES 8192U
@@ -90,10 +91,7 @@ static void stay(const char *value)
     }
 }
 
-static const struct {
-    const char *name;
-    void (*run)(const char *value);
-} verbs[] = {
+static const struct verb verbs[] = {
     { "sleep", sleep_ms },
     { "say", say },
     { "describe", describe },
@@ -118,25 +116,9 @@ static const struct {
     { "tone-hostile", tone_hostile },
 };
 
-static void obey(const char *argument)
-{
-    const char *equals = strchr(argument, '=');
-    size_t size = equals != NULL ? (size_t)(equals - argument) : strlen(argument);
-
-    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-        if (strlen(verbs[i].name) == size && memcmp(argument, verbs[i].name, size) == 0) {
-            verbs[i].run(equals != NULL ? equals + 1 : "");
-            return;
-        }
-    }
-    log_print(LOG_ERROR, "argument \"%s\" is not known", argument);
-}
-
 int main(int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++) {
-        obey(argv[i]);
-    }
+    verbs_obey(verbs, sizeof verbs / sizeof verbs[0], argc, argv);
     log_print(LOG_INFORMATION, "done");
     return 0;
 }

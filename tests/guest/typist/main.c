@@ -12,6 +12,7 @@
 #include <ternion/syscall_table.h>
 #include <ternion/text.h>
 
+#include "../verbs.h"
 #include "hostile.h"
 
 #define READ_SHOWN_MAX 60U
@@ -214,10 +215,7 @@ static void stay(const char *value)
     }
 }
 
-static const struct {
-    const char *name;
-    void (*run)(const char *value);
-} verbs[] = {
+static const struct verb verbs[] = {
     { "text", open_text },
     { "line", open_line },
     { "impatient", be_impatient },
@@ -237,24 +235,8 @@ static const struct {
     { "stay", stay },
 };
 
-static void obey(const char *argument)
-{
-    const char *equals = strchr(argument, '=');
-    size_t size = equals != NULL ? (size_t)(equals - argument) : strlen(argument);
-
-    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-        if (strlen(verbs[i].name) == size && memcmp(argument, verbs[i].name, size) == 0) {
-            verbs[i].run(equals != NULL ? equals + 1 : "");
-            return;
-        }
-    }
-    log_print(LOG_ERROR, "argument \"%s\" is not known", argument);
-}
-
 int main(int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++) {
-        obey(argv[i]);
-    }
+    verbs_obey(verbs, sizeof verbs / sizeof verbs[0], argc, argv);
     return 0;
 }

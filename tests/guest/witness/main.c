@@ -13,6 +13,7 @@
 #include <ternion/syscall_table.h>
 #include <ternion/system.h>
 
+#include "../verbs.h"
 #include "devices.h"
 #include "disks.h"
 #include "log.h"
@@ -317,10 +318,7 @@ static void stay(const char *value)
     }
 }
 
-static const struct {
-    const char *name;
-    void (*run)(const char *value);
-} verbs[] = {
+static const struct verb verbs[] = {
     { "say", say },
     { "chat", chat },
     { "levels", say_levels },
@@ -358,24 +356,8 @@ static const struct {
     { "mark", disks_mark },
 };
 
-static void obey(const char *argument)
-{
-    const char *equals = strchr(argument, '=');
-    size_t size = equals != NULL ? (size_t)(equals - argument) : strlen(argument);
-
-    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-        if (strlen(verbs[i].name) == size && memcmp(argument, verbs[i].name, size) == 0) {
-            verbs[i].run(equals != NULL ? equals + 1 : "");
-            return;
-        }
-    }
-    log_print(LOG_ERROR, "argument \"%s\" is not known", argument);
-}
-
 int main(int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++) {
-        obey(argv[i]);
-    }
+    verbs_obey(verbs, sizeof verbs / sizeof verbs[0], argc, argv);
     return 0;
 }
