@@ -17,6 +17,7 @@
 #define EFLAGS_ID 0x00200000U
 
 /* CPUID function 1, EDX: SDM volume 2, CPUID. */
+#define CPUID_WITH_CR4 0x0000005EU /* VME, DE, PSE, TSC, PAE: each of them is switched in CR4 */
 #define CPUID_PSE 0x00000008U
 #define CPUID_TSC 0x00000010U
 #define CPUID_SEP 0x00000800U
@@ -83,6 +84,9 @@ static void features_from_cpuid(void)
         return;
     }
     cpuid(1, &signature, &edx, &ebx);
+    if ((edx & CPUID_WITH_CR4) != 0) {
+        cpu_write_cr4(0);        /* whatever the boot loader left: with VME the processor would do a part of the monitor's work, wrongly */
+    }
     cpu_features |= edx & CPUID_PSE ? CPU_PSE : 0;
     cpu_features |= edx & CPUID_TSC ? CPU_TSC : 0;
     cpu_features |= edx & CPUID_PGE ? CPU_PGE : 0;
