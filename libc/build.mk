@@ -26,7 +26,6 @@ libc_sources := \
     libc/command.c \
     libc/process.c \
     libc/signals.c \
-    libc/date_seconds.c \
     libc/time_of_day.c \
     libc/clocks.c \
     libc/thread.c \

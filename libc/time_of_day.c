@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include <ternion/calendar.h>
 #include <ternion/clock.h>
 #include <ternion/clock_device.h>
 #include <ternion/once.h>
@@ -20,7 +21,7 @@ static void ask(void)
     if (device_open(&device, CLOCK_DEVICE, DEVICE_CLOCK, 0) != OK || clock_device_read(&device, &now) != OK) {
         return;
     }
-    int64_t seconds = date_seconds(now.year, now.month, now.day, now.hours, now.minutes, now.seconds);
+    int64_t seconds = calendar_seconds(&(struct calendar_time){ now.year, now.month, now.day, now.hours, now.minutes, now.seconds });
     uint64_t since_1970_ns = (uint64_t)seconds * SECOND;
     nanoseconds_t since_boot_ns = clock_now();
     base_ns = since_1970_ns > since_boot_ns ? since_1970_ns - since_boot_ns : 0;

@@ -11,6 +11,3 @@ uint64_t time_of_day_base_ns(void);
 
 /* A time of a clock as a deadline for system calls, since boot. -EINVAL: the time is none, or there is no such clock. */
 int deadline_read(clockid_t clock, const struct timespec *time, nanoseconds_t *deadline_out);
-
-/* Seconds since 1970 of a date. Portable. */
-int64_t date_seconds(unsigned year, unsigned month, unsigned day, unsigned hours, unsigned minutes, unsigned seconds);

@@ -37,6 +37,7 @@ libos_sources := \
     libos/manifest.c \
     libos/grant_text.c \
     libos/pci_client.c \
+    libos/calendar.c \
     libos/clock_device_client.c \
     libos/tone_client.c \
     libos/keyboard_client.c \

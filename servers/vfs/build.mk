@@ -10,7 +10,6 @@ vfs_sources := \
     servers/vfs/path.c \
     servers/vfs/pages.c \
     servers/vfs/time.c \
-    servers/vfs/calendar.c \
     servers/vfs/boot.c \
     servers/vfs/memory.c \
     servers/vfs/memory_contents.c \

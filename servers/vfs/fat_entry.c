@@ -1,8 +1,7 @@
 #include "fat_entry.h"
 
+#include <ternion/calendar.h>
 #include <ternion/string.h>
-
-#include "time.h"
 
 enum { ATTRIBUTES = 11, CASE = 12, CLUSTER_HIGH = 20, TIME = 22, DATE = 24, CLUSTER_LOW = 26, SIZE = 28 };
 
@@ -37,7 +36,7 @@ int64_t fat_entry_time(const uint8_t *entry)
     struct calendar_time calendar = { 1980 + (int32_t)(date >> 9), date >> 5 & 15, date & 31, time >> 11, time >> 5 & 63, 2 * (time & 31) };
     bool is_possible = calendar.month >= 1 && calendar.month <= 12 && calendar.day >= 1 && calendar.hours < 24 && calendar.minutes < 60;
 
-    return is_possible ? time_from_calendar(&calendar) : 0;
+    return is_possible ? calendar_seconds(&calendar) : 0;
 }
 
 static void put_16(uint8_t *bytes, uint32_t value)
@@ -57,7 +56,7 @@ void fat_entry_set(uint8_t entry[FAT_ENTRY_SIZE], uint32_t cluster, uint32_t siz
 {
     struct calendar_time time;
 
-    time_to_calendar(time_s < 315532800 ? 315532800 : time_s, &time);   /* 1980-01-01: there is no earlier date */
+    calendar_from_seconds(time_s < 315532800 ? 315532800 : time_s, &time);   /* 1980-01-01: there is no earlier date */
     put_16(entry + CLUSTER_LOW, cluster);
     put_16(entry + CLUSTER_HIGH, cluster >> 16);
     put_16(entry + SIZE, size);

@@ -1,8 +1,7 @@
 #include "iso9660_record.h"
 
+#include <ternion/calendar.h>
 #include <ternion/string.h>
-
-#include "time.h"
 
 /* Offsets of ECMA-119, 9.1. */
 enum { EXTENT = 2, SIZE = 10, TIME = 18, FLAGS = 25, NAME_SIZE = 32, NAME = 33 };
@@ -36,7 +35,7 @@ int64_t iso_record_time(const uint8_t *record)
     bool is_possible = time[1] >= 1 && time[1] <= 12 && time[2] >= 1 && time[2] <= 31 && time[3] < 24 && time[4] < 60 && time[5] < 60;
     struct calendar_time calendar = { 1900 + time[0], time[1], time[2], time[3], time[4], time[5] };
 
-    return is_possible ? time_from_calendar(&calendar) - (int64_t)(int8_t)time[6] * 15 * 60 : 0;
+    return is_possible ? calendar_seconds(&calendar) - (int64_t)(int8_t)time[6] * 15 * 60 : 0;
 }
 
 /* ---- Names ---- */

@@ -1,5 +1,6 @@
 #include "time.h"
 
+#include <ternion/calendar.h>
 #include <ternion/clock.h>
 #include <ternion/clock_device.h>
 #include <ternion/lock.h>
@@ -26,7 +27,7 @@ static void ask(void *unused)
     }
     struct calendar_time time = { now.year, now.month, now.day, now.hours, now.minutes, now.seconds };
     lock_acquire(&lock);
-    boot_s = time_from_calendar(&time) - (int64_t)(clock_now() / SECOND);
+    boot_s = calendar_seconds(&time) - (int64_t)(clock_now() / SECOND);
     lock_release(&lock);
 }
 

@@ -259,7 +259,7 @@ fuzz_vm86_flags := $(vm86_flags)
 
 # The file server's file systems.
 vfs_flags := $(libos_flags) -iquote .
-disk_file_systems_parts := tests/host/disk_image.c $(addprefix servers/vfs/,path.c blocks.c calendar.c fat.c fat_volume.c fat_entry.c fat_write.c fat_names.c fat_alias.c iso9660.c iso9660_record.c)
+disk_file_systems_parts := tests/host/disk_image.c $(addprefix servers/vfs/,path.c blocks.c fat.c fat_volume.c fat_entry.c fat_write.c fat_names.c fat_alias.c iso9660.c iso9660_record.c) libos/calendar.c
 
 host_tests += disk_file_systems
 disk_file_systems_sources := tests/host/disk_file_systems.c $(host_test) $(disk_file_systems_parts)
@@ -332,7 +332,7 @@ dma_sources := $(addprefix tests/host/,dma.c actor.c kernel_ready.c physical_mem
 # The C library's portable parts. asm/errno.h of 64-bit Linux serves for 32 bits too, and comes without a multilib compiler.
 host_tests += c_library
 c_library_sources := tests/host/c_library.c tests/host/c_library_files.c $(host_test) \
-                     $(addprefix libc/,status_errno.c date_seconds.c path.c start_block.c file.c descriptor.c) libos/lock.c
+                     $(addprefix libc/,status_errno.c path.c start_block.c file.c descriptor.c) libos/lock.c libos/calendar.c
 c_library_flags := $(libos_flags) -iquote . -D_GNU_SOURCE -idirafter /usr/include/x86_64-linux-gnu
 
 # The library of BIOS calls, but for the calls.

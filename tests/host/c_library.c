@@ -3,14 +3,16 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+#include <ternion/calendar.h>
 
 #include "libc/descriptor.h"
 #include "libc/path.h"
 #include "libc/standard_files.h"
 #include "libc/start_block.h"
 #include "libc/status_errno.h"
-#include "libc/time_of_day.h"
 #include "test.h"
 
 /* ---- The system calls that the parts name: nobody waits here ---- */
@@ -48,15 +50,23 @@ static void dates_are_seconds_as_the_c_library_of_the_host_counts_them(void)
     for (unsigned i = 0; i < 20000; i++) {
         struct tm parts = { .tm_year = (int)random_below(200), .tm_mon = (int)random_below(12), .tm_mday = 1 + (int)random_below(28),
                             .tm_hour = (int)random_below(24), .tm_min = (int)random_below(60), .tm_sec = (int)random_below(60) };
-        int64_t seconds = date_seconds((unsigned)parts.tm_year + 1900, (unsigned)parts.tm_mon + 1, (unsigned)parts.tm_mday,
-                                       (unsigned)parts.tm_hour, (unsigned)parts.tm_min, (unsigned)parts.tm_sec);
+        const struct calendar_time time = {
+            parts.tm_year + 1900, (uint32_t)parts.tm_mon + 1, (uint32_t)parts.tm_mday, (uint32_t)parts.tm_hour, (uint32_t)parts.tm_min,
+            (uint32_t)parts.tm_sec,
+        };
+        struct calendar_time again;
+        int64_t seconds = calendar_seconds(&time);
         if (seconds == (int32_t)seconds) {      /* the host's own time_t has 32 bits here */
             CHECK_EQUAL(seconds, timegm(&parts));
         }
+        if (seconds >= 0) {
+            calendar_from_seconds(seconds, &again);
+            CHECK(memcmp(&again, &time, sizeof time) == 0);
+        }
     }
-    CHECK_EQUAL(date_seconds(1970, 1, 1, 0, 0, 0), 0);
-    CHECK_EQUAL(date_seconds(2000, 2, 29, 0, 0, 0), 951782400);
-    CHECK_EQUAL(date_seconds(2079, 12, 31, 23, 59, 59), 3471292799);
+    CHECK_EQUAL(calendar_seconds(&(struct calendar_time){ 1970, 1, 1, 0, 0, 0 }), 0);
+    CHECK_EQUAL(calendar_seconds(&(struct calendar_time){ 2000, 2, 29, 0, 0, 0 }), 951782400);
+    CHECK_EQUAL(calendar_seconds(&(struct calendar_time){ 2079, 12, 31, 23, 59, 59 }), 3471292799);
 }
 
 /* ---- Paths ---- */

@@ -1,10 +1,10 @@
-#include "time.h"
+#include <ternion/calendar.h>
 
 /* Days from 1970-01-01: an era is 400 years, the year begins with March, so that a leap day is its last. */
 #define DAYS_OF_ERA 146097
 #define DAYS_TO_1970 719468
 
-int64_t time_from_calendar(const struct calendar_time *time)
+int64_t calendar_seconds(const struct calendar_time *time)
 {
     int32_t year = time->month <= 2 ? time->year - 1 : time->year;
     int32_t era = (year >= 0 ? year : year - 399) / 400;
@@ -17,8 +17,7 @@ int64_t time_from_calendar(const struct calendar_time *time)
     return days * 86400 + (int64_t)(time->hours * 3600 + time->minutes * 60 + time->seconds);
 }
 
-/* Between 1970 and 2400; others are 1970. */
-void time_to_calendar(int64_t seconds, struct calendar_time *time_out)
+void calendar_from_seconds(int64_t seconds, struct calendar_time *time_out)
 {
     uint32_t in_day, days;
 
