@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from boot import BOOT_SECONDS, boot, expect_in, program, records, texts, wait_for_debug, wait_for_screen, with_list, with_policy
-from boot import witness
+from boot import wait_until, witness
 from boot_entry import Module
 from lab import Lab, system_test
 
@@ -44,10 +44,16 @@ def files(lab: Lab) -> list[Module]:
     return [program(lab, name, f"file:{path}") for name, path in names.items()]
 
 
+def serial_bytes(sink: str) -> str:
+    r"""What d\serial sent according to its trace."""
+    accesses = ports(what(sink, r"d\serial"))
+    return bytes(value for direction, port, width, value in accesses if (direction, port, width) == ("out", 0x3F8, 1)).decode("latin-1")
+
+
 def run(lab: Lab, lines: str, done: str, *modules: Module, at: str = "log", log: str = "serial history=2000",
         policy: str | None = None) -> tuple[str, str]:
     """Boots the standard programs, what the lines of init.list say, and a device that takes text to port 0xE9, until a text
-    comes at the `log` or the `sink`. Gives the serial line and the sink."""
+    comes at the `log` or the `sink`, or in what the `serial driver` sent as the sink tells. Gives the serial line and the sink."""
     sink = witness(lab, r"d\sink", f"be-text={SINK}")
     listed = with_list(lab, lines, log)
     if policy is not None:
@@ -55,8 +61,10 @@ def run(lab: Lab, lines: str, done: str, *modules: Module, at: str = "log", log:
     with boot(lab, [*listed, *files(lab), sink, *modules], icount=0) as machine:
         if at == "log":
             machine.wait_for(done, BOOT_SECONDS)
-        else:
+        elif at == "sink":
             wait_for_debug(machine, done)
+        else:
+            wait_until(lambda: serial_bytes(machine.debug_text()), done, "in the trace of the serial driver", BOOT_SECONDS)
     return machine.serial_text(), machine.debug_text()
 
 
@@ -120,10 +128,10 @@ def test_times_and_order_are_those_of_the_log(lab: Lab) -> None:
 def test_ports_of_the_serial_driver(lab: Lab) -> None:
     r"""d\serial, traced: what it sends byte by byte is what comes over the line, behind a look at the transmitter; and its interrupts."""
     serial, sink = run(lab, f"a\\trace t restart=never -- d\\serial text={SINK}\na\\w w restart=never -- sleep=50 say=3 sleep=50 text=9\n",
-                       r"a\w: 012345678")
+                       r"a\w: 012345678", at="serial driver")
     done = what(sink, r"d\serial")
     accesses = ports(done)
-    sent = bytes(value for direction, port, width, value in accesses if (direction, port, width) == ("out", 0x3F8, 1)).decode("latin-1")
+    sent = serial_bytes(sink)
     for number in (1, 2, 3):
         expect_in(f"info a\\w: line {number}\r\n[", sent)
     whole = serial.encode("latin-1").decode("latin-1")
