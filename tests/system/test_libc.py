@@ -63,9 +63,9 @@ def test_portable_functions_do_what_they_do_elsewhere(lab: Lab) -> None:
 
 def check_system(lab: Lab, **setup: object) -> None:
     """Boots the program that tests what stands below the C library, with the files that it looks for, and reads what it says."""
-    lines = rf"{CHECKING} libc_test.elf restart=never needs=d\rtc" + "\n"
+    lines = r"s\vfs vfs.elf restart=always" + "\n" + rf"{CHECKING} libc_test.elf restart=never needs=d\rtc" + "\n"
     files = [file_module(lab, f"test/a{number}", f"a{number}") for number in range(11)]
-    modules = [*with_drivers(lab, "rtc", lines=lines), image(lab, "libc_test"), *files, file_module(lab, "test/text.txt", TEXT),
+    modules = [*with_drivers(lab, "rtc", lines=lines), image(lab, "vfs"), image(lab, "libc_test"), *files, file_module(lab, "test/text.txt", TEXT),
                Module(lab.build / "modules" / "hello_application.elf", "file:plain.elf")]
     with boot(lab, modules, arguments=["-rtc", "base=2024-02-29T00:00:00,clock=vm"], **setup) as machine:
         found = machine.wait_for(_CHECKS, BOOT_SECONDS)
