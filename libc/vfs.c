@@ -106,11 +106,28 @@ static int resolve_changing(const char *path, char simple[PATH_SIZE])
     return result == 0 && own_file(simple) != NULL ? -EBUSY : result;
 }
 
+static bool has_slash(const char *simple)
+{
+    return simple[strlen(simple) - 1] == '/';
+}
+
+/* There must be a directory, since the path says so. */
+static int check_directory(const char *simple)
+{
+    struct vfs_description found;
+
+    return status_error_of_path(vfs_path_describe(simple, &found), true);
+}
+
 int vfs_remove(const char *path, bool directory)
 {
     char simple[PATH_SIZE];
     int result = resolve_changing(path, simple);
 
+    if (result == 0 && !directory && has_slash(simple)) {
+        result = check_directory(simple);
+        return result < 0 ? result : -EISDIR;
+    }
     return result < 0 ? result : status_error_of_path(vfs_path_remove(simple, directory), true);
 }
 
@@ -121,6 +138,13 @@ int vfs_rename(const char *from, const char *to)
 
     if (result == 0) {
         result = resolve_changing(to, simple_to);
+    }
+    if (result == 0 && (has_slash(simple_from) || has_slash(simple_to))) {
+        size_t length = strlen(simple_from);
+        if (!has_slash(simple_from) && length + 1 < PATH_SIZE) {
+            strcpy(simple_from + length, "/");
+        }
+        result = check_directory(simple_from);
     }
     return result < 0 ? result : status_error_of_path(vfs_path_rename(simple_from, simple_to), true);
 }
