@@ -44,11 +44,6 @@ static struct pipe_side *side_of(const struct transfer *transfer)
     return transfer->writes ? &transfer->pipe->writers : &transfer->pipe->readers;
 }
 
-static inline uint32_t way(bool writes)
-{
-    return writes ? PIPE_WRITABLE : PIPE_READABLE;
-}
-
 static uint32_t least(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
@@ -321,10 +316,6 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
     if (handed == 0 && side->turn == NULL && size <= least(room(pipe, writes), run(pipe, writes)) && !member->left[writes]) {
         return move_at_once(pipe, address, size, writes, moved_out);
     }
-    bool left = member->left[writes];
-    if (left && (member->uses & way(writes)) == 0) {
-        return NOT_ALLOWED;
-    }
     if (side->turn != NULL && (flags & PIPE_PARTIAL) != 0) {
         return NOTHING;
     }
@@ -337,7 +328,7 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
         return OK;
     }
     side->turn = self;
-    if (handed == 0 && room(pipe, writes) == 0 && (flags & PIPE_PARTIAL) == 0 && !left) {
+    if (handed == 0 && room(pipe, writes) == 0 && (flags & PIPE_PARTIAL) == 0 && !member->left[writes]) {
         thread_block(self, transfer_continue);   /* what transfer_go_on would come to */
         return OK;
     }

@@ -91,11 +91,9 @@ void world_transfer(struct world_thread *thread, bool writes, uint32_t size, boo
     buffer_fill(thread);
     if (!world_owner_of(thread)->member) {
         expected = BAD_ID;
-    } else if (size > 0 && (world_owner_of(thread)->uses & (writes ? PIPE_WRITABLE : PIPE_READABLE)) == 0) {
-        expected = NOT_ALLOWED;
     } else if (size > 0 && somebody && partial) {
         expected = NOTHING;
-    } else if (size > 0 && writes && (reader = world_reader_to_hand_to(size)) != NULL && thread->bad_memory) {
+    } else if (size > 0 && writes && !world_is_left(world_owner_of(thread), true) && (reader = world_reader_to_hand_to(size)) != NULL && thread->bad_memory) {
         expected = BAD_ADDRESS;
     } else if (reader != NULL && (expected_moved = handed = hand_over(reader)) == size) {
         thread->moved = size;
