@@ -71,6 +71,7 @@
     FILE(port_grants) \
     FILE(damage) \
     FILE(vm86) \
+    FILE(vm86_threads) \
     FILE(framebuffers) \
     FILE(bios_services) \
     FILE(real_mode) \
