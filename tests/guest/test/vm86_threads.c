@@ -90,16 +90,21 @@ static uint32_t number_of(uint32_t thread)
     return thread == 0 ? COUNT_16 : COUNT_32;
 }
 
+static void wait_for_change(const volatile uint32_t *word)
+{
+    uint32_t before = *word;
+
+    for (uint32_t ms = 0; *word == before; ms++) {
+        EXPECT(ms < PATIENCE_MS);
+        clock_sleep(MILLISECOND);
+    }
+}
+
 /* Each thread gets on. */
 static void expect_counts(const struct counter *counter)
 {
     for (uint32_t i = 0; i < counter->threads; i++) {
-        uint32_t before = counter->words[number_of(i)];
-
-        for (uint32_t ms = 0; counter->words[number_of(i)] == before; ms++) {
-            EXPECT(ms < PATIENCE_MS);
-            clock_sleep(MILLISECOND);
-        }
+        wait_for_change(&counter->words[number_of(i)]);
     }
 }
 
@@ -231,11 +236,6 @@ static void count_with_state(void *its_state)
     (void)vm86_run(its_state);
 }
 
-static void wait_for_count(void)
-{
-    expect_counts(&(struct counter){ .words = vm86_data, .threads = 1 });
-}
-
 static uint32_t own_frames(void)
 {
     struct process_information self;
@@ -258,7 +258,7 @@ static void thread_that_is_ended_in_the_mode_lets_its_state_go(void)
 
         EXPECT_OK(memory_allocate(1, 0, &page));
         EXPECT_OK(thread_start(count_with_state, (void *)page, STACK_BYTES, &thread));
-        wait_for_count();
+        wait_for_change(&vm86_data[COUNT_16]);
         EXPECT_OK(i % 2 == 0 ? memory_free(page, 1) : OK);
         EXPECT_OK(i % 3 == 0 ? thread_sleep(thread) : OK);
         EXPECT_OK(thread_end(thread));
@@ -272,13 +272,65 @@ static void thread_that_is_ended_in_the_mode_lets_its_state_go(void)
     vm86_expect_leaves_at(&state, VM86_GENERAL_PROTECTION, (uint32_t)(vm86_count_hlt - vm86_count));
 }
 
+/* ---- Stepping down ---- */
+
+#define DELAY_PORT 0x80U             /* of the BIOS's self-test: it does nothing */
+enum { PORT_VALUE, PORT_READS };     /* words of vm86_read_port */
+
+static volatile bool has_left;
+
+static void read_port_for_ever(void *unused)
+{
+    (void)unused;
+    VM86_AT_HAND(&state, vm86_read_port);
+    state.ebx = DELAY_PORT;
+    EXPECT_OK(vm86_run(&state));
+    EXPECT_EQUAL(VM86_GENERAL_PROTECTION, state.reason);
+    EXPECT_STATUS(NOT_ALLOWED, vm86_run(&state));
+    EXPECT_STATUS(NOT_ALLOWED, vm86_set_up(0));
+    has_left = true;
+}
+
+static void vm86_stepping_down(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+
+    EXPECT_OK(vm86_map((uint32_t)(uintptr_t)vm86_data, 1, VM86_MAP_ZEROES));
+    EXPECT_OK(thread_start(read_port_for_ever, NULL, STACK_BYTES, NULL));
+    wait_for_change(&vm86_data[PORT_READS]);
+    EXPECT_OK(process_downgrade(CLASS_SERVER));
+    uint32_t reads = vm86_data[PORT_READS];
+    for (uint32_t ms = 0; !has_left; ms++) {
+        EXPECT(ms < PATIENCE_MS);
+        clock_sleep(MILLISECOND);
+    }
+    EXPECT(vm86_data[PORT_READS] - reads <= 1);          /* one may have been read and not yet counted */
+}
+
+/* At the next thing that a driver alone may do there, and for ever. */
+static void code_of_a_driver_that_steps_down_has_no_ports_and_does_not_come_in_again(void)
+{
+    struct test_ledger before;
+
+    test_ledger_take(&before);
+    for (uint32_t i = 0; i < 5; i++) {
+        process_id_t id;
+
+        EXPECT_OK(test_spawn(CLASS_DRIVER, "vm86_stepping_down", &id, NULL));
+        EXPECT_EQUAL(0, test_wait_exit(id));
+    }
+    test_ledger_expect_same(&before);
+}
+
 const struct test vm86_threads_tests[] = {
     TEST(CLASS_DRIVER, process_that_sleeps_in_the_mode_stands_still_and_goes_on_where_it_was),
     TEST(CLASS_DRIVER, thread_that_sleeps_in_the_mode_stands_still_and_goes_on_where_it_was),
     TEST(CLASS_DRIVER, process_frozen_in_the_mode_stands_still_and_is_looked_at),
     TEST(CLASS_DRIVER, process_ends_with_its_last_thread_in_the_mode),
     TEST(CLASS_DRIVER, thread_that_is_ended_in_the_mode_lets_its_state_go),
+    TEST(CLASS_DRIVER, code_of_a_driver_that_steps_down_has_no_ports_and_does_not_come_in_again),
 };
 const uint32_t vm86_threads_test_count = COUNT(vm86_threads_tests);
-const struct role vm86_threads_roles[] = { ROLE(vm86_counter) };
+const struct role vm86_threads_roles[] = { ROLE(vm86_counter), ROLE(vm86_stepping_down) };
 const uint32_t vm86_threads_role_count = COUNT(vm86_threads_roles);
