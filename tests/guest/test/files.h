@@ -72,6 +72,7 @@
     FILE(damage) \
     FILE(vm86) \
     FILE(vm86_threads) \
+    FILE(vm86_fpu) \
     FILE(framebuffers) \
     FILE(bios_services) \
     FILE(real_mode) \
