@@ -73,6 +73,7 @@
     FILE(vm86) \
     FILE(vm86_threads) \
     FILE(vm86_fpu) \
+    FILE(vm86_states) \
     FILE(framebuffers) \
     FILE(bios_services) \
     FILE(real_mode) \

@@ -39,3 +39,9 @@ VM86_CODE(vm86_spoil_state);
 
 /* Places in them. */
 extern const uint8_t vm86_count_hlt[], vm86_fpu_fault_at[], vm86_spoil_state_cli[];
+
+/*
+ * Goes into the mode with a copy of `beginning` in the state, which vm86_set_up has named, again and again: whatever others make of the state
+ * meanwhile, but for where it goes on outside.
+ */
+_Noreturn void vm86_endless(struct vm86_state *state, const struct vm86_state *beginning);
