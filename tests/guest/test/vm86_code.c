@@ -8,8 +8,6 @@
 /* As i386/vm86_endless.asm and i386/vm86_code.asm have it. */
 _Static_assert(SYSCALL_VM86_ENTER == 121 && sizeof(struct vm86_state) == 100, "the system call, and 25 words");
 _Static_assert(offsetof(struct vm86_state, return_eip) == 92 && offsetof(struct vm86_state, return_esp) == 96, "fields of the state");
-_Static_assert(offsetof(struct vm86_state, reason) == 36 && offsetof(struct vm86_state, eflags) == 52 && offsetof(struct vm86_state, ticks) == 84,
-               "fields of the state");
 
 void vm86_code_at_hand(struct vm86_state *state, const void *code, uint32_t size)
 {

@@ -28,6 +28,7 @@ void vm86_expect_leaves_at(struct vm86_state *state, uint32_t reason, uint32_t e
 
 #define VM86_CODE(name) extern const uint8_t name[], name##_end[]
 VM86_CODE(vm86_count);
+VM86_CODE(vm86_spin);
 VM86_CODE(vm86_fpu_work);
 VM86_CODE(vm86_sse_work);
 VM86_CODE(vm86_fpu_fill);
@@ -38,7 +39,7 @@ VM86_CODE(vm86_read_port);
 VM86_CODE(vm86_spoil_state);
 
 /* Places in them. */
-extern const uint8_t vm86_count_hlt[], vm86_fpu_fault_at[], vm86_spoil_state_cli[];
+extern const uint8_t vm86_count_hlt[], vm86_fpu_fault_at[];
 
 /*
  * Goes into the mode with a copy of `beginning` in the state, which vm86_set_up has named, again and again: whatever others make of the state

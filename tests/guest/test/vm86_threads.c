@@ -154,9 +154,9 @@ static void process_that_sleeps_in_the_mode_stands_still_and_goes_on_where_it_wa
     for (uint32_t i = 0; i < 10; i++) {
         clock_sleep((i % 4) * MILLISECOND);
         EXPECT_OK(process_sleep(counter.process));
-        EXPECT_OK(i % 2 == 0 ? process_sleep(counter.process) : OK);     /* once more changes nothing */
         expect_stands_still(&counter);
-        EXPECT_OK(thread_wake(counter.thread));                          /* it is the process that sleeps */
+        EXPECT_OK(thread_sleep(counter.thread));
+        EXPECT_OK(thread_wake(counter.thread));                          /* the process sleeps on */
         expect_stands_still(&counter);
         EXPECT_OK(process_wake(counter.process));
         expect_counts(&counter);
@@ -173,7 +173,7 @@ static void thread_that_sleeps_in_the_mode_stands_still_and_goes_on_where_it_was
         EXPECT_OK(thread_sleep(counter.thread));
         expect_stands_still(&counter);
         EXPECT_OK(process_sleep(counter.process));
-        EXPECT_OK(process_wake(counter.process));                        /* it is the thread that sleeps */
+        EXPECT_OK(process_wake(counter.process));                        /* the thread sleeps on */
         expect_stands_still(&counter);
         EXPECT_OK(thread_wake(counter.thread));
         expect_counts(&counter);

@@ -2,10 +2,7 @@
 
 section .note.GNU-stack noalloc noexec nowrite progbits
 
-; Fields of struct vm86_state.
-VM86_REASON     equ     36
-VM86_EFLAGS     equ     52
-VM86_TICKS      equ     84
+STATE_WORDS     equ     25              ; struct vm86_state
 
 %macro CODE 1
 global %1
@@ -30,6 +27,16 @@ global vm86_count_hlt
 vm86_count_hlt:
         hlt
 CODE_END vm86_count
+
+; Spins DX times, then CLI, for ever: with IOPL 3 nothing would end it.
+CODE vm86_spin
+.again:
+        mov     cx, dx
+.spin:
+        loop    .spin
+        cli
+        jmp     .again
+CODE_END vm86_spin
 
 ; Fills the FPU's eight registers with the numbers from EBX on, spins DX times, and looks: AX is 1 if all are there still.
 CODE vm86_fpu_work
@@ -140,16 +147,15 @@ CODE vm86_read_port
         jmp     .again
 CODE_END vm86_read_port
 
-; Its state lies at DS:0: takes all flags there are, and the place in ring 3 where it would go on.
+; Its state lies at ES:0: all ones, then some ticks, and a trap.
 CODE vm86_spoil_state
-        mov     dword [VM86_EFLAGS], 0xFFFFFEFF
-        mov     dword [VM86_REASON], 0x12345678
-        mov     dword [VM86_TICKS], 0
+        mov     eax, -1
+        xor     di, di
+        mov     cx, STATE_WORDS
+        cld
+        rep stosd
         mov     cx, dx
 .spin:
         loop    .spin
-global vm86_spoil_state_cli
-vm86_spoil_state_cli:
         cli
-        hlt
 CODE_END vm86_spoil_state
