@@ -1,6 +1,6 @@
 programs += test
 test_sources := tests/guest/test/main.c tests/guest/test/runner.c tests/guest/test/frame.c tests/guest/test/child.c \
-                tests/guest/test/image.c tests/guest/test/module_image.c tests/guest/test/ledger.c \
+                tests/guest/test/image.c tests/guest/test/module_image.c tests/guest/ledger.c tests/guest/test/ledger.c \
                 tests/guest/test/witness.c tests/guest/bystander/sequence.c tests/guest/bystander/i386/sequence.asm tests/guest/test/pages.c tests/guest/test/tiny_image.c \
                 tests/guest/test/files.c tests/guest/test/i386/raw.asm
 test_sources += tests/guest/test/syscalls.c tests/guest/test/pointers.c tests/guest/test/sizes.c \
