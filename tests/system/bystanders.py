@@ -3,6 +3,7 @@ and looks whether they leave anything behind (tests/guest/keeper)."""
 
 from __future__ import annotations
 
+import functools
 import itertools
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from boot_entry import Module
 from lab import Lab
 from machine import POLL_SECONDS, Machine, read_text
 
-STEPS = 1000                                # of a sequence between two lines
+STEPS = 100_000                             # of a sequence between two lines
 WORD = 0xFFFFFFFF
 MORE_SECONDS = 20.0
 LEDGER_SAME = r"d\keeper: LEDGER same"
@@ -30,11 +31,20 @@ def keeper(lab: Lab, *programs: str) -> Module:
     return program(lab, "keeper", r"d\keeper", " + ".join(programs))
 
 
+@functools.cache
+def _steps() -> tuple[int, int]:
+    """All the steps between two lines as one: factor and summand."""
+    factor, summand = 1, 0
+    for _ in range(STEPS):
+        factor, summand = factor * 1664525 & WORD, (summand * 1664525 + 1013904223) & WORD
+    return factor, summand
+
+
 def _sequence(number: int) -> Iterator[int]:
     """Each STEPS-th number of tests/guest/bystander/sequence.h behind this one."""
+    factor, summand = _steps()
     while True:
-        for _ in range(STEPS):
-            number = (number * 1664525 + 1013904223) & WORD
+        number = (number * factor + summand) & WORD
         yield number
 
 
