@@ -1,5 +1,7 @@
 #include "pattern.h"
 
+#include <ternion/string.h>
+
 #define LINE_BYTES 65536U        /* of a line that is made before it is copied: memory of adapters is slow to write a byte at a time */
 
 static uint8_t line[LINE_BYTES];
@@ -28,16 +30,24 @@ uint32_t pattern_palette(uint32_t index, uint32_t seed)
     return red << 16 | green << 8 | blue;
 }
 
+/* Columns that are PERIOD apart are alike. */
+#define PERIOD 256U
+
 static void make_line(const struct display_mode *mode, uint32_t x, uint32_t y, uint32_t width, uint32_t seed)
 {
-    uint8_t *to = line;
+    uint32_t size = width * mode->bytes < LINE_BYTES ? width * mode->bytes : LINE_BYTES;
+    uint32_t made = 0;
 
-    for (uint32_t column = x; column < x + width && to + mode->bytes <= line + LINE_BYTES; column++) {
+    for (uint32_t column = x; made < size && made < PERIOD * mode->bytes; column++) {
         uint32_t pixel = mode->flags & DISPLAY_PALETTE ? pattern_index(mode, column, y, seed)
                                                        : display_pixel(mode, pattern_colour(column, y, seed));
         for (uint32_t byte = 0; byte < mode->bytes; byte++) {
-            *to++ = (uint8_t)(pixel >> 8 * byte);
+            line[made++] = (uint8_t)(pixel >> 8 * byte);
         }
+    }
+    for (uint32_t part; made < size; made += part) {
+        part = made < size - made ? made : size - made;
+        memcpy(line + made, line, part);
     }
 }
 

@@ -71,6 +71,9 @@
     FILE(port_grants) \
     FILE(damage) \
     FILE(vm86) \
+    FILE(vm86_threads) \
+    FILE(vm86_fpu) \
+    FILE(vm86_states) \
     FILE(framebuffers) \
     FILE(bios_services) \
     FILE(real_mode) \

@@ -51,7 +51,7 @@ static struct {
     const char *name;
     process_id_t process;
     bool answered;
-} witnesses[] = { { "s\\witness", 0, false }, { "a\\witness", 0, false } };
+} witnesses[] = { { "s\\witness", 0, false }, { "a\\witness", 0, false }, { "d\\witness", 0, false } };
 
 static void fail(const char *template, ...) __attribute__((format(printf, 1, 2)));
 static void fail(const char *template, ...)

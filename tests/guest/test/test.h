@@ -22,6 +22,8 @@
 #include <ternion/clock.h>
 #include <ternion/syscall.h>
 
+#include "../ledger.h"
+
 #define COUNT(array) (sizeof(array) / sizeof (array)[0])
 
 #define TEST_SECONDS 10U         /* a test's time, if it names none */
@@ -114,23 +116,10 @@ extern const char *test_name;
 
 /* ---- Ledgers: what may not change by what a test does ---- */
 
-struct test_ledger {
-    uint32_t frames_unowned;     /* neither free nor of the heap nor of a process: always 0 */
-    uint32_t frames_heap;
-    uint32_t processes;
-    uint32_t threads;
-    uint32_t messages;
-    uint32_t objects;
-    uint32_t descendants_used[RESOURCE_COUNT]; /* charged to the caller, frames without its own */
-};
-
 /* What the kernel says now, when the log is quiet. */
 void test_ledger_take(struct test_ledger *ledger_out);
 
-/* Is it as it was? Waits up to a second for it. Else says in `why` what is not. */
-bool test_ledger_is_same(const struct test_ledger *before, char *why, uint32_t why_size);
-
-/* The same as an expectation. */
+/* As test_ledger_is_same, as an expectation. */
 void test_ledger_expect_same(const struct test_ledger *before);
 
 /* Ends all children of the test, and theirs, which are its own then; takes the news of that. */
