@@ -113,7 +113,8 @@ vesa_blocks_sources := tests/host/vesa_blocks.c $(host_test) $(addprefix drivers
 vesa_blocks_flags := $(vesa_host_flags)
 
 host_tests += vesa_screen
-vesa_screen_sources := tests/host/vesa_screen.c $(vesa_world)
+vesa_screen_sources := $(addprefix tests/host/,vesa_screen.c vesa_driver.c vesa_modes.c vesa_linear.c vesa_banks.c vesa_colours.c vesa_failures.c vesa_text.c) \
+                       $(vesa_world)
 vesa_screen_flags := $(vesa_host_flags)
 
 host_tests += port_map

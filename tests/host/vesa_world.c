@@ -568,6 +568,11 @@ void log_print(log_level_t level, const char *template, ...)
     snprintf(world.log + length, sizeof world.log - length, "\n");
 }
 
+bool world_log_says(const char *text)
+{
+    return strstr(world.log, text) != NULL;
+}
+
 void must_failed(status_t status, const char *expression, const char *file, unsigned line)
 {
     test_fail(file, (int)line, "%s is %u", expression, (unsigned)status);

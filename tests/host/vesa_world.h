@@ -79,3 +79,6 @@ void world_settle(void);
 
 /* An EDID of a monitor with this preferred size. */
 void world_add_edid(uint16_t width, uint16_t height);
+
+/* Does any line of the log have this text? */
+bool world_log_says(const char *text);
