@@ -54,7 +54,10 @@ libos_sources := \
     libos/keymap_us.c \
     libos/keymap_de.c \
     libos/keymap_accents.c \
-    libos/code_page.c
+    libos/code_page.c \
+    libos/refusals.c \
+    libos/vga.c \
+    libos/svga.c
 
 # GCC would recognise strlen's loop as a strlen and call it.
 flags/libos/string.c := -fno-tree-loop-distribute-patterns

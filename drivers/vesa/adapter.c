@@ -2,14 +2,14 @@
 
 #include <ternion/log.h>
 #include <ternion/string.h>
+#include <ternion/svga.h>
 #include <ternion/syscall.h>
 #include <ternion/syscall_table.h>
+#include <ternion/vga.h>
 #include <ternion/vm86.h>
 
 #include "bus.h"
-#include "dispi.h"
 #include "refused.h"
-#include "vga.h"
 
 #define VIDEO 0x10U
 #define TEXT_MODE 3U
@@ -117,7 +117,7 @@ static void clear_planes(void)
 /* So that its registers are all that there is. Another mode of a VGA may be set afterwards, if the BIOS had to do it. */
 static void leave_vbe(void)
 {
-    if (dispi_switch_off() || !is_beyond_vga || (has_bios && set_vga_mode_by_bios(VGA_MODE, false))) {
+    if (svga_switch_off() || !is_beyond_vga || (has_bios && set_vga_mode_by_bios(VGA_MODE, false))) {
         is_beyond_vga = false;
         return;
     }

@@ -1,7 +1,7 @@
 /*
  * d\vesa: the screen in graphics modes, by the machine's own VESA BIOS; the device screens\display\0. Its protocol stands in ternion/display.h.
  *
- *     adapter   sets modes          vbe  asks the BIOS      vga, dispi  registers           bus  where framebuffers may be
+ *     adapter   sets modes          vbe  asks the BIOS      bus  where framebuffers may be
  *     modes     knows all of them   mode  makes one of what the BIOS says            edid  the monitor
  *     screen    text or a mode      shadow, banks, planes  for modes without a linear framebuffer
  *     service   who has it          lending  the text screen's driver                panic_text  the kernel's last words

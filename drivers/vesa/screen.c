@@ -6,13 +6,13 @@
 #include <ternion/string.h>
 #include <ternion/syscall.h>
 #include <ternion/syscall_table.h>
+#include <ternion/vga.h>
 
 #include "adapter.h"
 #include "lending.h"
 #include "modes.h"
 #include "panic_text.h"
 #include "shadow.h"
-#include "vga.h"
 #include "banks.h"
 
 #define GRACE_NS (500 * MILLISECOND)     /* clients set their modes again as soon as they see that the driver is back */

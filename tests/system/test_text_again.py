@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from adapters import ADAPTERS, Adapter
-from artist import expected_picture
-from boot import BOOT_SECONDS, witness
+from artist import Artist, expected_picture
+from boot import BOOT_SECONDS, expect_in, witness
 from displays import display_modules, expect_shown, expect_text, painted
 from lab import Lab, system_test
 from machine import Machine
@@ -109,6 +109,58 @@ def test_text_is_there_behind_the_deaths_of_driver_and_client(lab: Lab) -> None:
             artist.go_on()
             artist.until("restarted")
             expect_text(adapter, machine, "restarted")
+
+
+def dead_driver(lab: Lab, adapter: Adapter, mode: str, deaths: str, restart: str = "never", **setup: object) -> tuple[Machine, Artist]:
+    """A machine with the adapter that no PCI bus is known of; the artist has set a mode, and the driver dies."""
+    modules = display_modules(lab, f"line={adapter.line} set={mode} draw=1 step=drawn {deaths} stay", name=DRIVER, log=LOG,
+                              drivers=f"d\\vesa.isa vesa.elf restart={restart}\n")
+    machine = adapter.machine(lab, modules, **setup)
+    return machine, Artist(machine, DRIVER)
+
+
+@system_test(seconds=90)
+def test_text_is_set_by_registers_where_the_driver_ends_for_good(lab: Lab) -> None:
+    """The display's driver has ended in a mode and is not started again: d\\console sets text by registers, and each pixel of it is as before."""
+    for name, mode in (("std", "800x600x32"), ("std", "0x12"), ("cirrus", "640x480x16"), ("isa-cirrus", "640x480x8"), ("vmware", "640x480x16"),
+                       ("qxl", "640x480x16"), ("ati", "0x13"), ("bochs-banked", "640x480x16")):
+        adapter = ADAPTERS[name]
+        machine, artist = dead_driver(lab, adapter, mode, "kill")
+        with machine:
+            artist.step("drawn")
+            assert artist.mode().bits, mode
+            artist.go_on()
+            artist.until("d\\vesa.isa is dead, and not started again: text mode was set by the registers")
+            expect_log(adapter, machine, "not started again")
+
+
+@system_test(seconds=60)
+def test_text_is_set_by_registers_where_the_driver_is_given_up(lab: Lab) -> None:
+    """The display's driver dies in a mode as often as it is started: when d\\init gives it up, d\\console sets text by registers."""
+    adapter = ADAPTERS["std"]
+    machine, artist = dead_driver(lab, adapter, "800x600x32", "doom step=doomed", restart="always", icount=0)
+    with machine:
+        artist.step("drawn")
+        artist.go_on()
+        given_up = artist.until("gave up d\\vesa.isa: ")
+        assert "text mode" not in given_up, given_up[-1500:]
+        artist.until("d\\vesa.isa is dead, and not started again: text mode was set by the registers")
+        artist.step("doomed")
+        expect_in("DOOM after 8 deaths", artist.text)
+        expect_log(adapter, machine, "step doomed")
+
+
+@system_test(seconds=60)
+def test_text_is_set_by_registers_with_the_font_of_the_rom(lab: Lab) -> None:
+    """The display's driver and the text screen's have died in a mode: who comes back of them waits, and then sets text with the font of the ROM."""
+    for name, mode in (("std", "800x600x32"), ("cirrus", "640x480x16")):
+        adapter = ADAPTERS[name]
+        machine, artist = dead_driver(lab, adapter, mode, r"kill end=d\console", icount=0)
+        with machine:
+            artist.step("drawn")
+            artist.go_on()
+            artist.until("is dead, and not back in time: text mode was set by the registers")
+            expect_text(adapter, machine, "not back in time")
 
 
 @system_test(seconds=60)

@@ -281,6 +281,32 @@ static void kill(const char *value)
     tell("kill", process_terminate(display.device.process, 7));
 }
 
+/* end=NAME: that process, once it is there. */
+static void end_process(const char *value)
+{
+    process_id_t process;
+
+    MUST(name_wait(value, clock_after(PATIENCE_NS), &process));
+    tell("end", process_terminate(process, 7));
+}
+
+/* doom: the display's driver, again and again, until it is not started any more. */
+static void doom(const char *value)
+{
+    struct process_information driver;
+    uint32_t deaths = 0;
+    process_id_t process;
+    (void)value;
+
+    take_modes();
+    MUST(process_information(display.device.process, &driver));
+    while (name_wait(driver.name, clock_after(PATIENCE_NS), &process) == OK) {
+        MUST(process_terminate(process, 7));
+        deaths++;
+    }
+    log_print(LOG_INFORMATION, "DOOM after %u deaths", (unsigned)deaths);
+}
+
 /* kills=N,FIRST: see kills.h. */
 static void kill_often(const char *value)
 {
@@ -308,8 +334,8 @@ static void stay(const char *value)
 static const struct verb verbs[] = {
     { "modes", show_modes }, { "set", set }, { "try", try }, { "draw", draw }, { "flush", flush_all }, { "below", draw_below }, { "show", show },
     { "box", draw_box }, { "colours", set_colours }, { "release", release }, { "line", choose_line }, { "step", step },
-    { "each", draw_each }, { "sets", set_many }, { "say", say }, { "sleep", sleep_ms }, { "kill", kill }, { "kills", kill_often }, { "exit", end },
-    { "stay", stay },
+    { "each", draw_each }, { "sets", set_many }, { "say", say }, { "sleep", sleep_ms }, { "kill", kill }, { "end", end_process }, { "doom", doom }, { "kills", kill_often },
+    { "exit", end }, { "stay", stay },
 };
 
 int main(int argc, char **argv)
