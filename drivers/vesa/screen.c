@@ -39,9 +39,10 @@ void screen_open(void)
 {
     if (vga_shows_graphics()) {
         log_print(LOG_INFORMATION, "the adapter is in a graphics mode: whoever set it may do so again");
-        lending_begin();
         own_bytes = ALL;
         grace_end_ns = clock_after(GRACE_NS);
+    } else {
+        lending_end();
     }
 }
 
@@ -139,8 +140,11 @@ static status_t set_mode(const struct mode *mode, bool keep)
 
 status_t screen_set(const struct mode *mode, bool keep, struct display_mode *shown_out, struct shared_handle *handle_out)
 {
+    if (!lending_begin()) {
+        log_print(LOG_WARNING, "mode %03Xh is not set: another driver has the adapter", mode->shown.mode);
+        return BUSY;
+    }
     grace_end_ns = FOREVER;
-    lending_begin();
     panic_text_end();
     leave_memory();
     current = mode;
@@ -155,12 +159,17 @@ status_t screen_set(const struct mode *mode, bool keep, struct display_mode *sho
     return OK;
 }
 
-void screen_set_text(void)
+void screen_forget(void)
 {
     grace_end_ns = FOREVER;
     panic_text_end();
     leave_memory();
     current = NULL;
+}
+
+void screen_set_text(void)
+{
+    screen_forget();
     adapter_set_text();
     lending_end();
 }

@@ -16,10 +16,15 @@ static process_id_t last_owner;      /* of this driver's life; 0: there was none
 
 /* ---- Who has it ---- */
 
-static void disown(void)
+static void leave_owner(void)
 {
     (void)process_unwatch(owner);    /* NOT_FOUND: it has ended */
     owner = 0;
+}
+
+static void disown(void)
+{
+    leave_owner();
     screen_set_text();
 }
 
@@ -28,6 +33,14 @@ void service_forget(process_id_t process)
     if (process == owner) {
         disown();
     }
+}
+
+void service_lose(void)
+{
+    if (owner != 0) {
+        leave_owner();
+    }
+    screen_forget();
 }
 
 void service_end(void)
@@ -146,8 +159,7 @@ static status_t set(struct server_call *call, const struct display_call_set *req
     owner = last_owner = call->sender;
     status = screen_set(mode, keep, &reply->mode, &handle);
     if (status != OK) {
-        (void)process_unwatch(owner);
-        owner = 0;
+        leave_owner();
         return status;
     }
     reply->memory = handle.id;

@@ -1,5 +1,6 @@
 #include "vesa_driver.h"
 
+#include "lending.h"
 #include "modes.h"
 #include "screen.h"
 #include "test.h"
@@ -11,6 +12,7 @@ struct shared_handle driver_memory;
 
 void driver_start(void)
 {
+    CHECK(lending_begin());
     CHECK(adapter_open(&driver_options));
     screen_open();
     modes_open(driver_options.no_linear, driver_options.report);

@@ -49,6 +49,33 @@ static void a_driver_that_died_in_graphics_mode_gives_its_client_time(void)
     driver_expect_text();
 }
 
+/* ---- Another driver ---- */
+
+static void an_adapter_that_another_driver_has_is_not_touched(void)
+{
+    driver_begin();
+    CHECK(modes_count() != 0);
+    world.is_others = true;
+    CHECK_EQUAL(driver_set(0x115, false), BUSY);
+    CHECK_EQUAL(world.sets, 0);
+    CHECK(world_log_says("mode 115h is not set: another driver has the adapter"));
+    world.is_others = false;
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+}
+
+static void an_adapter_that_was_lent_to_another_driver_is_left_as_it_is(void)
+{
+    driver_begin();
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    world.is_others = true;
+    screen_forget();
+    CHECK(screen_mode() == NULL);
+    CHECK(world.is_graphics);
+    CHECK_EQUAL(world.panic_address, 0);
+    CHECK_EQUAL(world.shared_live, 0);
+    CHECK_EQUAL(driver_set(0x115, false), BUSY);
+}
+
 /* ---- A plain VGA ---- */
 
 static void without_vbe_there_are_modes_of_a_vga(void)
@@ -107,6 +134,8 @@ static void without_a_vga_there_is_nothing(void)
 const struct test vesa_text_tests[] = {
     TEST(fonts_and_colours_come_back_with_text),
     TEST(a_driver_that_died_in_graphics_mode_gives_its_client_time),
+    TEST(an_adapter_that_another_driver_has_is_not_touched),
+    TEST(an_adapter_that_was_lent_to_another_driver_is_left_as_it_is),
     TEST(without_vbe_there_are_modes_of_a_vga),
     TEST(an_answer_without_a_signature_is_no_vbe),
     TEST(without_a_bios_a_vga_is_set_by_registers),

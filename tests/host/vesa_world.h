@@ -52,6 +52,7 @@ struct world {
     bool is_graphics;
     bool dispi_is_on;
     bool is_lent;
+    bool is_others;                  /* another driver has the adapter: nobody may touch a port */
     uint32_t panic_address;
     physical_t shared_physical;      /* address of the last one; 0: shared_create */
     uint32_t shared_live;            /* that were made and not left */
