@@ -38,7 +38,7 @@ static bool is_beyond_vga;       /* VBE may have set what the registers of a VGA
 static bool open_bios(void)
 {
     struct bios_options bios = {
-        .flags = options.shared_data ? BIOS_SHARED_DATA : 0,
+        .flags = (options.shared_data ? BIOS_SHARED_DATA : 0) | (options.trap_ports ? BIOS_ALL_PORTS_TRAP : 0),
         .ms = options.ms,
         .traps = TRAPS_MAX,
         .pci_read = bus_is_there() ? bus_read : NULL,
