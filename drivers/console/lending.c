@@ -18,7 +18,7 @@
 static process_id_t borrower;            /* 0: nobody */
 static char last_name[NAME_SIZE_MAX + 1];        /* of who borrowed it last; "": nobody has */
 static nanoseconds_t patience_end_ns = FOREVER;  /* nobody has the screen, and it shows graphics: until then somebody may come who sees to that */
-static nanoseconds_t look_ns = FOREVER;
+static timer_id_t timer;                 /* for when to look */
 
 /* ---- Who may ---- */
 
@@ -52,16 +52,18 @@ static status_t check(const struct server_call *call, struct process_information
 static void await(void)
 {
     patience_end_ns = clock_after(PATIENCE_NS);
-    look_ns = clock_after(LOOK_NS);
+    MUST(timer_set(timer, clock_after(LOOK_NS), LOOK_NS));
 }
 
 static void await_no_more(void)
 {
-    patience_end_ns = look_ns = FOREVER;
+    patience_end_ns = FOREVER;
+    MUST(timer_set(timer, FOREVER, 0));
 }
 
 void lending_open(void)
 {
+    MUST(timer_create(FOREVER, 0, &timer));
     if (screen_shows_graphics()) {
         await();
     }
@@ -149,23 +151,14 @@ static void set_text(const char *why, struct terminal *terminal)
     }
 }
 
-nanoseconds_t lending_look_time(void)
-{
-    return look_ns;
-}
-
 void lending_look(struct terminal *terminal)
 {
-    nanoseconds_t now_ns = clock_now();
-
-    if (now_ns < look_ns) {
-        return;
+    if (patience_end_ns == FOREVER) {
+        return;                          /* it was due already when somebody came */
     }
     if (is_given_up(last_name)) {
         set_text("is dead, and not started again", terminal);
-    } else if (now_ns >= patience_end_ns) {
+    } else if (clock_now() >= patience_end_ns) {
         set_text("is dead, and not back in time", terminal);
-    } else {
-        look_ns = now_ns + LOOK_NS < patience_end_ns ? now_ns + LOOK_NS : patience_end_ns;
     }
 }

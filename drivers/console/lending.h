@@ -18,6 +18,5 @@ void lending_open(void);
 /* EVENT_PROCESS_EXITED: if it had the screen, it comes back; unless that shows graphics, which the borrower's next life sees to. */
 void lending_forget(process_id_t process, struct terminal *terminal);
 
-/* When lending_look must be called next, since boot; FOREVER: nobody is awaited. */
-nanoseconds_t lending_look_time(void);
+/* EVENT_TIMER: is the borrower that is awaited given up by now? */
 void lending_look(struct terminal *terminal);

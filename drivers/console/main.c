@@ -110,13 +110,16 @@ static void take(const struct event *event)
     case EVENT_PROCESS_EXITED:
         lending_forget(event->id, &terminal);
         break;
+    case EVENT_TIMER:
+        lending_look(&terminal);
+        break;
     case EVENT_SAVE_STATE:
         (void)state_saved();
         break;
     }
 }
 
-static struct server server = SERVER(&text_call_protocol, &device_call_protocol);
+static struct server server = { .protocols = SERVER_PROTOCOLS(&text_call_protocol, &device_call_protocol), .take_event = take };
 
 int main(void)
 {
@@ -135,12 +138,5 @@ int main(void)
         log_print(LOG_ERROR, DEVICE_NAME " cannot be registered: %s", status_meaning(status));
         return (int)status;
     }
-    for (;;) {
-        struct event event;
-
-        if (server_wait(&server, &event, lending_look_time()) == OK) {
-            take(&event);
-        }
-        lending_look(&terminal);
-    }
+    server_run(&server);
 }

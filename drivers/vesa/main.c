@@ -4,6 +4,7 @@
  *     adapter   sets modes          vbe  asks the BIOS      bus  where framebuffers may be
  *     modes     knows all of them   mode  makes one of what the BIOS says            edid  the monitor
  *     screen    text or a mode      shadow, banks, planes  for modes without a linear framebuffer
+ *     retrace   when a picture ends
  *     service   who has it          lending  the text screen's driver                panic_text  the kernel's last words
  *
  * docs/display.md tells of its arguments.
@@ -60,6 +61,9 @@ static void take(const struct event *event)
             service_lose();
         }
         break;
+    case EVENT_TIMER:
+        service_look();
+        break;
     case EVENT_SAVE_STATE:
         service_end();
         (void)state_saved();
@@ -102,6 +106,7 @@ static void start(int argc, char **argv)
     }
     screen_open();
     modes_open(options.no_linear, options.report);
+    service_open();
     status_t status = device_register(DEVICE_NAME, sizeof DEVICE_NAME - 1, DEVICE_DISPLAY, 0, &device);
     if (status != OK) {
         log_print(LOG_ERROR, DEVICE_NAME " cannot be registered: %s", status_meaning(status));

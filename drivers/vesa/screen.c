@@ -12,11 +12,11 @@
 #include "lending.h"
 #include "modes.h"
 #include "panic_text.h"
+#include "retrace.h"
 #include "shadow.h"
 #include "banks.h"
 
 #define GRACE_NS (500 * MILLISECOND)     /* clients set their modes again as soon as they see that the driver is back */
-#define RETRACE_WAIT_NS (40 * MILLISECOND)   /* a picture at 25 Hz: no adapter takes longer */
 
 static const struct mode *current;
 static struct shared_handle memory;      /* the client's; id 0: none */
@@ -145,6 +145,7 @@ status_t screen_set(const struct mode *mode, bool keep, struct display_mode *sho
         return BUSY;
     }
     grace_end_ns = FOREVER;
+    retrace_forget();
     panic_text_end();
     leave_memory();
     current = mode;
@@ -162,6 +163,7 @@ status_t screen_set(const struct mode *mode, bool keep, struct display_mode *sho
 void screen_forget(void)
 {
     grace_end_ns = FOREVER;
+    retrace_forget();
     panic_text_end();
     leave_memory();
     current = NULL;
@@ -195,26 +197,12 @@ status_t screen_flush(const struct display_call_rectangle *rectangle)
     return status == OK ? OK : FAULT;
 }
 
-/* To the beginning of a retrace, if there is one. */
-static void wait_for_retrace(void)
-{
-    nanoseconds_t end_ns = clock_after(RETRACE_WAIT_NS);
-
-    while (vga_is_in_retrace() && clock_now() < end_ns) {
-    }
-    while (!vga_is_in_retrace() && clock_now() < end_ns) {
-    }
-}
-
-status_t screen_show(uint16_t line, bool wait)
+status_t screen_show(uint16_t line)
 {
     status_t status = adapter_set_start(line);
 
     if (status == OK) {
         panic_text_show(line * current->pitch);
-    }
-    if (status == OK && wait) {
-        wait_for_retrace();
     }
     return status;
 }

@@ -35,5 +35,5 @@ void screen_forget(void);
 
 /* While a mode is set. What they are given lies within the mode. Statuses: OK; FAULT: the adapter did not do it; it goes on as it was. */
 [[nodiscard]] status_t screen_flush(const struct display_call_rectangle *rectangle);
-[[nodiscard]] status_t screen_show(uint16_t line, bool wait);
+[[nodiscard]] status_t screen_show(uint16_t line);
 [[nodiscard]] status_t screen_set_colours(uint32_t first, uint32_t count, const uint32_t *colours);

@@ -28,6 +28,7 @@ struct text_adapter {
     uint32_t asker_role;                 /* of whoever asks */
     uint32_t supervised_state;           /* of d\borrower; SUPERVISED_STATE_COUNT: d\init does not know it */
     nanoseconds_t now_ns;
+    nanoseconds_t timer_ns, timer_period_ns;     /* when it is due; FOREVER: not at all */
     char log[2048];                      /* all lines */
     uint32_t lines;
 };

@@ -52,11 +52,11 @@ static void the_start_moves_and_the_panic_knows(void)
     driver_begin();
     CHECK_EQUAL(driver_set(0x115, false), OK);
     CHECK((driver_shown.flags & DISPLAY_START) != 0);
-    CHECK_EQUAL(screen_show(600, true), OK);
+    CHECK_EQUAL(screen_show(600), OK);
     CHECK_EQUAL(world.start_line, 600);
     CHECK_EQUAL(((const struct panic_screen *)world.panic_address)->visible, 600 * 3200);
     world.answers[7].ax = 0x014F;
-    CHECK_EQUAL(screen_show(0, false), FAULT);
+    CHECK_EQUAL(screen_show(0), FAULT);
 }
 
 static void a_bios_that_cannot_move_the_start_has_no_such_modes(void)
