@@ -57,6 +57,9 @@ libos_sources := \
     libos/keymap_accents.c \
     libos/code_page.c \
     libos/column.c
+    libos/refusals.c \
+    libos/vga.c \
+    libos/svga.c
 
 # GCC would recognise strlen's loop as a strlen and call it.
 flags/libos/string.c := -fno-tree-loop-distribute-patterns

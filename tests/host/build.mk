@@ -67,6 +67,9 @@ host_tests += text_lending
 text_lending_sources := tests/host/text_lending.c $(host_test) \
                         $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c screen.c lending.c)
 text_lending_flags := $(console_terminal_flags)
+text_lending_sources := $(addprefix tests/host/,text_lending.c text_return.c text_console.c text_adapter.c) $(host_test) $(addprefix libos/,vga.c svga.c refusals.c) \
+                        $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c screen.c rom_font.c text_mode.c lending.c)
+text_lending_flags := $(terminal_flags)
 
 serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
 
@@ -105,15 +108,20 @@ input_server_flags := $(libos_flags) -iquote servers/input
 
 # d\vesa but for requests, the bus and the BIOS itself.
 vesa_host_flags := $(libos_flags) -Ivm86/include -iquote drivers/vesa
-vesa_world := tests/host/vesa_world.c $(host_test) libos/format.c \
-              $(addprefix drivers/vesa/,vbe.c vga.c dispi.c refused.c edid.c mode.c modes.c adapter.c planes.c banks.c shadow.c panic_text.c screen.c)
+vesa_world := tests/host/vesa_world.c $(host_test) $(addprefix libos/,format.c vga.c svga.c) \
+              $(addprefix drivers/vesa/,vbe.c refused.c edid.c mode.c modes.c adapter.c planes.c banks.c shadow.c panic_text.c retrace.c screen.c)
 
 host_tests += vesa_blocks
 vesa_blocks_sources := tests/host/vesa_blocks.c $(host_test) $(addprefix drivers/vesa/,edid.c mode.c planes.c)
 vesa_blocks_flags := $(vesa_host_flags)
 
+host_tests += vesa_retrace
+vesa_retrace_sources := tests/host/vesa_retrace.c $(host_test) drivers/vesa/retrace.c
+vesa_retrace_flags := $(vesa_host_flags)
+
 host_tests += vesa_screen
-vesa_screen_sources := tests/host/vesa_screen.c $(vesa_world)
+vesa_screen_sources := $(addprefix tests/host/,vesa_screen.c vesa_driver.c vesa_modes.c vesa_linear.c vesa_banks.c vesa_colours.c vesa_failures.c vesa_text.c) \
+                       $(vesa_world)
 vesa_screen_flags := $(vesa_host_flags)
 
 host_tests += port_map
