@@ -6,6 +6,7 @@ void cache_begin(struct cache *cache, struct blocks *blocks)
 {
     memset(cache, 0, sizeof *cache);
     cache->blocks = blocks;
+    cache->last = &cache->sectors[0];
 }
 
 /* Where a sector is, or the one that was not used for longest. */
@@ -29,8 +30,13 @@ static struct cached_sector *place_of(struct cache *cache, uint64_t number)
 
 static status_t get(struct cache *cache, uint64_t number, struct cached_sector **sector_out)
 {
-    struct cached_sector *sector = place_of(cache, number);
+    struct cached_sector *sector = cache->last;
 
+    if (sector->used != 0 && sector->number == number) {
+        *sector_out = sector;
+        return OK;
+    }
+    sector = place_of(cache, number);
     if (sector->used == 0) {
         status_t status = number < cache->blocks->sectors ? cache->blocks->read(cache->blocks, number, 1, sector->bytes) : FAULT;
         if (status != OK) {
@@ -45,6 +51,7 @@ static status_t get(struct cache *cache, uint64_t number, struct cached_sector *
         cache->clock = 2;
     }
     sector->used = cache->clock;
+    cache->last = sector;
     *sector_out = sector;
     return OK;
 }

@@ -31,6 +31,7 @@ struct cached_sector {
 struct cache {
     struct blocks *blocks;
     uint32_t clock;
+    struct cached_sector *last;  /* that was used: most are used again at once */
     struct cached_sector sectors[CACHE_SECTORS];
 };
 

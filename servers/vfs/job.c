@@ -88,7 +88,7 @@ static status_t open(struct job *job)
         node = NULL;
     }
     if (status == OK) {
-        job->mount->held_count++;
+        job->mount->file_system->held_count++;
         job->reply.opened = (struct vfs_call_opened){ job->file->handle, (uint32_t)node->size, (uint16_t)(node->size >> 32),
                                                       (uint8_t)node->kind, is_read_only(job) ? VFS_IS_READ_ONLY : 0 };
     }
@@ -100,8 +100,8 @@ static status_t open(struct job *job)
 static status_t close(struct job *job)
 {
     if (job->file->node != NULL) {
+        job->file->node->file_system->held_count--;
         node_release(job->file->node);
-        job->mount->held_count--;
     }
     open_file_end(job->file);
     return OK;
@@ -380,42 +380,37 @@ struct ends {
     uint32_t size, new_size;
 };
 
-/* Frees the new name. OK also if it leads to the node itself: is_same_out. */
-static status_t replace(struct job *job, const struct ends *ends, const struct node *node, bool *is_same_out)
+/* What has the new name, or NULL; it must be of the same kind. */
+static status_t find_replaced(struct job *job, const struct ends *ends, const struct node *node, struct node **replaced_out)
 {
-    const struct file_system_operations *operations = operations_of(job);
-    struct node *there;
-
-    status_t status = operations->look_up(ends->to, ends->new_name, ends->new_size, &there);
+    *replaced_out = NULL;
+    status_t status = operations_of(job)->look_up(ends->to, ends->new_name, ends->new_size, replaced_out);
     if (status != OK) {
+        *replaced_out = NULL;
         return status == NOT_FOUND ? OK : status;
     }
-    *is_same_out = there == node;
-    if (there == node) {
-        status = OK;
-    } else if (there->kind != node->kind) {
-        status = there->kind == VFS_KIND_DIRECTORY ? IS_DIRECTORY : NOT_DIRECTORY;
-    } else {
-        status = operations->remove(ends->to, ends->new_name, ends->new_size, there);
+    if ((*replaced_out)->kind == node->kind) {
+        return OK;
     }
-    node_release(there);
-    return status;
+    return (*replaced_out)->kind == VFS_KIND_DIRECTORY ? IS_DIRECTORY : NOT_DIRECTORY;
 }
 
 static status_t rename_between(struct job *job, const struct ends *ends)
 {
     const struct file_system_operations *operations = operations_of(job);
-    bool is_same = false;
-    struct node *node;
+    struct node *node, *replaced = NULL;
 
     status_t status = operations->look_up(ends->from, ends->name, ends->size, &node);
     if (status != OK) {
         return status;
     }
-    status = is_read_only(job) || operations->rename == NULL ? NOT_ALLOWED : replace(job, ends, node, &is_same);
+    status = is_read_only(job) || operations->rename == NULL ? NOT_ALLOWED : find_replaced(job, ends, node, &replaced);
     bool is_same_name = ends->from == ends->to && ends->size == ends->new_size && memcmp(ends->name, ends->new_name, ends->size) == 0;
-    if (status == OK && !is_same_name) {     /* the node itself under another spelling of its name may be spelled anew */
-        status = operations->rename(ends->from, ends->name, ends->size, node, ends->to, ends->new_name, ends->new_size);
+    if (status == OK && !is_same_name) {
+        status = operations->rename(ends->from, ends->name, ends->size, node, ends->to, ends->new_name, ends->new_size, replaced);
+    }
+    if (replaced != NULL) {
+        node_release(replaced);
     }
     node_release(node);
     return status;

@@ -273,9 +273,13 @@ host_tests += memory_file_system
 memory_file_system_sources := tests/host/memory_file_system.c $(host_test) $(addprefix servers/vfs/,memory.c memory_contents.c path.c)
 memory_file_system_flags := $(vfs_flags)
 
-fuzz_tests += fuzz_disk
-fuzz_disk_sources := tests/host/fuzz_disk.c $(fuzz_test) $(disk_file_systems_parts)
-fuzz_disk_flags := $(vfs_flags)
+fuzz_tests += fuzz_fat
+fuzz_fat_sources := tests/host/fuzz_fat.c $(fuzz_test) $(disk_file_systems_parts)
+fuzz_fat_flags := $(vfs_flags)
+
+fuzz_tests += fuzz_iso
+fuzz_iso_sources := tests/host/fuzz_iso.c $(fuzz_test) $(disk_file_systems_parts)
+fuzz_iso_flags := $(vfs_flags)
 
 host_tests += $(fuzz_tests)
 

@@ -121,6 +121,25 @@ static void change(struct node *node, uint32_t i)
     CHECK(memcmp(bytes, model[i].bytes, model[i].size < sizeof bytes ? model[i].size : sizeof bytes) == 0);
 }
 
+/* To a name that is another file's perhaps. */
+static void rename_over(struct node *directory, uint32_t from, struct node *node, uint32_t to)
+{
+    const struct file_system_operations *operations = directory->file_system->operations;
+    struct node *replaced = NULL;
+
+    if (model[to].exists) {
+        replaced = open_name(directory, to);
+    }
+    CHECK_EQUAL(operations->rename(directory, names[from], (uint32_t)strlen(names[from]), node, directory, names[to],
+                                   (uint32_t)strlen(names[to]), replaced), OK);
+    if (replaced != NULL) {
+        CHECK(replaced->number != node->number);
+        node_release(replaced);
+    }
+    model[to] = model[from];
+    model[from].exists = false;
+}
+
 static void one_turn(struct node *directory)
 {
     const struct file_system_operations *operations = directory->file_system->operations;
@@ -130,11 +149,8 @@ static void one_turn(struct node *directory)
     if (random_one_in(5)) {
         CHECK_EQUAL(operations->remove(directory, names[i], (uint32_t)strlen(names[i]), node), OK);
         model[i].exists = false;
-    } else if (random_one_in(5) && !model[other].exists) {
-        CHECK_EQUAL(operations->rename(directory, names[i], (uint32_t)strlen(names[i]), node, directory, names[other],
-                                       (uint32_t)strlen(names[other])), OK);
-        model[other] = model[i];
-        model[i].exists = false;
+    } else if (random_one_in(5) && other != i) {
+        rename_over(directory, i, node, other);
     } else {
         change(node, i);
     }
