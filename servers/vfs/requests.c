@@ -26,17 +26,30 @@ static void begin(struct job *job, struct server_call *call, uint32_t operation)
     memset(&job->reply, 0, sizeof(struct vfs_call_few));     /* what is larger is filled in entirely */
 }
 
+/*
+ * Has the job served by its mount's worker. A client waits for each of its requests, so there are no more of them than it has threads;
+ * those that were only sent would have no end.
+ */
+static status_t submit_to_worker(struct job *job, struct server_call *call)
+{
+    status_t later = server_answer_later(call, &job->pending);
+
+    if (job->pending.id == 0 && job->operation != JOB_CLOSE) {
+        worker_refuse(job);
+        return later;
+    }
+    status_t status = worker_take(job);
+    if (status != OK) {
+        (void)server_answer(&job->pending, call->shape, status, NULL, NULL);
+    }
+    return later;
+}
+
 /* Serves the job, or has it served. What goes back is the call's. */
 static status_t submit(struct job *job, struct server_call *call, void *reply, uint32_t reply_size)
 {
     if (job->mount->has_worker) {
-        status_t later = server_answer_later(call, &job->pending);
-        status_t status = worker_take(job);
-
-        if (status != OK) {
-            (void)server_answer(&job->pending, call->shape, status, NULL, NULL);
-        }
-        return later;
+        return submit_to_worker(job, call);
     }
     status_t status = job_run(job);
     if (status == OK) {
@@ -288,7 +301,7 @@ static status_t synchronise_all(struct server_call *call, struct nothing *reply)
     for (uint32_t i = 0; (mount = mount_at(i)) != NULL; i++) {
         if (mount->has_worker && last != NULL) {
             job.mount = last;
-            if (worker_take(&job) != OK) {
+            if (worker_take(&job) == NO_MEMORY) {
                 return NO_MEMORY;
             }
         }
@@ -388,8 +401,8 @@ void requests_client_ended(process_id_t process)
 
         if (!job.mount->has_worker) {
             (void)job_run(&job);
-        } else if (worker_take(&job) != OK) {
-            continue;            /* no memory: it stays open until this server ends */
+        } else {
+            (void)worker_take(&job);
         }
     }
 }
