@@ -27,6 +27,8 @@ enum job_operation {
     JOB_MOUNT,
     JOB_UNMOUNT,
     JOB_READ_FEW,
+    JOB_PASS,
+    JOB_TAKE,
     JOB_OPERATIONS,
 };
 
@@ -45,6 +47,7 @@ struct job {
     struct pending_call pending; /* of a worker's */
     struct mount *mount;
     struct open_file *file;      /* what is opened, or the request's handle leads to */
+    struct open_file *source;    /* take: whose node the file gets */
     uint32_t flags;              /* open, remove */
     uint64_t position;           /* read, write; resize: the size */
     uint32_t count;              /* read: bytes; read_pages: pages; list: the cursor */
@@ -68,6 +71,12 @@ struct job {
     uint32_t page_count;
     uint32_t page_flags;
 };
+
+/* Does it make an open file? */
+static inline bool job_opens(const struct job *job)
+{
+    return job->operation == JOB_OPEN || job->operation == JOB_TAKE;
+}
 
 /* Serves it, in the thread of its mount. The mount has its file system, but for JOB_MOUNT. */
 [[nodiscard]] status_t job_run(struct job *job);

@@ -54,7 +54,7 @@ static struct job *closing_of(const struct job *job)
 /* A job that nobody will do: what waits for it must not wait for ever. */
 static void give_up(const struct job *job)
 {
-    if (job->operation == JOB_OPEN) {
+    if (job_opens(job)) {
         open_file_done(job->file, NULL);
     } else if (job->operation == JOB_CLOSE) {
         open_file_end(job->file);
@@ -70,7 +70,7 @@ status_t worker_take(const struct job *job)
     struct job *copy = job->operation == JOB_CLOSE ? closing_of(job) : copy_of(job);
     status_t status = copy == NULL ? NO_MEMORY : OK;
 
-    if (status == OK && job->operation == JOB_OPEN) {
+    if (status == OK && job_opens(job)) {
         job->file->closing = malloc(sizeof *job->file->closing);
         status = job->file->closing == NULL ? NO_MEMORY : OK;
     }
@@ -112,7 +112,9 @@ static void answer(struct job *job, status_t status)
 /* The file system that a request's handle leads to, or NULL. */
 static struct file_system *file_system_of(const struct job *job)
 {
-    return job->file == NULL || job->operation == JOB_OPEN || job->file->node == NULL ? NULL : job->file->node->file_system;
+    const struct open_file *file = job->operation == JOB_TAKE ? job->source : job->file;
+
+    return file == NULL || job->operation == JOB_OPEN || file->node == NULL ? NULL : file->node->file_system;
 }
 
 /* Looks for the file system anew if there is none, or the medium is another by now. */
@@ -182,7 +184,7 @@ static status_t run(struct mount *mount, struct job *job)
         return describe_absent(mount, job);
     }
     if (status != OK) {
-        if (job->operation == JOB_OPEN) {
+        if (job_opens(job)) {
             open_file_done(job->file, NULL);
         }
         return status;
