@@ -7,6 +7,7 @@
 #include "fat_node.h"
 
 #define SIZE_MAX_FAT 0xFFFFFFFFULL
+#define LEAP 64U                 /* clusters: before more are taken at once, the free ones are counted */
 
 static const uint8_t zeroes[SECTOR];
 
@@ -116,14 +117,24 @@ static uint32_t clusters_for(const struct fat_volume *volume, uint64_t size)
     return (uint32_t)((size + volume->cluster_size - 1) / volume->cluster_size);
 }
 
-/* Clusters for so many bytes, as far as there are some: how many bytes there are in them then. */
-static status_t reserve(struct fat_node *node, uint64_t size, uint64_t *there_out)
+/*
+ * Clusters for so many bytes, as far as there are some: how many bytes there are in them then. NO_SPACE: there are not enough for the least
+ * that would be of use, and none was taken.
+ */
+static status_t reserve(struct fat_node *node, uint64_t size, uint64_t least, uint64_t *there_out)
 {
     struct fat_volume *volume = &fat_of(&node->node)->volume;
-    uint32_t wanted = clusters_for(volume, size);
-    uint32_t count, last;
+    uint32_t wanted = clusters_for(volume, size), needed = clusters_for(volume, least);
+    uint32_t count, last, free_count;
 
     status_t status = chain_end(node, &count, &last);
+    *there_out = 0;
+    if (status == OK && needed > count + LEAP) {
+        status = fat_count_free(volume, &free_count);
+        if (status == OK && needed - count > free_count) {
+            return NO_SPACE;
+        }
+    }
     while (status == OK && count < wanted) {
         status = fat_grow(node);
         count += status == OK;
@@ -167,7 +178,7 @@ status_t fat_write(struct node *node, uint64_t position, const void *bytes, uint
     if (position > SIZE_MAX_FAT || size > SIZE_MAX_FAT - position) {
         return TOO_BIG;
     }
-    status_t status = reserve(file, position + size, &there);
+    status_t status = reserve(file, position + size, position + 1, &there);
     if ((status != OK && status != NO_SPACE) || there <= position) {
         (void)cut_chain(file, clusters_for(volume, node->size));
         return status == OK ? NO_SPACE : status;
@@ -198,7 +209,7 @@ status_t fat_resize(struct node *node, uint64_t size)
         return TOO_BIG;
     }
     if (size > before) {
-        status = reserve(file, size, &there);
+        status = reserve(file, size, size, &there);
         if (status == OK) {
             status = put(file, before, NULL, size - before);
         }

@@ -60,7 +60,7 @@ struct file_system_operations {
     const void *(*view)(struct node *file, uint64_t position, uint32_t size);
 
     /*
-     * Pages of the file that can be shared as they lie, first page `first` and up to count of them. NO_MEMORY: not now. May be NULL: the
+     * Pages of the file that can be shared as they lie, first page `first` and up to count of them. NO_MEMORY: not now, or NULL: the
      * server reads into pages of its own then, and gives them away.
      */
     status_t (*pages)(struct node *file, uint32_t first, uint32_t count, void **pages_out, uint32_t *count_out);

@@ -194,11 +194,11 @@ static status_t read_pages(struct job *job)
     }
     uint64_t left = node->size - job->position;
     uint32_t bytes = job->count * PAGE_SIZE < left ? job->count * PAGE_SIZE : (uint32_t)left;
-    if (operations_of(job)->pages == NULL) {
+    status = operations_of(job)->pages == NULL ? NO_MEMORY
+           : operations_of(job)->pages(node, (uint32_t)(job->position / PAGE_SIZE), PAGES(bytes), &job->pages, &job->page_count);
+    job->page_flags = PAGES_SHARE;
+    if (status == NO_MEMORY) {
         status = read_own_pages(job, PAGES(bytes), bytes);
-    } else {
-        status = operations_of(job)->pages(node, (uint32_t)(job->position / PAGE_SIZE), PAGES(bytes), &job->pages, &job->page_count);
-        job->page_flags = PAGES_SHARE;
     }
     if (status == OK) {
         uint32_t there = job->page_count * PAGE_SIZE;
@@ -357,7 +357,7 @@ static status_t remove_node(struct job *job, struct node *directory, const char 
         return status;
     }
     bool is_directory = node->kind == VFS_KIND_DIRECTORY;
-    if (is_directory != ((job->flags & VFS_DIRECTORY) != 0)) {
+    if (is_directory != ((job->flags & VFS_DIRECTORY) != 0) || (job->must_be_directory && !is_directory)) {
         status = is_directory ? IS_DIRECTORY : NOT_DIRECTORY;
     } else if (is_read_only(job) || operations->remove == NULL) {
         status = NOT_ALLOWED;
@@ -415,7 +415,11 @@ static status_t rename_between(struct job *job, const struct ends *ends)
     if (status != OK) {
         return status;
     }
-    status = is_read_only(job) || operations->rename == NULL ? NOT_ALLOWED : find_replaced(job, ends, node, &replaced);
+    if (job->must_be_directory && node->kind != VFS_KIND_DIRECTORY) {
+        status = NOT_DIRECTORY;
+    } else {
+        status = is_read_only(job) || operations->rename == NULL ? NOT_ALLOWED : find_replaced(job, ends, node, &replaced);
+    }
     bool is_same_name = ends->from == ends->to && ends->size == ends->new_size && memcmp(ends->name, ends->new_name, ends->size) == 0;
     if (status == OK && !is_same_name) {
         status = operations->rename(ends->from, ends->name, ends->size, node, ends->to, ends->new_name, ends->new_size, replaced);
@@ -458,6 +462,7 @@ static status_t describe_mount(struct job *job)
     memset(out, 0, sizeof *out);
     out->flags = is_read_only(job) ? VFS_IS_READ_ONLY : 0;
     out->file_system = mount->number;
+    out->open_files = open_file_count_on(job->mount);
     memcpy(out->path, mount->path, mount->path_size);
     memcpy(out->device, mount->device, sizeof out->device);
     memcpy(out->type, operations_of(job)->type, strnlen(operations_of(job)->type, sizeof out->type - 1));

@@ -49,6 +49,7 @@ struct job {
     struct open_file *file;      /* what is opened, or the request's handle leads to */
     struct open_file *source;    /* take: whose node the file gets */
     uint32_t flags;              /* open, remove */
+    bool must_be_directory;      /* remove, rename: a path ended with a slash */
     uint64_t position;           /* read, write; resize: the size */
     uint32_t count;              /* read: bytes; read_pages: pages; list: the cursor */
     struct span path;            /* below the mount; simple */

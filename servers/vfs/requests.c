@@ -19,6 +19,7 @@ static void begin(struct job *job, struct server_call *call, uint32_t operation)
     job->pending.id = 0;
     job->file = NULL;
     job->flags = 0;
+    job->must_be_directory = false;
     job->path.size = job->new_path.size = job->bytes.size = 0;
     job->buffer = call->buffer;
     job->out_size = 0;
@@ -292,6 +293,7 @@ static status_t remove(struct server_call *call, const struct vfs_call_flags *re
     }
     status_t status = begin_with_path(&job, call, JOB_REMOVE);
     job.flags = request->flags;
+    job.must_be_directory = first_path.is_directory;
     return status == OK ? submit(&job, call, reply, 0) : status;
 }
 
@@ -316,6 +318,7 @@ static status_t rename(struct server_call *call, const struct nothing *request, 
     if (status != OK || job.mount != from) {
         return status != OK ? status : OTHER_FILE_SYSTEM;
     }
+    job.must_be_directory = first_path.is_directory || second_path.is_directory;
     return submit(&job, call, reply, 0);
 }
 

@@ -162,10 +162,11 @@ static status_t unmount(struct mount *mount)
 }
 
 /* A list of mounts shows those that are not there, too. */
-static status_t describe_absent(const struct mount *mount, struct job *job)
+static status_t describe_absent(struct mount *mount, struct job *job)
 {
     memset(&job->reply.mount, 0, sizeof job->reply.mount);
     job->reply.mount.file_system = mount->number;
+    job->reply.mount.open_files = open_file_count_on(mount);
     memcpy(job->reply.mount.path, mount->path, mount->path_size);
     memcpy(job->reply.mount.device, mount->device, sizeof mount->device);
     return OK;

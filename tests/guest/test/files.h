@@ -80,6 +80,8 @@
     FILE(vfs_files) \
     FILE(vfs_clients) \
     FILE(vfs_disks) \
+    FILE(vfs_everywhere) \
+    FILE(vfs_trees) \
     FILE(exhaustion) \
     FILE(log)
 
