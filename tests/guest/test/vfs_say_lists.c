@@ -6,8 +6,9 @@
 #include "test.h"
 #include "vfs_sentences.h"
 
-#define STAYING 120U
-#define CHANGING 60U
+#define STAYING 80U
+#define CHANGING 40U
+#define CHANGES 6U               /* between two parts of a list */
 #define NAME_SIZE 140U
 
 static uint8_t entries[VFS_LIST_MAX] __attribute__((aligned(4)));
@@ -47,7 +48,7 @@ static void take(const struct vfs_entry *entry)
 /* Takes away, makes and renames, of others than those that stay. */
 static void change_some(struct dice *dice, bool is_there[CHANGING])
 {
-    for (uint32_t turn = 0; turn < 12; turn++) {
+    for (uint32_t turn = 0; turn < CHANGES; turn++) {
         uint32_t number = dice_throw(dice, CHANGING);
         const char *kind = dice_throw(dice, 2) == 0 ? "changes" : OTHER;
 
@@ -93,11 +94,11 @@ void lists_see_each_name_once_while_others_change(void)
 
     for (uint32_t number = 0; number < STAYING; number++) {
         EXPECT_OK(vfs_open_status(long_name("stays", number), VFS_WRITE | VFS_CREATE));
-        if (number % 4 == 0) {
+        if (number % 8 == 0) {
             change_some(&dice, is_there);
         }
     }
-    for (uint32_t turn = 0; turn < 3; turn++) {
+    for (uint32_t turn = 0; turn < 2; turn++) {
         list_once(&dice, is_there);
     }
     for (uint32_t number = 0; number < STAYING; number++) {
