@@ -1,6 +1,7 @@
 #include "vfs_place.h"
 
 #include <ternion/format.h>
+#include <ternion/storage.h>
 #include <ternion/string.h>
 
 #include "test.h"
@@ -109,4 +110,43 @@ uint32_t vfs_open_files(const char *path)
 
     vfs_mount_of(path, &mount);
     return mount.open_files;
+}
+
+/* ---- Disks ---- */
+
+#define SECTOR 512U
+
+static void open_disk(struct device *disk, const char *device)
+{
+    struct storage_size size;
+
+    EXPECT_OK(device_open(disk, device, DEVICE_STORAGE, clock_after(5 * SECOND)));
+    EXPECT_OK(storage_size(disk, &size));
+}
+
+void vfs_disk_fill(const char *device)
+{
+    struct vfs_file image;
+    struct device disk;
+    uint32_t count;
+
+    open_disk(&disk, device);
+    EXPECT_OK(vfs_file_open(&image, "/boot/images/fat12", VFS_READ));
+    for (uint32_t at = 0; at < image.size_at_open; at += count) {
+        memset(test_scratch, 0, TEST_SCRATCH_SIZE);
+        EXPECT_OK(vfs_file_read(&image, at, test_scratch, TEST_SCRATCH_SIZE, &count));
+        EXPECT_OK(storage_write(&disk, at / SECTOR, (count + SECTOR - 1) / SECTOR, test_scratch));
+    }
+    vfs_file_close(&image);
+}
+
+void vfs_disk_clear(const char *device)
+{
+    struct device disk;
+
+    open_disk(&disk, device);
+    memset(test_scratch, 0, TEST_SCRATCH_SIZE);
+    for (uint32_t first = 0; first < VFS_SPARE_SECTORS; first += TEST_SCRATCH_SIZE / SECTOR) {
+        EXPECT_OK(storage_write(&disk, first, TEST_SCRATCH_SIZE / SECTOR, test_scratch));
+    }
 }

@@ -29,6 +29,13 @@ void vfs_mount_of(const char *path, struct vfs_mount_description *mount_out);
 /* Files that others have open there. */
 uint32_t vfs_open_files(const char *path);
 
+/* Disks of files.list that are empty, of 2 MB each, until a test puts the image of a FAT12 disk there; it makes them empty again. */
+#define VFS_SPARE_DISK "disks\\ram\\3"
+#define VFS_OTHER_SPARE_DISK "disks\\ram\\4"
+#define VFS_SPARE_SECTORS 4096U
+void vfs_disk_fill(const char *device);
+void vfs_disk_clear(const char *device);
+
 /* The byte at a position of a file that tests write, of a salt of theirs. */
 static inline uint8_t vfs_byte(uint32_t at, uint32_t salt)
 {

@@ -15,9 +15,8 @@
 #define LARGE_BYTES 300000U
 #define MANY 100U
 #define SECTOR 512U
-#define SPARE "disks\\ram\\3"    /* empty disks, of 2 MB each */
-#define OTHER_SPARE "disks\\ram\\4"
-#define SPARE_SECTORS 4096U
+#define SPARE VFS_SPARE_DISK
+#define OTHER_SPARE VFS_OTHER_SPARE_DISK
 #define FRONT "t\\front"
 #define HOST_PORT 0xE9           /* QEMU's debug console */
 
@@ -97,25 +96,6 @@ static void mounts_say_what_they_are(void)
 
 /* ---- Mounted by hand ---- */
 
-/* Puts the image of a FAT12 disk on a spare one. */
-static void fill(const char *device)
-{
-    struct storage_size size;
-    struct device disk;
-    struct vfs_file image;
-    uint32_t count;
-
-    EXPECT_OK(device_open(&disk, device, DEVICE_STORAGE, clock_after(5 * SECOND)));
-    EXPECT_OK(storage_size(&disk, &size));
-    EXPECT_OK(vfs_file_open(&image, "/boot/images/fat12", VFS_READ));
-    for (uint32_t at = 0; at < image.size_at_open; at += count) {
-        memset(test_scratch, 0, TEST_SCRATCH_SIZE);
-        EXPECT_OK(vfs_file_read(&image, at, test_scratch, TEST_SCRATCH_SIZE, &count));
-        EXPECT_OK(storage_write(&disk, at / SECTOR, (count + SECTOR - 1) / SECTOR, test_scratch));
-    }
-    vfs_file_close(&image);
-}
-
 static uint32_t sum_of_disk(const char *device)
 {
     struct storage_size size;
@@ -124,7 +104,7 @@ static uint32_t sum_of_disk(const char *device)
 
     EXPECT_OK(device_open(&disk, device, DEVICE_STORAGE, clock_after(5 * SECOND)));
     EXPECT_OK(storage_size(&disk, &size));
-    for (uint32_t first = 0; first < SPARE_SECTORS; first += TEST_SCRATCH_SIZE / SECTOR) {
+    for (uint32_t first = 0; first < VFS_SPARE_SECTORS; first += TEST_SCRATCH_SIZE / SECTOR) {
         const uint32_t *words = (const uint32_t *)test_scratch;
 
         EXPECT_OK(storage_read(&disk, first, TEST_SCRATCH_SIZE / SECTOR, test_scratch));
@@ -135,23 +115,10 @@ static uint32_t sum_of_disk(const char *device)
     return sum;
 }
 
-static void clear(const char *device)
-{
-    struct storage_size size;
-    struct device disk;
-
-    EXPECT_OK(device_open(&disk, device, DEVICE_STORAGE, clock_after(5 * SECOND)));
-    EXPECT_OK(storage_size(&disk, &size));
-    memset(test_scratch, 0, TEST_SCRATCH_SIZE);
-    for (uint32_t first = 0; first < SPARE_SECTORS; first += TEST_SCRATCH_SIZE / SECTOR) {
-        EXPECT_OK(storage_write(&disk, first, TEST_SCRATCH_SIZE / SECTOR, test_scratch));
-    }
-}
-
 static void disks_are_mounted_and_unmounted_while_the_system_runs(void)
 {
     EXPECT_STATUS(FAULT, vfs_mount(SPARE, "/run", NULL, 0));
-    fill(SPARE);
+    vfs_disk_fill(SPARE);
     EXPECT_STATUS(FAULT, vfs_mount(SPARE, "/run", "iso9660", 0));
     EXPECT_STATUS(BAD_ARGUMENT, vfs_mount(SPARE, "/run", "ext2", 0));
     EXPECT_STATUS(EXISTS, vfs_mount(SPARE, "/fat12", NULL, 0));
@@ -172,7 +139,7 @@ static void disks_are_mounted_and_unmounted_while_the_system_runs(void)
     expect_tree("/run");
     EXPECT_OK(vfs_unmount("/run"));
     EXPECT_STATUS(ABSENT, vfs_mount("disks\\none", "/run", NULL, 0));
-    clear(SPARE);
+    vfs_disk_clear(SPARE);
 }
 
 /* ---- Another medium ---- */
@@ -193,8 +160,8 @@ static void unbind_front(void)
 /* Two disks, of which one has a file more; the name leads to the first. */
 static void begin_front(void)
 {
-    fill(SPARE);
-    fill(OTHER_SPARE);
+    vfs_disk_fill(SPARE);
+    vfs_disk_fill(OTHER_SPARE);
     EXPECT_OK(vfs_mount(OTHER_SPARE, "/run", NULL, 0));
     vfs_place = "/run";
     vfs_write_text("second", "on the second disk");
@@ -208,8 +175,8 @@ static void end_front(void)
 {
     EXPECT_OK(vfs_unmount("/front"));
     unbind_front();
-    clear(SPARE);
-    clear(OTHER_SPARE);
+    vfs_disk_clear(SPARE);
+    vfs_disk_clear(OTHER_SPARE);
 }
 
 static void expect_absent(struct vfs_file *file, struct vfs_file *directory)
