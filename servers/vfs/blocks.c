@@ -9,8 +9,20 @@ void cache_begin(struct cache *cache, struct blocks *blocks)
     cache->last = &cache->sectors[0];
 }
 
-/* Where a sector is, or the one that was not used for longest. */
-static struct cached_sector *place_of(struct cache *cache, uint64_t number)
+/* Brings a sector to the device. If that fails, nobody knows what is there. */
+static status_t put(struct cache *cache, struct cached_sector *sector)
+{
+    status_t status = cache->blocks->write(cache->blocks, sector->number, 1, sector->bytes);
+
+    sector->is_held = false;
+    if (status != OK) {
+        sector->used = 0;
+    }
+    return status;
+}
+
+/* Where a sector is, or the one that was not used for longest: its place is free then. */
+static status_t place_of(struct cache *cache, uint64_t number, struct cached_sector **place_out)
 {
     struct cached_sector *oldest = &cache->sectors[0];
 
@@ -18,14 +30,17 @@ static struct cached_sector *place_of(struct cache *cache, uint64_t number)
         struct cached_sector *sector = &cache->sectors[i];
 
         if (sector->used != 0 && sector->number == number) {
-            return sector;
+            *place_out = sector;
+            return OK;
         }
         if (sector->used < oldest->used) {
             oldest = sector;
         }
     }
+    status_t status = oldest->is_held ? put(cache, oldest) : OK;
     oldest->used = 0;
-    return oldest;
+    *place_out = oldest;
+    return status;
 }
 
 static status_t get(struct cache *cache, uint64_t number, struct cached_sector **sector_out)
@@ -36,9 +51,12 @@ static status_t get(struct cache *cache, uint64_t number, struct cached_sector *
         *sector_out = sector;
         return OK;
     }
-    sector = place_of(cache, number);
+    status_t status = place_of(cache, number, &sector);
+    if (status != OK) {
+        return status;
+    }
     if (sector->used == 0) {
-        status_t status = number < cache->blocks->sectors ? cache->blocks->read(cache->blocks, number, 1, sector->bytes) : FAULT;
+        status = number < cache->blocks->sectors ? cache->blocks->read(cache->blocks, number, 1, sector->bytes) : FAULT;
         if (status != OK) {
             return status;
         }
@@ -110,9 +128,9 @@ status_t cache_write(struct cache *cache, uint64_t position, const void *bytes, 
             return status;
         }
         memcpy(sector->bytes + position % SECTOR, from, part);
-        status = cache->blocks->write(cache->blocks, sector->number, 1, sector->bytes);
+        sector->is_held = cache->holds;
+        status = cache->holds ? OK : put(cache, sector);
         if (status != OK) {
-            sector->used = 0;    /* nobody knows what is there now */
             return status;
         }
         from += part;
@@ -120,6 +138,26 @@ status_t cache_write(struct cache *cache, uint64_t position, const void *bytes, 
         size -= part;
     }
     return OK;
+}
+
+void cache_hold(struct cache *cache)
+{
+    cache->holds = true;
+}
+
+status_t cache_let_go(struct cache *cache)
+{
+    status_t status = OK;
+
+    cache->holds = false;
+    for (uint32_t i = 0; i < CACHE_SECTORS; i++) {
+        if (cache->sectors[i].used != 0 && cache->sectors[i].is_held) {
+            status_t written = put(cache, &cache->sectors[i]);
+
+            status = status == OK ? written : status;
+        }
+    }
+    return status;
 }
 
 /* How many of so many bytes at a position are whole sectors; 0 also where they begin within one, or lie behind the end. */

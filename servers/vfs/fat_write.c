@@ -118,6 +118,42 @@ static uint32_t clusters_for(const struct fat_volume *volume, uint64_t size)
 }
 
 /*
+ * Puts a chain of new clusters behind the last of a node that has so many. The table says what is in the chain before the node has it.
+ *   added_out   how many: fewer than wanted with NO_SPACE
+ */
+static status_t extend(struct fat_node *node, uint32_t count, uint32_t last, uint32_t wanted, uint32_t *added_out)
+{
+    struct fat_volume *volume = &fat_of(&node->node)->volume;
+    uint32_t first = FAT_CHAIN_END, end = FAT_CHAIN_END, cluster = FAT_CHAIN_END, added = 0;
+    status_t status = OK;
+
+    cache_hold(&volume->cache);
+    for (; added < wanted && status == OK; added += status == OK) {
+        status = fat_allocate(volume, &cluster);
+        if (status == OK && end != FAT_CHAIN_END) {
+            status = fat_set(volume, end, cluster);
+        }
+        first = first == FAT_CHAIN_END ? cluster : first;
+        end = cluster;
+    }
+    status_t written = cache_let_go(&volume->cache);
+    if (written == OK && added != 0 && last != FAT_CHAIN_END) {
+        written = fat_set(volume, last, first);
+    }
+    if (written != OK || (status != OK && status != NO_SPACE)) {
+        (void)fat_free_chain(volume, first);
+        return written != OK ? written : status;
+    }
+    if (added != 0) {
+        node->first = last == FAT_CHAIN_END ? first : node->first;
+        node->known_index = count;
+        node->known_cluster = first;
+    }
+    *added_out = added;
+    return status;
+}
+
+/*
  * Clusters for so many bytes, as far as there are some: how many bytes there are in them then. NO_SPACE: there are not enough for the least
  * that would be of use, and none was taken.
  */
@@ -135,9 +171,11 @@ static status_t reserve(struct fat_node *node, uint64_t size, uint64_t least, ui
             return NO_SPACE;
         }
     }
-    while (status == OK && count < wanted) {
-        status = fat_grow(node);
-        count += status == OK;
+    if (status == OK && count < wanted) {
+        uint32_t added = 0;
+
+        status = extend(node, count, last, wanted - count, &added);
+        count += added;
     }
     *there_out = (uint64_t)count * volume->cluster_size;
     return status;

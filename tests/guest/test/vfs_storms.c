@@ -6,10 +6,11 @@
 
 #include "dice.h"
 #include "files.h"
+#include "module_spawn.h"
 #include "vfs_place.h"
 
 #define READERS 64U
-#define READS 60U
+#define READS 40U
 #define LARGE_BYTES 300000U
 #define FULL_BYTES 100000U       /* of a file */
 #define FAT_FILES 300U
@@ -200,75 +201,13 @@ static void disks_are_read_by_sixty_four_processes_at_once(void)
 
 static uint8_t entries[VFS_LIST_MAX] __attribute__((aligned(4)));
 
-static void do_something(struct dice *dice, const char *name)
-{
-    struct vfs_description description;
-    uint32_t count, cursor = 0;
-    struct vfs_file file;
-    void *pages;
-
-    if (vfs_file_open(&file, name, VFS_READ | VFS_WRITE | VFS_CREATE) != OK && vfs_file_open(&file, name, VFS_READ) != OK) {
-        return;
-    }
-    switch (dice_throw(dice, 7)) {
-    case 0:
-        (void)vfs_file_write(&file, dice_throw(dice, 20000), test_scratch, dice_throw(dice, 10000), &count, NULL);
-        break;
-    case 1:
-        (void)vfs_file_read(&file, dice_throw(dice, 20000), test_scratch, dice_throw(dice, 20000), &count);
-        break;
-    case 2:
-        if (vfs_file_read_pages(&file, 0, 8, &pages, &count) == OK && count != 0) {
-            (void)memory_free((uint32_t)pages, PAGES(count));
-        }
-        break;
-    case 3:
-        (void)vfs_file_list(&file, &cursor, entries, &count);
-        break;
-    case 4:
-        (void)vfs_file_resize(&file, dice_throw(dice, 10000));
-        break;
-    case 5:
-        (void)vfs_file_describe(&file, &description);
-        return;                  /* and leaves it open */
-    default:
-        (void)vfs_path_remove(name, false);
-    }
-    vfs_file_close(&file);
-}
-
-/* Goes on until it is killed. */
-static void vfs_storm_client(int argc, char **argv)
-{
-    static const char *const places[] = { "/tmp/storm/", "/fat16/storm/", "/fat12/storm/", "/cd/many/", "/tmp/storm/", "/cd/" };
-    struct dice dice = { test_number(argv[1]) * 2654435761U | 1 };
-    char name[60];
-    (void)argc;
-
-    for (;;) {
-        const char *place = places[dice_throw(&dice, COUNT(places))];
-        bool is_directory = dice_throw(&dice, 5) == 0;
-
-        format_text(name, sizeof name, "%s%s%u", place, is_directory ? "" : "file-", dice_throw(&dice, 6));
-        if (is_directory) {
-            name[strlen(place)] = '\0';
-        }
-        do_something(&dice, name);
-        if (dice_throw(&dice, 8) == 0) {
-            (void)vfs_path_make_directory(name);
-        }
-        if (dice_throw(&dice, 8) == 0) {
-            (void)vfs_path_rename(name, "/fat16/storm/renamed, to a long name");
-        }
-    }
-}
-
 static process_id_t spawn_client(uint32_t seed)
 {
-    process_id_t id;
+    static uint32_t number;
+    char name[20];
 
-    EXPECT_OK(test_spawn(CLASS_APPLICATION, "vfs_storm_client", &id, test_digits(seed).text, NULL));
-    return id;
+    format_text(name, sizeof name, "storm%u", ++number);
+    return module_spawn("storm.elf", CLASS_APPLICATION, name, test_digits(seed).text, NULL);
 }
 
 static void kill_clients(uint32_t kills, uint32_t seed)
@@ -447,5 +386,5 @@ const struct test vfs_storms_tests[] = {
     TEST_OF(GROUP_FILES, 90, CLASS_SERVER, nobody_waits_for_a_mount_that_has_gone),
 };
 const uint32_t vfs_storms_test_count = COUNT(vfs_storms_tests);
-const struct role vfs_storms_roles[] = { ROLE(vfs_storm_reader), ROLE(vfs_storm_client), ROLE(vfs_storm_visitor) };
+const struct role vfs_storms_roles[] = { ROLE(vfs_storm_reader), ROLE(vfs_storm_visitor) };
 const uint32_t vfs_storms_role_count = COUNT(vfs_storms_roles);

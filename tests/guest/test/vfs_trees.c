@@ -269,10 +269,21 @@ static void say(const void *bytes, uint32_t size)
     }
 }
 
+static bool is_same(const void *left, const void *right)
+{
+    const uint32_t *left_words = left, *right_words = right;
+    uint32_t word = 0;
+
+    while (word < SECTOR / sizeof *left_words && left_words[word] == right_words[word]) {
+        word++;
+    }
+    return word == SECTOR / sizeof *left_words;
+}
+
 /* The sectors of a disk that are not as in its image: "DISK name\n", then 'S', number and bytes of each, then 'E'. */
 static void give_disk(const char *device, const char *name, uint32_t sectors)
 {
-    static uint8_t before[TEST_SCRATCH_SIZE];
+    static uint8_t before[TEST_SCRATCH_SIZE] __attribute__((aligned(4)));
     const uint32_t step = TEST_SCRATCH_SIZE / SECTOR;
     struct storage_size size;
     struct vfs_file image;
@@ -294,7 +305,7 @@ static void give_disk(const char *device, const char *name, uint32_t sectors)
         for (uint32_t i = 0; i < part; i++) {
             uint32_t number = first + i;
 
-            if (memcmp(before + i * SECTOR, test_scratch + i * SECTOR, SECTOR) != 0) {
+            if (!is_same(before + i * SECTOR, test_scratch + i * SECTOR)) {
                 say("S", 1);
                 say(&number, sizeof number);
                 say(test_scratch + i * SECTOR, SECTOR);
