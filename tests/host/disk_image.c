@@ -86,9 +86,10 @@ static void run(const char *command)
     }
 }
 
-static void make_tree(void)
+static void make_tree(const void *unused)
 {
     FILE *file;
+    (void)unused;
 
     run("mkdir -p tree/deep/er tree/many && printf 'hello\\n' >tree/readme.txt && echo long >'tree/" IMAGE_LONG_NAME "'");
     run("for i in $(seq 0 199); do : >tree/many/file-$i; done");
@@ -113,6 +114,23 @@ static void load(struct image *image)
     image_of(image, bytes, size);
 }
 
+/* In a folder of its own, in which there is a folder `tree`. */
+static void make_in_folder(struct image *image, void (*fill)(const void *what), const void *what, const char *command)
+{
+    char folder[] = "/tmp/ternion-image-XXXXXX";
+    char *before = getcwd(NULL, 0);
+
+    CHECK(mkdtemp(folder) != NULL && chdir(folder) == 0);
+    setenv("PATH", "/usr/sbin:/sbin:/usr/bin:/bin", 1);
+    run("mkdir tree");
+    fill(what);
+    run(command);
+    load(image);
+    run("rm -rf tree image log");
+    CHECK(chdir(before) == 0 && rmdir(folder) == 0);
+    free(before);
+}
+
 void image_make(struct image *image, enum image_kind kind)
 {
     static const char *const commands[IMAGE_KINDS] = {
@@ -122,17 +140,18 @@ void image_make(struct image *image, enum image_kind kind)
         [IMAGE_ROCK_RIDGE] = "xorriso -as mkisofs -R -o image tree",
         [IMAGE_JOLIET] = "xorriso -as mkisofs -J -U --norock -o image tree || xorriso -rockridge off -joliet on -outdev image -map tree /",
     };
-    char folder[] = "/tmp/ternion-image-XXXXXX";
-    char *before = getcwd(NULL, 0);
 
-    CHECK(mkdtemp(folder) != NULL && chdir(folder) == 0);
-    setenv("PATH", "/usr/sbin:/sbin:/usr/bin:/bin", 1);
-    make_tree();
-    run(commands[kind]);
-    load(image);
-    run("rm -rf tree image log");
-    CHECK(chdir(before) == 0 && rmdir(folder) == 0);
-    free(before);
+    make_in_folder(image, make_tree, NULL, commands[kind]);
+}
+
+static void run_text(const void *command)
+{
+    run(command);
+}
+
+void image_make_by(struct image *image, const char *tree_command, const char *image_command)
+{
+    make_in_folder(image, run_text, tree_command, image_command);
 }
 
 void image_check(const struct image *image)

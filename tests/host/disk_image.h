@@ -15,6 +15,9 @@ enum image_kind { IMAGE_FAT12, IMAGE_FAT16, IMAGE_FAT32, IMAGE_ROCK_RIDGE, IMAGE
 /* Has the tools make an image with the tree below; the test fails if they are missing. */
 void image_make(struct image *image, enum image_kind kind);
 
+/* Has shell commands make an image: the first fills the folder `tree`, the second makes the file `image` of it. */
+void image_make_by(struct image *image, const char *tree_command, const char *image_command);
+
 /* Blocks of these bytes, which stay the caller's. */
 void image_of(struct image *image, uint8_t *bytes, size_t size);
 

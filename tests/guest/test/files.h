@@ -83,6 +83,9 @@
     FILE(vfs_files) \
     FILE(vfs_clients) \
     FILE(vfs_disks) \
+    FILE(vfs_everywhere) \
+    FILE(vfs_storms) \
+    FILE(vfs_trees) \
     FILE(exhaustion) \
     FILE(log)
 
