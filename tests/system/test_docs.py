@@ -68,7 +68,7 @@ def work_through(lab: Lab, name: str, expected: dict[str, list[str]], arguments:
     for command in commands():
         if command.page != name or command.line.startswith("make ") or _USAGE.search(command.line):
             continue
-        succeed(["sh", "-ec", command.line.replace("ternion-cc ", "ternion-cc -Werror ")], folder)
+        succeed(["sh", "-ec", command.line.replace("ternion-cc ", "ternion-cc -Wall -Werror ")], folder)
         image = re.search(r"mkimage .*-o (\S+)", command.line)
         if image is not None:
             boots(lab, folder / image[1], left[image[1]].pop(0), arguments)
@@ -111,7 +111,7 @@ def work_through_to_the_letter(lab: Lab, name: str, looks: dict[str, Callable[[Q
             (folder / file).write_text(text, encoding="utf-8")
         for line in (shell or "").replace("\\\n", "").splitlines():
             if not line.startswith("make run "):
-                succeed(["sh", "-ec", line.replace("ternion-cc ", "ternion-cc -Werror ")], folder)
+                succeed(["sh", "-ec", line.replace("ternion-cc ", "ternion-cc -Wall -Werror ")], folder)
                 continue
             runs.append(run_of(line))
             for _, _, _, program, said in todo[at + 1:]:
