@@ -239,6 +239,14 @@ def test_vesa_driver_page(lab: Lab) -> None:
 
 
 @system_test(seconds=30)
+def test_pages_show_the_examples(lab: Lab) -> None:
+    """The programs that docs/driver.md, log.md and libc.md explain are the examples of the SDK."""
+    for name, file, example in (("driver.md", "clock.c", "clock_driver"), ("log.md", "mylog.c", "log"), ("libc.md", "words.c", "words")):
+        (shown,) = [text for shown, text in _NAMED_BLOCK.findall(page(name)) if shown == file]
+        assert shown == (TREE / "libos" / "examples" / example / "main.c").read_text(), f"docs/{name}: {file} is not examples/{example}/main.c"
+
+
+@system_test(seconds=30)
 def test_vm86_page_is_a_reference(lab: Lab) -> None:
     """docs/vm86.md names every function, flag, limit and kind that ternion/vm86.h has."""
     header = (TREE / "vm86" / "include" / "ternion" / "vm86.h").read_text()
