@@ -64,6 +64,7 @@ def work_through(lab: Lab, name: str, expected: dict[str, list[str]], arguments:
     """
     folder, left = workshop(lab), {image: list(texts) for image, texts in expected.items()}
     for file, text in _NAMED_BLOCK.findall(page(name)):
+        (folder / file).parent.mkdir(exist_ok=True)
         (folder / file).write_text(text, encoding="utf-8")
     for command in commands():
         if command.page != name or command.line.startswith("make ") or _USAGE.search(command.line):
@@ -74,6 +75,11 @@ def work_through(lab: Lab, name: str, expected: dict[str, list[str]], arguments:
             boots(lab, folder / image[1], left[image[1]].pop(0), arguments)
     assert not any(left.values()), f"the page makes fewer images: {left}"
     return folder
+
+
+def shown_by(text: str, program: str) -> str:
+    """A pattern for all that a page shows of a program, line by line."""
+    return r"\n(?:.*\n)*?.*?".join(rf"{re.escape(name)}: {re.escape(said)}" for name, said in _LOG_LINE.findall(text) if name == program)
 
 
 def boots(lab: Lab, image: Path, text: str, arguments: tuple[str, ...] = ()) -> None:
@@ -135,11 +141,27 @@ def does_as_shown(lab: Lab, folder: Path, booted: Run, looks: dict[str, Callable
 def test_first_program_page(lab: Lab) -> None:
     """docs/first-program.md: its programs compile without a warning, boot as it says, and say what it shows."""
     for name, text in _LOG_LINE.findall(page("first-program.md")):
-        assert name == r"a\first" and text, "the page shows what another program says: say here how it is checked"
+        assert name in (r"a\first", r"a\sums") and text, "the page shows what another program says: say here how it is checked"
+    sums = shown_by(page("first-program.md"), r"a\sums")
+    assert sums.count("sums") == 4
     work_through(lab, "first-program.md", {
         "first.iso": [r"a\\first: hello, moon\n(.*\n)*.*a\\first: hello, stars\n(.*\n)*.*a\\first: up for \d+ ms",
                       r"d\\init: started a\\first\n(.*\n)*.*a\\first: hello, moon\n(.*\n)*.*d\\init: a\\first ended: exit code 0"],
-        "adder.iso": [r"a\\add: the sum is 40"]})
+        "sums.iso": [sums], "adder.iso": [r"a\\add: the sum is 40"]})
+
+
+@system_test(seconds=90)
+def test_sdk_page(lab: Lab) -> None:
+    """docs/sdk.md: what it shows of autoconf and CMake builds programs, and they say what it shows; the SDK has all that it names."""
+    greet, plot = (shown_by(page("sdk.md"), name) for name in (r"a\greet", r"a\plot"))
+    assert greet.count("greet") == 2 and plot.count("plot") == 5
+    work_through(lab, "sdk.md", {"greet.iso": [greet], "plot.iso": [plot]})
+    for name in re.findall(r"^\| `([a-z][\w/.-]+)`", page("sdk.md"), re.MULTILINE):
+        assert (lab.build / "sdk" / name).exists(), f"the SDK has no {name}"
+    tools = re.search(r"^\| `bin/ternion-ar`(.*?)\|", page("sdk.md"), re.MULTILINE)
+    assert tools is not None
+    for tool in re.findall(r"`-(\w+)`", tools[1]):
+        succeed([lab.build / "sdk" / "bin" / f"ternion-{tool}", "--version"])
 
 
 @system_test(seconds=60)
