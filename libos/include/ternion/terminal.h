@@ -1,0 +1,122 @@
+/*
+ * Terminals: where a person types and reads. The protocol of s\terminal, and its client. A terminal is the text screen with the keyboard,
+ * or a serial line with somebody at its other end; programs cannot tell which. Bytes are UTF-8, both ways.
+ *
+ * A terminal has an owner, a process whose name is in the arguments of s\terminal: `screen=a\shell`. The owner claims it with a key of its
+ * own making; who has the key uses the terminal, and the owner gives it to the programs it starts. Without the key there is no way to
+ * it: nobody reads what is typed at somebody else's.
+ *
+ * What is typed goes to who reads first. In line mode, as at the start, a read gets a line once it is finished: it is echoed, Backspace, Ctrl+U
+ * and Ctrl+W take back, Ctrl+D ends the input. Ctrl+C and Ctrl+Z are no input: they answer the owner's terminal_await_key, and
+ * drop what was typed of the line. In raw mode every byte is input, and nothing is echoed. Keys without a character are the sequences of
+ * ECMA-48 and xterm: ESC [ A is the arrow up, ESC [ 3 ~ Delete. A mode holds until another is set, or who has set it ends: then the
+ * terminal is in line mode again.
+ *
+ * What is written is text as ternion/text.h has it; docs/terminal.md lists the sequences.
+ *
+ * s\terminal may die and be started again: the owner's library claims the terminal again with the same key, and the others wait for
+ * that. What was typed meanwhile is lost; terminals are in line mode.
+ */
+#pragma once
+
+#include <abi/types.h>
+#include <ternion/protocol.h>
+
+#define TERMINAL_NAME_MAX 15U        /* bytes: "screen", "serial" */
+#define TERMINAL_READ_MAX 4096U      /* bytes in one request */
+#define TERMINAL_WRITE_MAX 4096U
+#define TERMINAL_FOREVER 0xFFFFFFFFU /* milliseconds */
+
+#define TERMINAL_RAW 1U              /* mode: see above */
+
+enum terminal_key {
+    TERMINAL_INTERRUPT = 1,          /* Ctrl+C */
+    TERMINAL_SUSPEND = 2,            /* Ctrl+Z */
+};
+
+/* A terminal, for those who may use it. */
+struct terminal_handle {
+    uint32_t number;                 /* the same for every s\terminal that is started with the same arguments */
+    uint32_t key[2];                 /* the halves of an object_key_t that is not 0 */
+};
+
+struct terminal_claim_request {
+    char name[TERMINAL_NAME_MAX + 1];
+    uint32_t key[2];
+};
+
+struct terminal_read_request {
+    struct terminal_handle terminal;
+    uint32_t most;                   /* bytes, 1 to TERMINAL_READ_MAX */
+    uint32_t milliseconds;           /* how long it waits for the first one; 0: not at all; TERMINAL_FOREVER */
+};
+
+struct terminal_mode_request {
+    struct terminal_handle terminal;
+    uint32_t mode;                   /* TERMINAL_… */
+};
+
+struct terminal_mode_reply {
+    uint32_t mode;                   /* that it was in before */
+};
+
+struct terminal_size_reply {
+    uint32_t columns;                /* 80 and 24 where nobody knows */
+    uint32_t rows;
+};
+
+struct terminal_key_reply {
+    uint32_t key;                    /* enum terminal_key */
+};
+
+/*
+ * Every operation but claim answers NOT_ALLOWED to a wrong key, and waits while the terminal has not been claimed since s\terminal's start
+ * (NO_MEMORY: too many wait).
+ */
+#define TERMINAL_PROTOCOL(OPERATION, TRANSFER, terminal_call) \
+    OPERATION(terminal_call, claim, 1, struct terminal_claim_request, struct terminal_handle)       /* NOT_FOUND; NOT_ALLOWED: not the owner */ \
+    TRANSFER(terminal_call, write, 2, struct terminal_handle, struct nothing, TERMINAL_WRITE_MAX, 0, 0, 0) \
+    TRANSFER(terminal_call, read, 3, struct terminal_read_request, struct nothing, 0, TERMINAL_READ_MAX, 0, 0) /* NOTHING: in time; no bytes: end */ \
+    OPERATION(terminal_call, mode, 4, struct terminal_mode_request, struct terminal_mode_reply)     /* BAD_ARGUMENT */ \
+    OPERATION(terminal_call, size, 5, struct terminal_handle, struct terminal_size_reply) \
+    OPERATION(terminal_call, await_key, 6, struct terminal_handle, struct terminal_key_reply)       /* the owner alone; BUSY: it waits already */ \
+    OPERATION(terminal_call, unread, 7, struct terminal_handle, struct nothing)                     /* drops what was typed and not read */
+PROTOCOL_DECLARE(terminal_call, 0x0022, 1, TERMINAL_PROTOCOL)
+
+/*
+ * The functions below find s\terminal by themselves, and again when it has died; they wait for that 5 s in all, then TIMED_OUT. All block. Any
+ * thread may call them.
+ */
+
+/*
+ * Makes the calling process the one that uses a terminal, and gives the key out.
+ *   name           "screen", "serial", …
+ *   terminal_out   what to give to others who shall use it
+ * Statuses: NOT_FOUND: s\terminal has none of that name; NOT_ALLOWED: the arguments of s\terminal name another owner; BAD_NAME; ABSENT: the
+ * machine has no such hardware; TIMED_OUT; those of protocol.h.
+ */
+[[nodiscard]] status_t terminal_claim(const char *name, struct terminal_handle *terminal_out);
+
+/* Writes text, in as many requests as it takes; it is on its way to the screen or line when it comes back. Statuses: NOT_ALLOWED; ABSENT; TIMED_OUT;
+ * PEER_DIED: s\terminal died: some is written, or all. */
+[[nodiscard]] status_t terminal_write(const struct terminal_handle *terminal, const void *text, size_t size);
+
+/*
+ * Reads what is typed: in line mode one line, or as much of it as fits; in raw mode what there is.
+ *   milliseconds   how long it waits for the first byte
+ *   size_out       bytes that were read; 0: Ctrl+D, the end
+ * Statuses: NOTHING: nothing came in time; BAD_ARGUMENT: size is 0; NOT_ALLOWED, ABSENT, TIMED_OUT. Who waits while s\terminal dies waits on.
+ */
+[[nodiscard]] status_t terminal_read(const struct terminal_handle *terminal, void *bytes, uint32_t size, uint32_t milliseconds,
+                                     uint32_t *size_out);
+
+/* Sets the mode. mode_before_out: NULL, or the mode that it was in. Statuses: BAD_ARGUMENT, NOT_ALLOWED, TIMED_OUT. */
+[[nodiscard]] status_t terminal_mode(const struct terminal_handle *terminal, uint32_t mode, uint32_t *mode_before_out);
+
+[[nodiscard]] status_t terminal_size(const struct terminal_handle *terminal, uint32_t *columns_out, uint32_t *rows_out);
+
+/* The next Ctrl+C or Ctrl+Z in line mode. For the owner; one thread at a time: BUSY. */
+[[nodiscard]] status_t terminal_await_key(const struct terminal_handle *terminal, enum terminal_key *key_out);
+
+/* Drops what was typed and not read. */
+[[nodiscard]] status_t terminal_unread(const struct terminal_handle *terminal);
