@@ -1,0 +1,71 @@
+#include "compare.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LINE_SIZE 2048
+#define LINES_SHOWN 12U
+
+/* The next line without its end; empty behind the last one. */
+static bool line_read(FILE *file, char line[LINE_SIZE])
+{
+    bool is_there = fgets(line, LINE_SIZE, file) != NULL;
+
+    if (!is_there) {
+        line[0] = '\0';
+    }
+    line[strcspn(line, "\r\n")] = '\0';
+    return is_there;
+}
+
+bool files_equal(const char *made, const char *wanted, char *why, unsigned size)
+{
+    static char line[LINE_SIZE], other[LINE_SIZE];
+    FILE *file = fopen(made, "r"), *model = fopen(wanted, "r");
+    bool is_equal = model != NULL, goes_on = is_equal;
+
+    if (model == NULL) {
+        snprintf(why, size, "%s: %s", wanted, strerror(errno));
+    }
+    for (unsigned number = 1; goes_on && is_equal; number++) {
+        bool is_there = file != NULL && line_read(file, line), should_be = line_read(model, other);
+
+        goes_on = is_there || should_be;
+        if (!is_there) {
+            line[0] = '\0';
+        }
+        is_equal = strcmp(line, other) == 0;
+        if (!is_equal) {
+            snprintf(why, size, "line %u is \"%s\" instead of \"%s\"", number, line, other);
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    if (model != NULL) {
+        fclose(model);
+    }
+    return is_equal;
+}
+
+void file_show(const char *path)
+{
+    static char line[LINE_SIZE];
+    FILE *file = fopen(path, "r");
+    unsigned count = 0;
+
+    if (file == NULL) {
+        return;
+    }
+    while (line_read(file, line)) {
+        count++;
+    }
+    rewind(file);
+    for (unsigned number = 1; line_read(file, line); number++) {
+        if (number + LINES_SHOWN > count) {
+            printf("| %s\n", line);
+        }
+    }
+    fclose(file);
+}
