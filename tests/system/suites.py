@@ -52,6 +52,7 @@ def run_suite(lab: Lab, folder: Path, *names: str, seconds: float, megabytes: in
               rf"{RUNNER} suite.elf restart=never needs=s\vfs -- {MOUNTED}/{lists} {' '.join(names)}" "\n")
     modules = with_list(lab, "d\\virtual virtual.elf restart=always\n" + starts, "serial history=200")
     modules += [image(lab, "virtual"), image(lab, "vfs"), image(lab, "suite"), Module(disk, "file:disks/suite")]
+    modules += [Module(path, f"file:{path.name}") for path in sorted(folder.glob("boot/*"))]
     with boot(lab, modules, megabytes=megabytes, arguments=["-rtc", "base=2024-02-29T00:00:00,clock=vm"]) as machine:
         machine.wait_for(re.compile(re.escape(RUNNER) + r" ended: .*"), seconds)
     return result_of(machine.serial_text())
