@@ -347,7 +347,7 @@ $(sdk)/bin/ternion-cc: tools/ternion-cc $(vm86) $(libos) $(libc) $(libm) $(crt0)
 
 # ---- Programs from outside: fetched, and built with the SDK as anybody would -------------------------
 
-ports := lua zlib
+ports := lua zlib tcc
 
 .PHONY: ports
 ports: $(ports:%=$(build)/ports/%/built)

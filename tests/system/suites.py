@@ -44,14 +44,17 @@ def expected(port: str, kind: str) -> dict[str, str]:
     return {name: why for word, name, why in lines if word == kind}
 
 
-def run_suite(lab: Lab, folder: Path, *names: str, seconds: float, megabytes: int = 128, lists: str = "suite.list") -> Result:
-    """Runs the tests of a folder's list whose names begin so."""
+def run_suite(lab: Lab, folder: Path, *names: str, seconds: float, megabytes: int = 128, disks: dict[str, Path] = {}) -> Result:
+    """Runs the tests of a folder's list whose names begin so; disks: more images, by the name of the directory where each is to be."""
     disk = lab.directory / "suite.iso"
     succeed([require_tool("xorriso", "xorriso"), "-as", "mkisofs", "-quiet", "-R", "-o", disk, folder])
-    starts = (rf"s\vfs vfs.elf restart=always needs=disks\image\suite -- mount=disks\image\suite:{MOUNTED} tmp=32768" "\n"
-              rf"{RUNNER} suite.elf restart=never needs=s\vfs -- {MOUNTED}/{lists} {' '.join(names)}" "\n")
+    images = {MOUNTED[1:]: disk, **disks}
+    needs = ",".join(rf"disks\image\{name}" for name in images)
+    mounts = " ".join(rf"mount=disks\image\{name}:/{name}" for name in images)
+    starts = (rf"s\vfs vfs.elf restart=always needs={needs} -- {mounts} tmp=32768" "\n"
+              rf"{RUNNER} suite.elf restart=never needs=s\vfs -- {MOUNTED}/suite.list {' '.join(names)}" "\n")
     modules = with_list(lab, "d\\virtual virtual.elf restart=always\n" + starts, "serial history=200")
-    modules += [image(lab, "virtual"), image(lab, "vfs"), image(lab, "suite"), Module(disk, "file:disks/suite")]
+    modules += [image(lab, "virtual"), image(lab, "vfs"), image(lab, "suite"), *(Module(path, f"file:disks/{name}") for name, path in images.items())]
     modules += [Module(path, f"file:{path.name}") for path in sorted(folder.glob("boot/*"))]
     with boot(lab, modules, megabytes=megabytes, arguments=["-rtc", "base=2024-02-29T00:00:00,clock=vm"]) as machine:
         machine.wait_for(re.compile(re.escape(RUNNER) + r" ended: .*"), seconds)

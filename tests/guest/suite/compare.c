@@ -1,5 +1,6 @@
 #include "compare.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,16 +8,37 @@
 #define LINE_SIZE 2048
 #define LINES_SHOWN 12U
 
-/* The next line without its end; empty behind the last one. */
+/* Makes one space of each run of them, and none at the ends. */
+static void spaces_squeeze(char *line)
+{
+    char *end = line;
+    bool is_between = false;
+
+    for (const char *at = line; *at != '\0'; at++) {
+        if (isspace((unsigned char)*at)) {
+            is_between = end > line;
+            continue;
+        }
+        if (is_between) {
+            *end++ = ' ';
+            is_between = false;
+        }
+        *end++ = *at;
+    }
+    *end = '\0';
+}
+
+/* The next line that is not empty, squeezed; empty behind the last one. */
 static bool line_read(FILE *file, char line[LINE_SIZE])
 {
-    bool is_there = fgets(line, LINE_SIZE, file) != NULL;
-
-    if (!is_there) {
-        line[0] = '\0';
-    }
-    line[strcspn(line, "\r\n")] = '\0';
-    return is_there;
+    do {
+        if (fgets(line, LINE_SIZE, file) == NULL) {
+            line[0] = '\0';
+            return false;
+        }
+        spaces_squeeze(line);
+    } while (line[0] == '\0');
+    return true;
 }
 
 bool files_equal(const char *made, const char *wanted, char *why, unsigned size)

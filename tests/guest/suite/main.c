@@ -30,22 +30,22 @@ static bool is_wanted(const char *name, char **words)
 
 static void test(const struct entry *entry)
 {
-    char why[512];
+    char why[512] = "", ended[128];
     bool is_passed;
 
     (void)unlink(OUTPUT);
-    entry_run(entry, OUTPUT, why, sizeof why);
-    if (entry->expected != NULL && strstr(why, "too long") == NULL) {
+    entry_run(entry, OUTPUT, ended, sizeof ended);
+    if (entry->expected != NULL && strstr(ended, "too long") == NULL) {
         is_passed = files_equal(OUTPUT, entry->expected, why, sizeof why);
     } else {
-        is_passed = why[0] == '\0';
+        is_passed = ended[0] == '\0';
     }
     if (is_passed) {
         passed++;
         printf("PASS %s\n", entry->name);
     } else {
         failed++;
-        printf("FAIL %s: %s\n", entry->name, why);
+        printf("FAIL %s: %s%s%s\n", entry->name, why, why[0] != '\0' && ended[0] != '\0' ? "; " : "", ended);
         file_show(OUTPUT);
     }
 }
