@@ -30,6 +30,7 @@ libc_sources := \
     libc/spawn.c \
     libc/command.c \
     libc/process.c \
+    libc/exec.c \
     libc/signals.c \
     libc/time_of_day.c \
     libc/clocks.c \
