@@ -1,0 +1,11 @@
+/* $((…)): whole numbers of 64 bits, with C's operators and the shell's variables. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Reads a number in decimal, octal or hexadecimal, with blanks around and a sign. False: it is none. */
+bool number_read(const char *text, int64_t *value_out);
+
+/* What a text comes to; variables may change. False: it is no such expression, or divides by zero, which was said. */
+bool arithmetic(const char *text, int64_t *value_out);
