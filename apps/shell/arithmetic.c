@@ -92,19 +92,32 @@ static const char *read_digits(const char *at, int64_t *value_out)
     return at > start ? at : NULL;
 }
 
-bool number_read(const char *text, int64_t *value_out)
+static bool read_number(const char *text, bool is_decimal, int64_t *value_out)
 {
     int64_t value;
 
     text += strspn(text, " \t\n");
     bool is_negative = *text == '-';
     text += *text == '-' || *text == '+';
-    const char *end = read_digits(text, &value);
+    while (is_decimal && text[0] == '0' && text[1] >= '0' && text[1] <= '9') {
+        text++;
+    }
+    const char *end = is_decimal && (text[1] == 'x' || text[1] == 'X') ? NULL : read_digits(text, &value);
     if (end == NULL || end[strspn(end, " \t\n")] != '\0') {
         return false;
     }
     *value_out = is_negative ? (int64_t)-(uint64_t)value : value;
     return true;
+}
+
+bool number_read(const char *text, int64_t *value_out)
+{
+    return read_number(text, true, value_out);
+}
+
+bool number_read_constant(const char *text, int64_t *value_out)
+{
+    return read_number(text, false, value_out);
 }
 
 /* Not set and empty are 0. */
@@ -116,7 +129,7 @@ static int64_t variable_number(struct calculation *calculation, const char *name
     if (text == NULL && shell_has(OPTION_NO_UNSET) && calculation->skipping == 0) {
         return fail(calculation, "a variable in it is not set");
     }
-    if (text != NULL && text[strspn(text, " \t\n")] != '\0' && !number_read(text, &value) && calculation->skipping == 0) {
+    if (text != NULL && text[strspn(text, " \t\n")] != '\0' && !number_read_constant(text, &value) && calculation->skipping == 0) {
         return fail(calculation, "a variable in it is not a number");
     }
     return value;

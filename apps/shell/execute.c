@@ -9,9 +9,9 @@
 #include "functions.h"
 #include "input.h"
 #include "interrupt.h"
-#include "parser.h"
 #include "pipeline.h"
 #include "redirection.h"
+#include "script.h"
 #include "shell.h"
 #include "stack.h"
 
@@ -159,37 +159,13 @@ int execute(const struct node *node)
 
 /* ---- Texts ---- */
 
-/* Without any command in them the status is 0. */
-static void execute_lines(struct lexer *lexer)
-{
-    struct node *node;
-    enum parsed parsed;
-    bool has_run = false;
-
-    while (shell.leaving == LEAVING_NOTHING && (parsed = parser_read(lexer, &node)) != PARSED_END) {
-        if (parsed == PARSED_ERROR) {
-            shell.line = lexer->error_line;
-            give_up("%s", lexer->error);
-        } else if (parsed == PARSED) {
-            (void)execute(node);
-        }
-        has_run = has_run || parsed != PARSED_NOTHING;
-    }
-    shell.status = has_run ? shell.status : 0;
-}
-
 int execute_text(const char *text, unsigned line)
 {
     struct text_input input;
-    struct lexer lexer;
-    struct arena arena = { NULL };
     unsigned line_before = shell.line;
 
     text_input_begin(&input, text, strlen(text), line);
-    lexer_begin(&lexer, &input.input, &arena);
-    execute_lines(&lexer);
-    lexer_end(&lexer);
-    arena_free(&arena);
+    int status = script_run(&input.input);
     shell.line = line_before;
-    return shell.status;
+    return status;
 }

@@ -73,9 +73,12 @@ struct pattern expansion_pattern(const struct expansion *expansion)
     size_t size = 0;
 
     for (size_t i = 0; i < expansion->bytes.size; i++) {
+        enum mark mark = (enum mark)expansion->marks.bytes[i];
+        bool escapes = expansion->bytes.bytes[i] == '\\' && mark != MARK_QUOTED && i + 1 < expansion->bytes.size;
+        i += escapes; /* it came out of an expansion: another one would have been read as a quote */
         if (expansion->marks.bytes[i] < MARK_BREAK) {
             bytes[size] = expansion->bytes.bytes[i];
-            quoted[size++] = expansion->marks.bytes[i] == MARK_QUOTED;
+            quoted[size++] = escapes || mark == MARK_QUOTED;
         }
     }
     return (struct pattern){ bytes, quoted, size };

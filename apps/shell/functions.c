@@ -107,7 +107,7 @@ int function_call(struct function *function, int count, char **arguments)
     function->uses++;
     shell.functions++;
     shell.loops = 0;
-    scope_begin();
+    scope_begin(true);
     parameters_begin(count - 1, arguments + 1);
     int status = execute(function->body);
     parameters_end();

@@ -13,5 +13,5 @@ static bool text_next(struct input *input, const char **bytes_out, size_t *size_
 
 void text_input_begin(struct text_input *input, const char *bytes, size_t size, unsigned line)
 {
-    *input = (struct text_input){ { text_next, line }, bytes, size };
+    *input = (struct text_input){ { text_next, line, false }, bytes, size };
 }

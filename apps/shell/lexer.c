@@ -32,17 +32,6 @@ void lexer_end(struct lexer *lexer)
     lexer->lines.at = lexer->lines.end;
 }
 
-void lexer_set_arena(struct lexer *lexer, struct arena *arena)
-{
-    while (lexer->source->below != NULL) { /* sources lie in the arena; between commands none has anything left */
-        source_leave(lexer);
-    }
-    lexer->arena = arena;
-    lexer->alias_next = false;
-    lexer->here_documents = NULL;
-    lexer->here_end = &lexer->here_documents;
-}
-
 void lexer_fail(struct lexer *lexer, const char *template, ...)
 {
     char text[ERROR_SIZE];

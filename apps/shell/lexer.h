@@ -19,6 +19,7 @@ struct input {
      */
     bool (*next)(struct input *input, const char **bytes_out, size_t *size_out);
     unsigned line;              /* number of the line that is given next */
+    bool keeps_names;           /* aliases have been replaced in it already */
 };
 
 enum token_kind {
@@ -74,9 +75,6 @@ void lexer_begin(struct lexer *lexer, struct input *input, struct arena *arena);
 
 /* Whatever happened, aliases that were being read are let go, and the rest of the lines is dropped. */
 void lexer_end(struct lexer *lexer);
-
-/* For what is read next another arena is used. */
-void lexer_set_arena(struct lexer *lexer, struct arena *arena);
 
 /* The next token; TOKEN_ERROR: see error. Behind a newline no line is asked for before the next token. */
 void lexer_next(struct lexer *lexer, struct token *token_out);

@@ -88,7 +88,9 @@ char *arena_copy(struct arena *arena, const char *bytes, size_t size)
 {
     char *copy = arena_take(arena, size + 1);
 
-    memcpy(copy, bytes, size);
+    if (size > 0) {
+        memcpy(copy, bytes, size);
+    }
     copy[size] = '\0';
     return copy;
 }

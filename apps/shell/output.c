@@ -53,8 +53,10 @@ void output_bytes(const char *bytes, size_t size)
         bytes += BUFFER_SIZE;
         size -= BUFFER_SIZE;
     }
-    memcpy(buffer + used, bytes, size);
-    used += size;
+    if (size > 0) {
+        memcpy(buffer + used, bytes, size);
+        used += size;
+    }
 }
 
 void output(const char *string)

@@ -101,7 +101,7 @@ static bool keep(int descriptor)
     return true;
 }
 
-bool redirect_move(int descriptor, int target)
+static bool redirect_move(int descriptor, int target)
 {
     if (descriptor == target) { /* the target was closed: programs shall get it */
         return fcntl(target, F_SETFD, 0) >= 0;
@@ -112,6 +112,15 @@ bool redirect_move(int descriptor, int target)
     }
     (void)close(descriptor);
     return is_done;
+}
+
+bool redirections_take(int descriptor, int target)
+{
+    if (descriptor != target && !keep(target)) {
+        (void)close(descriptor);
+        return false;
+    }
+    return redirect_move(descriptor, target);
 }
 
 /* ---- Files ---- */
@@ -161,18 +170,14 @@ static bool redirect_file(const struct redirection *redirection)
         frames->kept = kept;
         return true;
     }
-    if (!keep(redirection->descriptor)) {
-        (void)close(descriptor);
-        return false;
-    }
-    return redirect_move(descriptor, redirection->descriptor);
+    return redirections_take(descriptor, redirection->descriptor);
 }
 
 bool redirect_nothing(int target)
 {
     int descriptor = open("/dev/null", O_RDONLY);
 
-    return descriptor < 0 || (keep(target) && redirect_move(descriptor, target));
+    return descriptor < 0 || redirections_take(descriptor, target);
 }
 
 /* ---- Copies ---- */
@@ -205,11 +210,9 @@ static bool redirect_here(const struct redirection *redirection)
 {
     const char *text = redirection->target == NULL ? "" : expand_string(redirection->target);
 
-    if (text == NULL || !keep(redirection->descriptor)) {
-        return false;
-    }
-    int descriptor = here_open(text);
-    return descriptor >= 0 && redirect_move(descriptor, redirection->descriptor);
+    int descriptor = text == NULL ? -1 : here_open(text);
+
+    return descriptor >= 0 && redirections_take(descriptor, redirection->descriptor);
 }
 
 bool redirect(const struct redirection *list)

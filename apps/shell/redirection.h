@@ -21,8 +21,8 @@ void redirections_end_all(void);
 /* Redirects as a command says. False: one of them could not be done, which was said. */
 [[nodiscard]] bool redirect(const struct redirection *list);
 
-/* Makes a descriptor lead where another does, and closes that. False: it could not be done, which was said. */
-[[nodiscard]] bool redirect_move(int descriptor, int target);
+/* Makes a descriptor lead where another does, and closes that, in any case. False: it could not be done, which was said. */
+[[nodiscard]] bool redirections_take(int descriptor, int target);
 
 /* The same for /dev/null. */
 [[nodiscard]] bool redirect_nothing(int target);

@@ -47,9 +47,11 @@ struct shell {
     enum leaving leaving;
     unsigned leaving_loops;         /* how many loops break and continue are about */
     unsigned loops;                 /* that are being run, in this function */
-    unsigned functions;             /* that are being run, and files of `.` */
+    unsigned functions;             /* that are being run */
+    unsigned files;                 /* of `.` that are being run */
     unsigned guards;                /* `set -e` does not count while there are some: conditions, !, && and || */
     unsigned line;                  /* of the command that is run */
+    bool keeps_redirections;        /* exec: those of its command stay */
     struct arena scratch;           /* for what a command needs while it is run */
     struct text *capture;           /* what built-in commands write to standard output goes there; NULL: it is written */
     jmp_buf no_memory;              /* where the shell goes on when there is no memory */

@@ -13,6 +13,7 @@
 
 struct scope {
     struct scope *outer;
+    bool is_of_function;
     struct saved_variable *saved;
 };
 
@@ -198,32 +199,47 @@ char **variables_environment(struct arena *arena)
 
 /* ---- Scopes ---- */
 
-void scope_begin(void)
+void scope_begin(bool is_of_function)
 {
     struct scope *scope = memory_take(sizeof *scope);
 
-    *scope = (struct scope){ .outer = scopes };
+    *scope = (struct scope){ .outer = scopes, .is_of_function = is_of_function };
     scopes = scope;
 }
 
-void scope_save(const char *name)
+static void save_in(struct scope *scope, const char *name)
 {
     const struct variable *variable = variable_find(name);
     size_t length = strlen(name);
 
-    for (const struct saved_variable *saved = scopes->saved; saved != NULL; saved = saved->next) {
+    for (const struct saved_variable *saved = scope->saved; saved != NULL; saved = saved->next) {
         if (strcmp(saved->name, name) == 0) {
             return;
         }
     }
     struct saved_variable *saved = memory_take(sizeof *saved + length + 1);
-    *saved = (struct saved_variable){ .next = scopes->saved, .was_there = variable != NULL };
+    *saved = (struct saved_variable){ .next = scope->saved, .was_there = variable != NULL };
     memcpy(saved->name, name, length + 1);
     if (variable != NULL) {
         saved->flags = variable->flags;
         saved->value = variable->value == NULL ? NULL : memory_copy(variable->value, strlen(variable->value));
     }
-    scopes->saved = saved;
+    scope->saved = saved;
+}
+
+void scope_save(const char *name)
+{
+    save_in(scopes, name);
+}
+
+void scope_save_in_function(const char *name)
+{
+    struct scope *scope = scopes;
+
+    while (!scope->is_of_function) {
+        scope = scope->outer;
+    }
+    save_in(scope, name);
 }
 
 /* Read-only or not: it is as it was. */

@@ -44,10 +44,13 @@ char **variables_environment(struct arena *arena);
 /* ---- Changes that are taken back ---- */
 
 /* Begins a scope: variables that it saves have other values for a while, in a function or for one command. */
-void scope_begin(void);
+void scope_begin(bool is_of_function);
 
 /* What the variable is now, it is again when the innermost scope ends. Not: if that scope has it already. */
 void scope_save(const char *name);
+
+/* The same for the innermost scope of a function. There must be one. */
+void scope_save_in_function(const char *name);
 
 /* Ends the innermost scope. */
 void scope_end(void);
