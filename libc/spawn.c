@@ -122,7 +122,11 @@ static int spawn_with_block(const struct request *request, process_id_t *id_out)
     struct shared_handle shared;
 
     (void)path_get_directory(directory, sizeof directory);
-    contents.descriptor_count = spawn_files_pass(&request->files, descriptors);
+    int count = spawn_files_pass(&request->files, descriptors);
+    if (count < 0) {
+        return count;
+    }
+    contents.descriptor_count = (uint32_t)count;
     uint32_t size = start_block_size(&contents);
     if (size == 0) {
         return -E2BIG;

@@ -337,7 +337,7 @@ dma_sources := $(addprefix tests/host/,dma.c actor.c kernel_ready.c physical_mem
 # The C library's portable parts. asm/errno.h of 64-bit Linux serves for 32 bits too, and comes without a multilib compiler.
 host_tests += c_library
 c_library_sources := tests/host/c_library.c tests/host/c_library_files.c $(host_test) \
-                     $(addprefix libc/,status_errno.c path.c start_block.c file.c descriptor.c) libos/lock.c libos/calendar.c
+                     $(addprefix libc/,status_errno.c path.c start_block.c position.c file.c descriptor.c) libos/lock.c libos/calendar.c
 c_library_flags := $(libos_flags) -iquote . -D_GNU_SOURCE -idirafter /usr/include/x86_64-linux-gnu
 
 # The library of BIOS calls, but for the calls.

@@ -350,6 +350,6 @@ def test_power_reboots_and_halts(lab: Lab) -> None:
 def test_power_off_waits_for_a_hung_log_no_longer_than_needed(lab: Lab) -> None:
     """A power-off waits for a log that hangs for a few seconds only."""
     modules = [*standard(lab), witness(lab, r"d\w", "wait=a\\log sleep=50 hold=a\\log power=off stay")]
-    with boot(lab, modules, "exit=qemu") as machine:
-        machine.wait_for_exit(15.0)
+    with boot(lab, modules, "exit=qemu", icount=0) as machine:
+        machine.wait_for_exit(30.0)
     assert machine.ending == "debug exit, code 0", machine.ending
