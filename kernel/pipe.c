@@ -41,7 +41,15 @@ static struct pipe *pipe_of(const struct member *member)
 
 static struct pipe_side *side_of(const struct transfer *transfer)
 {
-    return transfer->writes ? &transfer->pipe->writers : &transfer->pipe->readers;
+    struct pipe *pipe = pipe_of(transfer->member);
+
+    return transfer->writes ? &pipe->writers : &pipe->readers;
+}
+
+/* Is there nobody at the other end, or has the member given this up? */
+static inline bool is_left(const struct member *member, bool writes)
+{
+    return (member->left & (writes ? PIPE_WRITABLE : PIPE_READABLE)) != 0;
 }
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -57,11 +65,11 @@ static uint32_t room(const struct pipe *pipe, bool writes)
 
 /* ---- Events ---- */
 
-static uint32_t ready_now(const struct pipe *pipe)
+static uint32_t ready_now(const struct member *member)
 {
-    bool left = shared_object_is_left(&pipe->object);
+    const struct pipe *pipe = pipe_of(member);
 
-    return (pipe->used > 0 || left ? PIPE_READABLE : 0) | (pipe->used < PIPE_SIZE || left ? PIPE_WRITABLE : 0);
+    return ((pipe->used > 0 ? PIPE_READABLE : 0) | (pipe->used < PIPE_SIZE ? PIPE_WRITABLE : 0) | member->left) & member->uses;
 }
 
 static void ready_describe(const struct event_source *source, struct event *event_out)
@@ -70,7 +78,7 @@ static void ready_describe(const struct event_source *source, struct event *even
 
     event_out->kind = EVENT_PIPE_READY;
     event_out->id = member->object->id;
-    event_out->count = ready_now(pipe_of(member));
+    event_out->count = ready_now(member);
 }
 
 static void ready_delivered(struct event_source *source)
@@ -90,7 +98,7 @@ static void ready_want(struct member *member, uint32_t wanted)
 
 static void ready_post(struct member *member)
 {
-    if ((member->ready_wanted & ready_now(pipe_of(member))) != 0) {
+    if ((member->ready_wanted & ready_now(member)) != 0) {
         ready_want(member, 0);
         event_post(&member->process->events, &member->ready);
     }
@@ -107,7 +115,7 @@ static inline void side_attend(struct pipe *pipe, bool writes)
         return;
     }
     uint32_t rest = thread->transfer.size - thread->transfer.moved;
-    if (room(pipe, writes) >= least(rest, PIPE_SIZE) || shared_object_is_left(&pipe->object)) {
+    if (room(pipe, writes) >= least(rest, PIPE_SIZE) || is_left(thread->transfer.member, writes)) {
         thread_unblock(thread);
     }
 }
@@ -139,7 +147,7 @@ static void transfer_end(struct thread *thread)
 {
     struct pipe_side *side = side_of(&thread->transfer);
 
-    thread->transfer.pipe = NULL;
+    thread->transfer.member = NULL;
     if (side->turn == thread) {
         turn_pass_on(side);
     } else {
@@ -149,7 +157,7 @@ static void transfer_end(struct thread *thread)
 
 [[gnu::cold]] void pipe_thread_ends(struct thread *thread)
 {
-    if (thread->transfer.pipe != NULL) {
+    if (thread->transfer.member != NULL) {
         transfer_end(thread);
     }
 }
@@ -183,7 +191,7 @@ static inline uint32_t run(const struct pipe *pipe, bool writes)
 /* Moves what can be moved. OK or BAD_ADDRESS. */
 static status_t bytes_move(struct transfer *transfer)
 {
-    struct pipe *pipe = transfer->pipe;
+    struct pipe *pipe = pipe_of(transfer->member);
     uint32_t wanted = least(room(pipe, transfer->writes), transfer->size - transfer->moved);
     status_t status = OK;
 
@@ -209,7 +217,7 @@ static status_t transfer_continue(struct thread *thread);
 static status_t transfer_go_on(struct thread *thread)
 {
     struct transfer *transfer = &thread->transfer;
-    bool left = shared_object_is_left(&transfer->pipe->object);
+    bool left = is_left(transfer->member, transfer->writes);
     bool partial = (transfer->flags & PIPE_PARTIAL) != 0;
     status_t status = left && transfer->writes ? PEER_DIED : bytes_move(transfer);
 
@@ -228,7 +236,7 @@ static status_t transfer_go_on(struct thread *thread)
 /* Runs when a thread that slept in a pipe was woken: it is its turn, or it was thrown out. */
 static status_t transfer_continue(struct thread *thread)
 {
-    status_t status = thread->transfer.pipe == NULL ? BAD_ID : transfer_go_on(thread);
+    status_t status = thread->transfer.member == NULL ? BAD_ID : transfer_go_on(thread);
 
     thread->registers.ebx = thread->transfer.moved;
     return status;
@@ -301,6 +309,10 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
     }
     struct pipe *pipe = pipe_of(member);
     struct pipe_side *side = writes ? &pipe->writers : &pipe->readers;
+    bool left = is_left(member, writes);
+    if (left && (member->uses & (writes ? PIPE_WRITABLE : PIPE_READABLE)) == 0) {
+        return NOT_ALLOWED;
+    }
     if (size == 0) {
         return OK;
     }
@@ -312,14 +324,14 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
         }
     }
     uint32_t handed = *moved_out;
-    if (handed == 0 && side->turn == NULL && size <= least(room(pipe, writes), run(pipe, writes)) && !shared_object_is_left(&pipe->object)) {
+    if (handed == 0 && side->turn == NULL && size <= least(room(pipe, writes), run(pipe, writes)) && !left) {
         return move_at_once(pipe, address, size, writes, moved_out);
     }
     if (side->turn != NULL && (flags & PIPE_PARTIAL) != 0) {
         return NOTHING;
     }
     self->transfer = (struct transfer){
-        .pipe = pipe, .address = address, .size = size, .moved = handed, .flags = flags, .writes = writes,
+        .member = member, .address = address, .size = size, .moved = handed, .flags = flags, .writes = writes,
     };
     if (side->turn != NULL) {
         list_append(&side->line, &self->queue_node);
@@ -327,7 +339,7 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
         return OK;
     }
     side->turn = self;
-    if (handed == 0 && room(pipe, writes) == 0 && (flags & PIPE_PARTIAL) == 0 && !shared_object_is_left(&pipe->object)) {
+    if (handed == 0 && room(pipe, writes) == 0 && (flags & PIPE_PARTIAL) == 0 && !left) {
         thread_block(self, transfer_continue);   /* what transfer_go_on would come to */
         return OK;
     }
@@ -337,6 +349,30 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
 }
 
 /* ---- Members ---- */
+
+/* Somebody has come, left, or given something up: who is at the other end of whom. */
+[[gnu::cold]] static void members_reckon(struct pipe *pipe)
+{
+    uint32_t readers = 0, writers = 0;
+
+    LIST_FOR_EACH(node, &pipe->object.members) {
+        uint32_t uses = LIST_ENTRY(node, struct member, object_node)->uses;
+
+        readers += uses & PIPE_READABLE;
+        writers += uses / PIPE_WRITABLE;
+    }
+    LIST_FOR_EACH(node, &pipe->object.members) {
+        struct member *member = LIST_ENTRY(node, struct member, object_node);
+        uint32_t others = (writers > member->uses / PIPE_WRITABLE ? PIPE_READABLE : 0) | (readers > (member->uses & PIPE_READABLE) ? PIPE_WRITABLE : 0);
+
+        if (!pipe->object.was_joined) {
+            others = PIPE_READABLE | PIPE_WRITABLE;  /* they are to come */
+        }
+        member->left = ~(others & member->uses);
+    }
+    pipe_attend(pipe, false);
+    pipe_attend(pipe, true);
+}
 
 /* Threads of a process that has left. */
 [[gnu::cold]] static void side_throw_out(struct pipe_side *side, const struct process *process)
@@ -367,8 +403,7 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
     ready_want(member, 0);
     side_throw_out(&pipe->readers, member->process);
     side_throw_out(&pipe->writers, member->process);
-    pipe_attend(pipe, false);
-    pipe_attend(pipe, true);
+    members_reckon(pipe);
 }
 
 [[gnu::cold]] static void pipe_free(struct shared_object *object)
@@ -383,6 +418,8 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
 [[gnu::cold]] static void member_prepare(struct member *member)
 {
     event_source_initialise(&member->ready, &ready_type);
+    member->uses = PIPE_READABLE | PIPE_WRITABLE;
+    members_reckon(pipe_of(member));
 }
 
 /* ---- System calls ---- */
@@ -437,6 +474,29 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
     return OK;
 }
 
+[[gnu::cold]] status_t sys_pipe_restrict(pipe_id_t id, uint32_t uses)
+{
+    struct member *member = member_find(id, &pipe_type);
+
+    if (member == NULL) {
+        return BAD_ID;
+    }
+    if ((uses & ~member->uses) != 0 || uses == 0) {
+        return BAD_ARGUMENT;
+    }
+    struct pipe *pipe = pipe_of(member);
+    member->uses = uses;
+    ready_want(member, member->ready_wanted & uses);
+    if ((uses & PIPE_READABLE) == 0) {
+        side_throw_out(&pipe->readers, member->process);
+    }
+    if ((uses & PIPE_WRITABLE) == 0) {
+        side_throw_out(&pipe->writers, member->process);
+    }
+    members_reckon(pipe);
+    return OK;
+}
+
 status_t sys_pipe_read(pipe_id_t id, void USER *bytes, uint32_t size, uint32_t flags, uint32_t *moved_out)
 {
     return transfer_begin(id, (uint32_t)bytes, size, flags, false, moved_out);
@@ -447,14 +507,14 @@ status_t sys_pipe_write(pipe_id_t id, const void USER *bytes, uint32_t size, uin
     return transfer_begin(id, (uint32_t)bytes, size, flags, true, moved_out);
 }
 
-status_t sys_pipe_notify(pipe_id_t id, uint32_t wanted)
+[[gnu::cold]] status_t sys_pipe_notify(pipe_id_t id, uint32_t wanted)
 {
     struct member *member = member_find(id, &pipe_type);
 
     if (member == NULL) {
         return BAD_ID;
     }
-    if ((wanted & ~(PIPE_READABLE | PIPE_WRITABLE)) != 0) {
+    if ((wanted & ~member->uses) != 0) {
         return BAD_ARGUMENT;
     }
     event_withdraw(&member->ready);

@@ -62,7 +62,7 @@ struct call {
 
 /* What a thread reads from a pipe or writes to it: see pipe.c. */
 struct transfer {
-    struct pipe *pipe;           /* NULL: none */
+    struct member *member;       /* of a pipe; NULL: none */
     uint32_t address;            /* of the bytes in its process's memory */
     uint32_t size;
     uint32_t moved;              /* bytes so far */
