@@ -1,5 +1,4 @@
 /* help: what there is. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "builtins.h"
@@ -7,6 +6,7 @@
 #include "output.h"
 #include "program.h"
 #include "shell.h"
+#include "sort.h"
 
 #define COLUMNS 78U
 
@@ -51,11 +51,6 @@ static void take_program(const char *name, void *context)
     fields_add(context, (char *)name);
 }
 
-static int compare(const void *left, const void *right)
-{
-    return strcmp(*(char *const *)left, *(char *const *)right);
-}
-
 static void output_programs(void)
 {
     struct fields names = { 0 };
@@ -65,7 +60,7 @@ static void output_programs(void)
         output("(none in the folders of PATH)\n");
         return;
     }
-    qsort(names.values, names.count, sizeof *names.values, compare);
+    sort_strings(names.values, names.count);
     output_columns(&names);
 }
 

@@ -78,6 +78,16 @@ static bool has_process(const struct job *job, int64_t pid)
     return false;
 }
 
+static bool contains(const char *text, const char *part)
+{
+    size_t length = strlen(part);
+
+    while (*text != '\0' && strncmp(text, part, length) != 0) {
+        text++;
+    }
+    return *text != '\0';
+}
+
 static bool is_called(const struct job *job, const char *name)
 {
     int64_t number;
@@ -85,7 +95,7 @@ static bool is_called(const struct job *job, const char *name)
     if (number_read(name, &number)) {
         return job->number == number;
     }
-    return *name == '?' ? strstr(job->text, name + 1) != NULL : strncmp(job->text, name, strlen(name)) == 0;
+    return *name == '?' ? contains(job->text, name + 1) : strncmp(job->text, name, strlen(name)) == 0;
 }
 
 struct job *job_search(struct job *jobs, const char *name)

@@ -1,11 +1,11 @@
 #include "pathnames.h"
 
 #include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "shell.h"
+#include "sort.h"
 #include "stack.h"
 
 /* A part of the pattern up to the next slash. */
@@ -104,18 +104,13 @@ static void search(const char *path, size_t path_size, struct pattern pattern, s
     }
 }
 
-static int compare(const void *left, const void *right)
-{
-    return strcmp(*(char *const *)left, *(char *const *)right);
-}
-
 bool pathnames_add(const struct pattern *pattern, struct fields *fields)
 {
     size_t before = fields->count;
 
     search("", 0, *pattern, fields);
     if (fields->count > before) {
-        qsort(fields->values + before, fields->count - before, sizeof *fields->values, compare);
+        sort_strings(fields->values + before, fields->count - before);
     }
     return fields->count > before;
 }

@@ -52,6 +52,8 @@ void give_up(const char *template, ...)
 
 const char *error_text(int error)
 {
+    static char other[40];
+
     switch (error) {
     case ENOENT:
         return "there is none of that name";
@@ -86,6 +88,7 @@ const char *error_text(int error)
     case EIO:
         return "the device fails, or what is on it is damaged";
     default:
-        return strerror(error);
+        (void)format_text(other, sizeof other, "error %d of the C library", error);
+        return other;
     }
 }

@@ -7,6 +7,7 @@
 
 #include "lexer.h"
 #include "shell.h"
+#include "sort.h"
 
 #define BUCKETS 64U
 #define NUMBER_SIZE 24U
@@ -155,13 +156,6 @@ static size_t count_all(void)
     return count;
 }
 
-static int compare(const void *left, const void *right)
-{
-    const struct variable *const *one = left, *const *other = right;
-
-    return strcmp((*one)->name, (*other)->name);
-}
-
 const struct variable **variables_list(struct arena *arena)
 {
     size_t count = 0;
@@ -172,7 +166,7 @@ const struct variable **variables_list(struct arena *arena)
             list[count++] = variable;
         }
     }
-    qsort(list, count, sizeof *list, compare);
+    sort_by_name((void **)list, count, offsetof(struct variable, name));
     list[count] = NULL;
     return list;
 }
