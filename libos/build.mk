@@ -44,6 +44,7 @@ libos_sources := \
     libos/pointer_client.c \
     libos/input_client.c \
     libos/terminal_client.c \
+    libos/tasks_client.c \
     libos/vfs_attempt.c \
     libos/vfs_client.c \
     libos/vfs_path_client.c \

@@ -52,6 +52,11 @@ host_tests += ram_disk
 ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.c
 ram_disk_flags := $(libos_flags) -iquote drivers/virtual
 
+# The task manager without its kernel.
+host_tests += sessions
+sessions_sources := tests/host/sessions.c $(host_test) $(addprefix servers/tasks/,persons.c session.c table.c tree.c)
+sessions_flags := $(libos_flags) -iquote servers/tasks
+
 # The portable parts of drivers.
 terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c
 
