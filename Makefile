@@ -22,16 +22,23 @@ folders := kernel libos libc vm86 \
            drivers/speaker drivers/ps2 drivers/virtual_display drivers/bios drivers/vesa \
            servers/hello servers/input servers/debug servers/vfs servers/tasks \
            apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/biostrace apps/modes apps/picture \
+           apps/command apps/files apps/text apps/system \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
            tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/session tests/guest/artist tools/bios_replay tests/vm86 tests/guest/opcodes
 
 programs   :=
 libc_programs :=
+commands   :=
 host_tests :=
 fuzz_tests :=
 linux_programs :=
 host_tools :=
 -include $(folders:%=%/build.mk)
+
+# The programs of a prompt. There are many: each is as small as it can be, and has no symbols (those are in debug-modules).
+libc_programs += $(commands)
+$(foreach p,$(commands),$(eval $(p)_sources += $(command_sources)))
+$(foreach source,$(sort $(foreach p,$(commands),$($(p)_sources))),$(eval flags/$(source) := -Os))
 
 # ---- Tools ------------------------------------------------------------------------------------------
 
@@ -240,7 +247,7 @@ $(build)/modules/$(1).elf: $(patsubst %,$(build)/obj/libc/%.o,$($(1)_sources)) $
 	$$(call quiet,LD,$$@)mkdir -p $$(@D) $(build)/debug-modules && \
 	$(CC) $(user_link_flags) -T libos/program.ld -o $(build)/debug-modules/$(1).elf $(crt0) $$(filter $(build)/obj/%,$$^) \
 	-Wl,--start-group $(vm86) $(libos) $(libc) $(libm) $$(libgcc) -Wl,--end-group && \
-	$(OBJCOPY) --strip-debug $(build)/debug-modules/$(1).elf $$@
+	$(OBJCOPY) $(if $(filter $(1),$(commands)),--strip-all,--strip-debug) $(build)/debug-modules/$(1).elf $$@
 endef
 $(foreach p,$(libc_programs),$(eval $(call libc_program_rule,$(p))))
 
