@@ -44,4 +44,4 @@ libc_sources := \
     libc/newlib_rest.c
 
 # Small rather than fast: every program has a part of it, and what takes time is done by servers, in memory functions, or by newlib.
-$(foreach source,$(libc_sources),$(eval flags/$(source) += -Os))
+$(foreach source,$(libc_sources),$(eval flags/$(source) = $$(small_flags)))

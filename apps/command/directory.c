@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "apps/command/command.h"
+#include "apps/command/sort.h"
 
 #define NAMES_AT_A_TIME 64U
 #define DEPTH_MAX 512                /* a path has at most 1,023 bytes (ternion/vfs.h) */
 
 static int compare(const void *left, const void *right)
 {
-    return strcmp(*(char *const *)left, *(char *const *)right);
+    return strcmp(left, right);
 }
 
 static bool is_itself_or_above(const char *name)
@@ -44,7 +45,7 @@ bool names_read(const char *path, struct names *names_out)
     if (directory != NULL) {
         (void)closedir(directory);
     }
-    qsort(names.name, names.count, sizeof *names.name, compare);
+    sort_pointers((void **)names.name, names.count, compare);
     *names_out = names;
     return is_whole;
 }

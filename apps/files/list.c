@@ -5,6 +5,7 @@
 
 #include "apps/command/command.h"
 #include "apps/command/output.h"
+#include "apps/command/sort.h"
 #include "apps/command/units.h"
 
 #define ENTRIES_AT_A_TIME 64U
@@ -22,7 +23,9 @@ bool list_add(struct list *list, const char *directory, const char *name)
         if (list->count % ENTRIES_AT_A_TIME == 0) {
             list->entries = command_memory_again(list->entries, (list->count + ENTRIES_AT_A_TIME) * sizeof *list->entries);
         }
-        list->entries[list->count++] = (struct list_entry){ command_copy(name), about };
+        struct list_entry *entry = command_memory(sizeof *entry);
+        *entry = (struct list_entry){ command_copy(name), about };
+        list->entries[list->count++] = entry;
     }
     free(path);
     return is_there;
@@ -47,7 +50,7 @@ static int compare(const void *left_entry, const void *right_entry)
 void list_sort(struct list *list, const struct list_style *style)
 {
     sorted_by = style;
-    qsort(list->entries, list->count, sizeof *list->entries, compare);
+    sort_pointers((void **)list->entries, list->count, compare);
 }
 
 static void print_name(const struct list_entry *entry, const struct list_style *style)
@@ -69,16 +72,16 @@ static void print_long(const struct list *list, const struct list_style *style)
     int width = 0;
 
     for (size_t i = 0; i < list->count; i++) {
-        int digits = (int)strlen(units_size((uint64_t)list->entries[i].about.st_size, style->human, size));
+        int digits = (int)strlen(units_size((uint64_t)list->entries[i]->about.st_size, style->human, size));
         width = digits > width ? digits : width;
     }
     for (size_t i = 0; i < list->count; i++) {
-        const struct stat *about = &list->entries[i].about;
+        const struct stat *about = &list->entries[i]->about;
 
         output_format("%c%c%c %*s %s ", S_ISDIR(about->st_mode) ? 'd' : S_ISCHR(about->st_mode) ? 'c' : '-',
                       (about->st_mode & S_IRUSR) != 0 ? 'r' : '-', (about->st_mode & S_IWUSR) != 0 ? 'w' : '-',
                       width, units_size((uint64_t)about->st_size, style->human, size), units_time(about->st_mtime, time));
-        print_name(&list->entries[i], style);
+        print_name(list->entries[i], style);
         output_byte('\n');
     }
 }
@@ -93,7 +96,7 @@ static bool print_columns(const struct list *list, const struct list_style *styl
     for (size_t column = 0; column < columns; column++) {
         widths[column] = 0;
         for (size_t i = column * rows; i < (column + 1) * rows && i < list->count; i++) {
-            int width = width_of(&list->entries[i], style);
+            int width = width_of(list->entries[i], style);
             widths[column] = width > widths[column] ? width : widths[column];
         }
         total += widths[column] + GAP;
@@ -101,8 +104,8 @@ static bool print_columns(const struct list *list, const struct list_style *styl
     bool fits = total < room || columns == 1;
     for (size_t row = 0; fits && row < rows; row++) {
         for (size_t i = row, column = 0; i < list->count; i += rows, column++) {
-            print_name(&list->entries[i], style);
-            output_blanks(i + rows < list->count ? widths[column] - width_of(&list->entries[i], style) + GAP : 0);
+            print_name(list->entries[i], style);
+            output_blanks(i + rows < list->count ? widths[column] - width_of(list->entries[i], style) + GAP : 0);
         }
         output_byte('\n');
     }
@@ -135,7 +138,8 @@ void list_print(const struct list *list, const struct list_style *style)
 void list_free(struct list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
-        free(list->entries[i].name);
+        free(list->entries[i]->name);
+        free(list->entries[i]);
     }
     free(list->entries);
 }

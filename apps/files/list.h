@@ -22,7 +22,7 @@ struct list_entry {
 };
 
 struct list {
-    struct list_entry *entries;  /* malloc's */
+    struct list_entry **entries; /* malloc's */
     size_t count;
 };
 

@@ -48,8 +48,8 @@ static void list_directory(const char *path);
 static void go_below(const char *path, const struct list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
-        if (S_ISDIR(list->entries[i].about.st_mode) && strcmp(list->entries[i].name, ".") != 0 && strcmp(list->entries[i].name, "..") != 0) {
-            char *below = command_path(path, list->entries[i].name);
+        if (S_ISDIR(list->entries[i]->about.st_mode) && strcmp(list->entries[i]->name, ".") != 0 && strcmp(list->entries[i]->name, "..") != 0) {
+            char *below = command_path(path, list->entries[i]->name);
             list_directory(below);
             free(below);
         }
@@ -93,7 +93,7 @@ static void list_operands(void)
         struct list one = { 0 };
 
         if (list_add(&one, NULL, command.operands[i])) {
-            bool is_directory = S_ISDIR(one.entries[0].about.st_mode) && !directories_themselves;
+            bool is_directory = S_ISDIR(one.entries[0]->about.st_mode) && !directories_themselves;
             (void)list_add(is_directory ? &directories : &files, NULL, command.operands[i]);
         }
         list_free(&one);
@@ -104,7 +104,7 @@ static void list_operands(void)
     has_printed = files.count > 0;
     several = command.count > 1;
     for (size_t i = 0; i < directories.count; i++) {
-        list_directory(directories.entries[i].name);
+        list_directory(directories.entries[i]->name);
     }
     list_free(&files);
     list_free(&directories);

@@ -27,11 +27,14 @@ void processes_read(struct processes *processes_out)
 
 static bool find_by_number(const char *text, process_id_t *id_out)
 {
-    char *end;
-    unsigned long number = strtoul(text, &end, 0);
+    uint64_t number = 0;
+    const char *at = text;
 
-    *id_out = number;
-    return *text >= '0' && *text <= '9' && *end == '\0' && number != SELF;
+    for (; *at >= '0' && *at <= '9' && number <= UINT32_MAX; at++) {
+        number = 10 * number + (uint64_t)(*at - '0');
+    }
+    *id_out = (process_id_t)number;
+    return *at == '\0' && number != SELF && number <= UINT32_MAX;
 }
 
 static bool find_by_name(const char *text, process_id_t *id_out)

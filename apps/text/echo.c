@@ -27,7 +27,7 @@ int main(int argc, char **argv)
     bool newline = true, escapes = false, goes_on = true;
     int at = 1;
 
-    command_begin(argc > 1 && strcmp(argv[1], "--help") == 0 ? 2 : 1, argv, "", help);
+    command_begin(argc > 1 && strcmp(argv[1], "--help") == 0 ? 2 : 1, argv, "+", help);
     while (at < argc && read_option(argv[at], &newline, &escapes)) {
         at++;
     }
