@@ -64,3 +64,6 @@ libos_sources := \
 
 # GCC would recognise strlen's loop as a strlen and call it.
 flags/libos/string.c := -fno-tree-loop-distribute-patterns
+
+# Small rather than fast: most programs have them, and their time is the servers' they ask.
+$(foreach source,$(addprefix libos/,vfs_client.c vfs_attempt.c vfs_path_client.c tasks_client.c terminal_client.c format.c clock.c process.c),$(eval flags/$(source) = $$(small_flags) -Wno-nonnull))
