@@ -257,7 +257,7 @@ cpu_features := $(wildcard kernel/i386/cpu-features.txt libos/i386/cpu-features.
 
 $(build)/cpu-checked: $(kernel) $(modules) $(cpu_features) tools/check-cpu
 	$(call quiet,CHECK,instructions of $(words $(kernel) $(modules)) programs)tools/check-cpu \
-	$(foreach list,$(cpu_features),--allow $(list)) $(kernel) $(modules) && touch $@
+	$(foreach list,$(cpu_features),--allow $(list)) $(kernel) $(modules:$(build)/modules/%=$(build)/debug-modules/%) && touch $@
 
 # ---- Host tests: the portable parts, with the address and undefined-behaviour sanitizers -----------
 

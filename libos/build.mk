@@ -57,7 +57,7 @@ libos_sources := \
     libos/keymap_de.c \
     libos/keymap_accents.c \
     libos/code_page.c \
-    libos/column.c
+    libos/column.c \
     libos/refusals.c \
     libos/vga.c \
     libos/svga.c

@@ -86,7 +86,7 @@ def check_system(lab: Lab, *more: Module, **setup: object) -> None:
 def test_what_stands_below_the_library(lab: Lab) -> None:
     """Files, directories, pipes, poll, spawned processes, threads, mutexes, signals, time and memory keep POSIX's promises."""
     check_system(lab)
-    check_system(lab, Module(lab.build / "modules" / "libc_test.elf", "file:shell.elf"), cpu="486")
+    check_system(lab, Module(lab.build / "modules" / "libc_test.elf", "file:bin/sh"), cpu="486")
 
 
 def symbols(archive: Path, kinds: str) -> list[str]:
