@@ -69,7 +69,20 @@ static void sequence(struct column *column, uint8_t byte)
         break;
     case 'E':
     case 'F':
+    case 'L':
+    case 'M':
         column->at = 0;
+        break;
+    case '@':
+    case 'A':
+    case 'B':
+    case 'J':
+    case 'K':
+    case 'P':
+    case 'X':
+    case 'd':
+    case 'e':
+        move(column, column->at);    /* from a full row the cursor is back on its last column */
         break;
     }
 }
@@ -83,7 +96,11 @@ static void escape(struct column *column, uint8_t byte)
         column->part = COLUMN_STRING;
     } else if (byte >= '0') {
         column->part = COLUMN_TEXT;
-        column->at = byte == 'E' || byte == 'c' ? 0 : column->at;
+        if (byte == 'E' || byte == 'c') {
+            column->at = 0;
+        } else if (byte == 'D' || byte == 'M') {
+            move(column, column->at);
+        }
     }
 }
 
