@@ -39,7 +39,9 @@ static void control_character(struct column *column, uint8_t byte)
         left(column, 1);
         break;
     case '\t':
-        move(column, (column->at / TAB_COLUMNS + 1) * TAB_COLUMNS);
+        if (column->width == 0 || column->at < column->width) {  /* a full row stays full */
+            move(column, (column->at / TAB_COLUMNS + 1) * TAB_COLUMNS);
+        }
         break;
     case ESCAPE:
         column->part = COLUMN_ESCAPE;

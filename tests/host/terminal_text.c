@@ -249,7 +249,7 @@ static void keys_of_their_own_kind_are_sent_as_terminals_do(void)
 
 static void keys_without_characters_are_sequences(void)
 {
-    EXPECT_SENT("\033[A", "\033[1K", "\033[3X", "\033[2@", "\033[P", "\033[L", "\033[M", "\033[2e", .key = KEY_UP);
+    EXPECT_SENT("\033[A", .key = KEY_UP);
     EXPECT_SENT("\033[D", .key = KEY_KEYPAD_4, .meaning = KEY_LEFT);
     EXPECT_SENT("\033[H", .key = KEY_HOME);
     EXPECT_SENT("\033[F", .key = KEY_END);
@@ -261,7 +261,7 @@ static void keys_without_characters_are_sequences(void)
     EXPECT_SENT("\033[1;5C", .key = KEY_RIGHT, .modifiers = MODIFIER_LEFT_CONTROL);
     EXPECT_SENT("\033[1;2P", .key = KEY_F1, .modifiers = MODIFIER_RIGHT_SHIFT);
     EXPECT_SENT("\033[3;8~", .key = KEY_DELETE, .modifiers = MODIFIER_LEFT_CONTROL | MODIFIER_LEFT_ALT | MODIFIER_LEFT_SHIFT);
-    EXPECT_SENT("\033[A", "\033[1K", "\033[3X", "\033[2@", "\033[P", "\033[L", "\033[M", "\033[2e", .key = KEY_UP, .modifiers = MODIFIER_NUM_LOCK | MODIFIER_CAPS_LOCK);
+    EXPECT_SENT("\033[A", .key = KEY_UP, .modifiers = MODIFIER_NUM_LOCK | MODIFIER_CAPS_LOCK);
 }
 
 static void alt_puts_an_escape_in_front(void)
