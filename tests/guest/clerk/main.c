@@ -5,6 +5,7 @@
 #include <ternion/clock.h>
 #include <ternion/format.h>
 #include <ternion/log.h>
+#include <ternion/manifest.h>
 #include <ternion/process.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
@@ -19,6 +20,8 @@
 #define TEXT_MAX 4096U
 #define GUESSES 20U
 #define ARGUMENTS_MAX 16
+
+MANIFEST(.partners = PARTNERS_ALL);
 
 static struct terminal_handle terminal;
 
@@ -278,6 +281,30 @@ static void spawn_child(const char *value)
     put("child ended\n");
 }
 
+static process_id_t find(const char *name)
+{
+    process_id_t id;
+
+    MUST(name_wait(name, FOREVER, &id));
+    return id;
+}
+
+/* end=NAME; hold=NAME: puts it to sleep; release=NAME: wakes it. Of a driver only a driver can. */
+static void end(const char *value)
+{
+    tell("ending", value, process_terminate(find(value), 7));
+}
+
+static void hold(const char *value)
+{
+    tell("holding", value, process_sleep(find(value)));
+}
+
+static void release(const char *value)
+{
+    tell("releasing", value, process_wake(find(value)));
+}
+
 /* say=TEXT: a line in the log; warn=TEXT: a warning. */
 static void say(const char *value)
 {
@@ -326,6 +353,9 @@ static const struct verb verbs[] = {
     { "guess", guess },
     { "key_of", be_stranger },
     { "child", spawn_child },
+    { "end", end },
+    { "hold", hold },
+    { "release", release },
     { "say", say },
     { "warn", warn },
     { "sleep", sleep_ms },
