@@ -10,6 +10,9 @@ libc_sources := \
     libc/standard_files.c \
     libc/pipe_file.c \
     libc/vfs_file.c \
+    libc/terminal_settings.c \
+    libc/terminal_file.c \
+    libc/terminals.c \
     libc/passed_file.c \
     libc/path.c \
     libc/vfs.c \
@@ -47,3 +50,6 @@ libc_sources := \
     libc/stream_locks.c \
     libc/newlib_memory.c \
     libc/newlib_rest.c
+
+# Nearly all of it is in every program that reads and writes, and waits for others.
+$(foreach source,$(libc_sources),$(eval flags/$(source) := -Os))
