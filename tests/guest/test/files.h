@@ -81,6 +81,7 @@
     FILE(vfs_clients) \
     FILE(vfs_disks) \
     FILE(vfs_everywhere) \
+    FILE(vfs_hostile) \
     FILE(vfs_storms) \
     FILE(vfs_trees) \
     FILE(exhaustion) \
