@@ -84,6 +84,7 @@
     FILE(vfs_hostile) \
     FILE(vfs_storms) \
     FILE(vfs_trees) \
+    FILE(vfs_deaths) \
     FILE(exhaustion) \
     FILE(log)
 
