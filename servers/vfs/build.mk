@@ -23,4 +23,6 @@ vfs_sources := \
     servers/vfs/fat_names.c \
     servers/vfs/fat_alias.c \
     servers/vfs/iso9660.c \
+    servers/vfs/iso9660_directory.c \
+    servers/vfs/iso9660_susp.c \
     servers/vfs/iso9660_record.c

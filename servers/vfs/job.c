@@ -77,7 +77,7 @@ static status_t find_node(struct job *job, struct node **node_out)
 static status_t opened(struct job *job, struct node *node, status_t status)
 {
     if (status == OK) {
-        job->mount->held_count++;
+        node->file_system->held_count++;
         job->reply.opened = (struct vfs_call_opened){ job->file->handle, (uint32_t)node->size, (uint16_t)(node->size >> 32),
                                                       (uint8_t)node->kind, is_read_only(job) ? VFS_IS_READ_ONLY : 0 };
     }
@@ -111,8 +111,8 @@ static status_t take(struct job *job)
 static status_t close(struct job *job)
 {
     if (job->file->node != NULL) {
+        job->file->node->file_system->held_count--;
         node_release(job->file->node);
-        job->mount->held_count--;
     }
     open_file_end(job->file);
     return OK;
@@ -194,11 +194,11 @@ static status_t read_pages(struct job *job)
     }
     uint64_t left = node->size - job->position;
     uint32_t bytes = job->count * PAGE_SIZE < left ? job->count * PAGE_SIZE : (uint32_t)left;
-    if (operations_of(job)->pages == NULL) {
+    status = operations_of(job)->pages == NULL ? NO_MEMORY
+           : operations_of(job)->pages(node, (uint32_t)(job->position / PAGE_SIZE), PAGES(bytes), &job->pages, &job->page_count);
+    job->page_flags = PAGES_SHARE;
+    if (status == NO_MEMORY) {
         status = read_own_pages(job, PAGES(bytes), bytes);
-    } else {
-        status = operations_of(job)->pages(node, (uint32_t)(job->position / PAGE_SIZE), PAGES(bytes), &job->pages, &job->page_count);
-        job->page_flags = PAGES_SHARE;
     }
     if (status == OK) {
         uint32_t there = job->page_count * PAGE_SIZE;
@@ -357,7 +357,7 @@ static status_t remove_node(struct job *job, struct node *directory, const char 
         return status;
     }
     bool is_directory = node->kind == VFS_KIND_DIRECTORY;
-    if (is_directory != ((job->flags & VFS_DIRECTORY) != 0)) {
+    if (is_directory != ((job->flags & VFS_DIRECTORY) != 0) || (job->must_be_directory && !is_directory)) {
         status = is_directory ? IS_DIRECTORY : NOT_DIRECTORY;
     } else if (is_read_only(job) || operations->remove == NULL) {
         status = NOT_ALLOWED;
@@ -391,42 +391,41 @@ struct ends {
     uint32_t size, new_size;
 };
 
-/* Frees the new name. OK also if it leads to the node itself: is_same_out. */
-static status_t replace(struct job *job, const struct ends *ends, const struct node *node, bool *is_same_out)
+/* What has the new name, or NULL; it must be of the same kind. */
+static status_t find_replaced(struct job *job, const struct ends *ends, const struct node *node, struct node **replaced_out)
 {
-    const struct file_system_operations *operations = operations_of(job);
-    struct node *there;
-
-    status_t status = operations->look_up(ends->to, ends->new_name, ends->new_size, &there);
+    *replaced_out = NULL;
+    status_t status = operations_of(job)->look_up(ends->to, ends->new_name, ends->new_size, replaced_out);
     if (status != OK) {
+        *replaced_out = NULL;
         return status == NOT_FOUND ? OK : status;
     }
-    *is_same_out = there == node;
-    if (there == node) {
-        status = OK;
-    } else if (there->kind != node->kind) {
-        status = there->kind == VFS_KIND_DIRECTORY ? IS_DIRECTORY : NOT_DIRECTORY;
-    } else {
-        status = operations->remove(ends->to, ends->new_name, ends->new_size, there);
+    if ((*replaced_out)->kind == node->kind) {
+        return OK;
     }
-    node_release(there);
-    return status;
+    return (*replaced_out)->kind == VFS_KIND_DIRECTORY ? IS_DIRECTORY : NOT_DIRECTORY;
 }
 
 static status_t rename_between(struct job *job, const struct ends *ends)
 {
     const struct file_system_operations *operations = operations_of(job);
-    bool is_same = false;
-    struct node *node;
+    struct node *node, *replaced = NULL;
 
     status_t status = operations->look_up(ends->from, ends->name, ends->size, &node);
     if (status != OK) {
         return status;
     }
-    status = is_read_only(job) || operations->rename == NULL ? NOT_ALLOWED : replace(job, ends, node, &is_same);
+    if (job->must_be_directory && node->kind != VFS_KIND_DIRECTORY) {
+        status = NOT_DIRECTORY;
+    } else {
+        status = is_read_only(job) || operations->rename == NULL ? NOT_ALLOWED : find_replaced(job, ends, node, &replaced);
+    }
     bool is_same_name = ends->from == ends->to && ends->size == ends->new_size && memcmp(ends->name, ends->new_name, ends->size) == 0;
-    if (status == OK && !is_same_name) {     /* the node itself under another spelling of its name may be spelled anew */
-        status = operations->rename(ends->from, ends->name, ends->size, node, ends->to, ends->new_name, ends->new_size);
+    if (status == OK && !is_same_name) {
+        status = operations->rename(ends->from, ends->name, ends->size, node, ends->to, ends->new_name, ends->new_size, replaced);
+    }
+    if (replaced != NULL) {
+        node_release(replaced);
     }
     node_release(node);
     return status;
@@ -463,6 +462,7 @@ static status_t describe_mount(struct job *job)
     memset(out, 0, sizeof *out);
     out->flags = is_read_only(job) ? VFS_IS_READ_ONLY : 0;
     out->file_system = mount->number;
+    out->open_files = open_file_count_on(job->mount);
     memcpy(out->path, mount->path, mount->path_size);
     memcpy(out->device, mount->device, sizeof out->device);
     memcpy(out->type, operations_of(job)->type, strnlen(operations_of(job)->type, sizeof out->type - 1));

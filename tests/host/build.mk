@@ -259,19 +259,31 @@ fuzz_vm86_flags := $(vm86_flags)
 
 # The file server's file systems.
 vfs_flags := $(libos_flags) -iquote .
-disk_file_systems_parts := tests/host/disk_image.c $(addprefix servers/vfs/,path.c blocks.c fat.c fat_volume.c fat_entry.c fat_write.c fat_names.c fat_alias.c iso9660.c iso9660_record.c) libos/calendar.c
+disk_file_systems_parts := tests/host/disk_image.c $(addprefix servers/vfs/,path.c blocks.c fat.c fat_volume.c fat_entry.c fat_write.c fat_names.c fat_alias.c iso9660.c iso9660_directory.c iso9660_susp.c iso9660_record.c) libos/calendar.c
 
 host_tests += disk_file_systems
 disk_file_systems_sources := tests/host/disk_file_systems.c $(host_test) $(disk_file_systems_parts)
 disk_file_systems_flags := $(vfs_flags)
 
+host_tests += fat_cut_off
+fat_cut_off_sources := tests/host/fat_cut_off.c $(host_test) $(disk_file_systems_parts)
+fat_cut_off_flags := $(vfs_flags)
+
+host_tests += rock_ridge
+rock_ridge_sources := tests/host/rock_ridge.c $(host_test) $(disk_file_systems_parts)
+rock_ridge_flags := $(vfs_flags)
+
 host_tests += memory_file_system
 memory_file_system_sources := tests/host/memory_file_system.c $(host_test) $(addprefix servers/vfs/,memory.c memory_contents.c path.c)
 memory_file_system_flags := $(vfs_flags)
 
-fuzz_tests += fuzz_disk
-fuzz_disk_sources := tests/host/fuzz_disk.c $(fuzz_test) $(disk_file_systems_parts)
-fuzz_disk_flags := $(vfs_flags)
+fuzz_tests += fuzz_fat
+fuzz_fat_sources := tests/host/fuzz_fat.c $(fuzz_test) $(disk_file_systems_parts)
+fuzz_fat_flags := $(vfs_flags)
+
+fuzz_tests += fuzz_iso
+fuzz_iso_sources := tests/host/fuzz_iso.c $(fuzz_test) $(disk_file_systems_parts)
+fuzz_iso_flags := $(vfs_flags)
 
 host_tests += $(fuzz_tests)
 

@@ -67,6 +67,7 @@ struct vfs_mount_description {
     uint64_t free;               /* bytes */
     uint32_t flags;              /* VFS_IS_READ_ONLY */
     uint32_t file_system;        /* as in descriptions of what is in it */
+    uint32_t open_files;         /* handles of all clients to what is in it */
     char path[VFS_NAME_MAX + 2]; /* "/tmp" */
     char device[64];             /* "disks\ram\0"; empty: it has none */
     char type[16];               /* "boot", "memory", "processes", "devices", "fat", "iso9660" */
