@@ -54,3 +54,5 @@ libc_sources := \
 
 # Small rather than fast: every program has a part of it, and what takes time is done by servers, in memory functions, or by newlib.
 $(foreach source,$(libc_sources),$(eval flags/$(source) = $$(small_flags)))
+# Nearly all of it is in every program that reads and writes, and waits for others.
+$(foreach source,$(libc_sources),$(eval flags/$(source) := -Os))

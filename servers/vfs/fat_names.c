@@ -238,13 +238,18 @@ static status_t check_not_below(struct fat_node *directory, const struct fat_nod
     return FAULT;
 }
 
-/* The entry becomes the moved file's, in one step: a machine that goes down leaves the one or the other under this name. */
+/*
+ * The entry becomes the moved file's, in one step: a machine that goes down leaves the one or the other under this name. Where it is the same
+ * file, a rename was cut off before: its clusters stay.
+ */
 static status_t take_entry(struct fat_node *moved, struct fat_node *replaced)
 {
     struct cache *cache = &fat_of(&moved->node)->volume.cache;
     uint8_t entry[FAT_ENTRY_SIZE], own[FAT_ENTRY_SIZE];
 
-    status_t status = replaced->node.kind == VFS_KIND_DIRECTORY ? check_empty(replaced) : OK;
+    bool is_same = replaced->first == moved->first && moved->first != FAT_CHAIN_END;
+
+    status_t status = replaced->node.kind == VFS_KIND_DIRECTORY && !is_same ? check_empty(replaced) : OK;
     if (status == OK) {
         status = cache_read(cache, replaced->place, entry, sizeof entry);
     }
@@ -261,6 +266,7 @@ static status_t take_entry(struct fat_node *moved, struct fat_node *replaced)
         moved->parts = replaced->parts;
         moved->parent = replaced->parent;
         moved->place = replaced->place;
+        replaced->first = is_same ? FAT_CHAIN_END : replaced->first;
         lose_name(replaced);
     }
     return status;

@@ -288,6 +288,10 @@ host_tests += disk_file_systems
 disk_file_systems_sources := tests/host/disk_file_systems.c $(host_test) $(disk_file_systems_parts)
 disk_file_systems_flags := $(vfs_flags)
 
+host_tests += fat_cut_off
+fat_cut_off_sources := tests/host/fat_cut_off.c $(host_test) $(disk_file_systems_parts)
+fat_cut_off_flags := $(vfs_flags)
+
 host_tests += rock_ridge
 rock_ridge_sources := tests/host/rock_ridge.c $(host_test) $(disk_file_systems_parts)
 rock_ridge_flags := $(vfs_flags)

@@ -26,6 +26,9 @@ void image_free(struct image *image);
 /* Has fsck.fat look at it; the test fails if it finds a fault. */
 void image_check(const struct image *image);
 
+/* The same after a machine went down: what may be found then is clusters that nobody has, and parts of names that are for nothing. */
+void image_check_cut_off(const struct image *image);
+
 /* The file system on it, or the status why there is none. */
 [[nodiscard]] status_t image_mount(struct image *image, struct file_system **file_system_out);
 

@@ -11,7 +11,7 @@
 #define CHUNK (2U + SECTOR)      /* of the input: the number of a sector, and the sector; the others are zeroes */
 #define CHUNKS_MAX 60U
 #define SEED_BYTES (4U + CHUNKS_MAX * CHUNK)
-#define OPERATIONS 30U
+#define OPERATIONS 16U
 #define WRITTEN_MAX 20000U
 
 static struct image image;
@@ -138,7 +138,9 @@ static void use(void)
     for (uint32_t i = 0; i < OPERATIONS; i++) {
         operate(file_system);
     }
-    file_system->operations->space(file_system, &bytes, &free_bytes);
+    if (below(32) == 0) {        /* it takes long */
+        file_system->operations->space(file_system, &bytes, &free_bytes);
+    }
     file_system->operations->end(file_system);
 }
 

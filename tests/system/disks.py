@@ -136,6 +136,39 @@ def check_disk(lab: Lab, name: str, sectors: dict[int, bytes]) -> None:
         f"::/{LEFT}/a text with a long name.txt", f"::/{LEFT}/large.bin"]
 
 
+# What a file server that was killed may leave: clusters that nobody has, and parts of names that are for nothing.
+HARMLESS = re.compile(r"|/.*|fsck\.fat .*|A new long file name starts within an old one\.|  Not auto-correcting.*|Reclaimed .*"
+                      r"|Orphaned long file name part .*|  Auto-deleting.*|FATs differ but .*|  Using first FAT.*|Free cluster summary .*"
+                      r"|  File size is .*|  Truncating file .*|Leaving filesystem unchanged\.")
+
+
+def record(writer: int, number: int) -> bytes:
+    """As make_record of tests/guest/test/vfs_deaths.c."""
+    return f"writer {writer}, record {number} ".encode().ljust(99, b".") + b"\n"
+
+
+def check_deaths(lab: Lab, sectors: dict[int, bytes]) -> None:
+    """Each record stands in its file once, and no file has another's clusters."""
+    image = restore(lab, "fat12", sectors)
+    said = run("fsck.fat", "-n", image).stdout.split("\n")
+    harm = [line for line in said if not HARMLESS.fullmatch(line)]
+    assert not harm, f"fsck.fat: {harm}"
+    for writer in range(3):
+        contents = read_file(image, f"/written by {writer}.txt")
+        count = len(contents) // 100
+        assert count > 20 and contents == b"".join(record(writer, number) for number in range(count)), f"writer {writer}: {count} records"
+    assert read_file(image, "/deep/er/file.bin") == pattern(LARGE_BYTES, 0)
+
+
+def judge_deaths(unit: str, lab: Lab, machine: Machine) -> list[Outcome]:
+    why = ""
+    try:
+        check_deaths(lab, given_disks(machine.debug_path.read_bytes())["fat12"])
+    except (AssertionError, OSError, KeyError) as error:
+        why = str(error) or "the disk did not come back"
+    return [Outcome(f"{unit}:disk_is_sound_on_the_host_but_for_lost_clusters", not why, 0.0, why)]
+
+
 def judge_disks(unit: str, lab: Lab, machine: Machine) -> list[Outcome]:
     """An outcome for each disk."""
     outcomes = []

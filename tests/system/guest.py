@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from boot_entry import TREE, BootEntry, ImageError, read_boot_entry, read_list
-from disks import judge_disks, make_disks
+from disks import judge_deaths, judge_disks, make_disks
 from lab import LAST_LINES, Lab
 from machine import POLL_SECONDS, Machine, MachineError
 from unit import Outcome, Unit
@@ -178,12 +178,19 @@ def _at_full_speed(lab: Lab, entry: BootEntry) -> Machine:
     return lab.qemu(kernel=lab.build / "kernel.elf", options=entry.options, modules=entry.modules)
 
 
-# Disks of all kinds for the file server: 250 million instructions a second, so that idle time costs the host little.
+# Disks of all kinds for the file server.
 FILES_LIST = TREE / "tests" / "guest" / "files.list"
 
 
 def _files_entry(build: Path) -> BootEntry:
     return BootEntry(SOAK_OPTIONS, read_list(FILES_LIST, build))
+
+
+FILE_SERVER_LIST = TREE / "tests" / "guest" / "file_server.list"
+
+
+def _file_server_entry(build: Path) -> BootEntry:
+    return BootEntry(SOAK_OPTIONS, read_list(FILE_SERVER_LIST, build))
 
 
 def _with_disks(lab: Lab, entry: BootEntry) -> Machine:
@@ -216,6 +223,8 @@ GUEST_RUNS: dict[str, GuestRun] = {
                             "What takes long, pipes and locks, passes."),
     "files[qemu]": GuestRun(_files_entry, _with_disks, GuestPatience(silence=60, total=200),
                             "The file server keeps its promises on disks that other tools made, and these find them sound.", judge_disks),
+    "file_server[qemu]": GuestRun(_file_server_entry, _with_disks, GuestPatience(silence=90, total=200),
+                                  "Whoever reads does not notice that the file server dies, and who writes is told the truth.", judge_deaths),
     "conformance[qemu]": GuestRun(_conformance_entry, _on_pc, GuestPatience(silence=60, total=240), PROMISES),
     "conformance[isapc-486]": GuestRun(_conformance_entry, _on_isapc_486, GuestPatience(silence=60, total=240), PROMISES),
     "conformance[bochs]": GuestRun(_conformance_entry, _conformance_on_bochs, GuestPatience(silence=60, total=300), PROMISES),

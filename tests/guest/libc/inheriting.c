@@ -97,6 +97,18 @@ static void test_without_its_name(void)
     CHECK(close(file) == 0 && unlink(PATH) == 0);
 }
 
+/* An assertion that fails says so on standard error, and ends the process as abort does. */
+static void test_assertion(void)
+{
+    static const char beginning[] = "assertion \"arguments == NULL\" failed: file \"tests/guest/libc/child.c\", line ";
+    char word[] = "assert", text[128] = "";
+    int file = open(PATH, O_RDWR | O_CREAT, 0666);
+
+    CHECK(run_with(file, 2, word, NULL) == 128 + 6 && pread(file, text, sizeof text - 1, 0) > 0 && close(file) == 0 && unlink(PATH) == 0);
+    CHECK(strncmp(text, beginning, sizeof beginning - 1) == 0);
+    CHECK(strstr(text, ", function: files_main\n") != NULL);
+}
+
 /* Several write at the same time: nobody's words are lost. */
 static void test_at_the_same_time(void)
 {
@@ -165,6 +177,7 @@ void test_inheriting(void)
     test_reading_in_turns();
     test_duplicates();
     test_without_its_name();
+    test_assertion();
     test_at_the_same_time();
     test_who_has_the_position();
     test_program_in_tmp();

@@ -41,36 +41,6 @@ static void ten_thousand_files_have_room_in_one_directory(void)
     EXPECT_OK(vfs_path_remove("/tmp/many", true));
 }
 
-static void names_of_files_have_every_byte_but_slash_and_nul(void)
-{
-    char path[] = "/tmp/names/a?b";
-    char longest[VFS_NAME_MAX + 20] = "/tmp/names/";
-    struct vfs_file file;
-
-    EXPECT_OK(vfs_path_make_directory("/tmp/names"));
-    for (uint32_t byte = 1; byte < 256; byte++) {
-        path[12] = (char)byte;
-        if (byte != '/') {
-            create(path);
-        }
-    }
-    EXPECT_EQUAL(254, vfs_count_entries("/tmp/names", ""));
-    for (uint32_t byte = 1; byte < 256; byte++) {
-        path[12] = (char)byte;
-        if (byte != '/') {
-            EXPECT_EQUAL(1, vfs_count_entries("/tmp/names", path + 11));
-            EXPECT_OK(vfs_path_remove(path, false));
-        }
-    }
-    memset(longest + 11, 'x', VFS_NAME_MAX);
-    create(longest);
-    EXPECT_EQUAL(1, vfs_count_entries("/tmp/names", longest + 11));
-    EXPECT_OK(vfs_path_remove(longest, false));
-    longest[11 + VFS_NAME_MAX] = 'x';
-    EXPECT_STATUS(TOO_BIG, vfs_file_open(&file, longest, VFS_WRITE | VFS_CREATE));
-    EXPECT_OK(vfs_path_remove("/tmp/names", true));
-}
-
 static void files_that_fill_tmp_are_told_so_and_it_is_usable_again(void)
 {
     uint8_t *bytes = test_scratch;
@@ -324,8 +294,7 @@ static void random_requests_do_not_harm_the_file_server(void)
 }
 
 const struct test vfs_clients_tests[] = {
-    TEST_WITHIN(30, CLASS_APPLICATION, ten_thousand_files_have_room_in_one_directory),
-    TEST(CLASS_APPLICATION, names_of_files_have_every_byte_but_slash_and_nul),
+    TEST_OF(GROUP_FILES, 30, CLASS_APPLICATION, ten_thousand_files_have_room_in_one_directory),
     TEST(CLASS_APPLICATION, files_that_fill_tmp_are_told_so_and_it_is_usable_again),
     TEST(CLASS_APPLICATION, file_is_read_by_sixty_four_at_once),
     TEST(CLASS_SERVER, files_are_read_on_when_the_file_server_dies),

@@ -1,6 +1,7 @@
 #include "vfs_place.h"
 
 #include <ternion/format.h>
+#include <ternion/port.h>
 #include <ternion/storage.h>
 #include <ternion/string.h>
 
@@ -149,4 +150,59 @@ void vfs_disk_clear(const char *device)
     for (uint32_t first = 0; first < VFS_SPARE_SECTORS; first += TEST_SCRATCH_SIZE / SECTOR) {
         EXPECT_OK(storage_write(&disk, first, TEST_SCRATCH_SIZE / SECTOR, test_scratch));
     }
+}
+
+/* ---- To the host ---- */
+
+#define HOST_PORT 0xE9           /* QEMU's debug console */
+
+static void say(const void *bytes, uint32_t size)
+{
+    for (uint32_t i = 0; i < size; i++) {
+        port_write8(HOST_PORT, ((const uint8_t *)bytes)[i]);
+    }
+}
+
+static bool is_same(const void *left, const void *right)
+{
+    const uint32_t *left_words = left, *right_words = right;
+    uint32_t word = 0;
+
+    while (word < SECTOR / sizeof *left_words && left_words[word] == right_words[word]) {
+        word++;
+    }
+    return word == SECTOR / sizeof *left_words;
+}
+
+void vfs_disk_give(const char *device, const char *name, uint32_t sectors)
+{
+    static uint8_t before[TEST_SCRATCH_SIZE] __attribute__((aligned(4)));
+    const uint32_t step = TEST_SCRATCH_SIZE / SECTOR;
+    struct vfs_file image;
+    struct device disk;
+    char line[40];
+    uint32_t count;
+
+    open_disk(&disk, device);
+    format_text(line, sizeof line, "/boot/images/%s", name);
+    EXPECT_OK(vfs_file_open(&image, line, VFS_READ));
+    say(line, (uint32_t)format_text(line, sizeof line, "DISK %s\n", name));
+    for (uint32_t first = 0; first < sectors; first += step) {
+        uint32_t part = sectors - first < step ? sectors - first : step;
+
+        memset(before, 0, sizeof before);
+        EXPECT_OK(vfs_file_read(&image, first * SECTOR, before, sizeof before, &count));
+        EXPECT_OK(storage_read(&disk, first, part, test_scratch));
+        for (uint32_t i = 0; i < part; i++) {
+            uint32_t number = first + i;
+
+            if (!is_same(before + i * SECTOR, test_scratch + i * SECTOR)) {
+                say("S", 1);
+                say(&number, sizeof number);
+                say(test_scratch + i * SECTOR, SECTOR);
+            }
+        }
+    }
+    say("E", 1);
+    vfs_file_close(&image);
 }

@@ -36,6 +36,12 @@ uint32_t vfs_open_files(const char *path);
 void vfs_disk_fill(const char *device);
 void vfs_disk_clear(const char *device);
 
+/*
+ * Gives a disk of so many sectors to the host, as far as it is not as in its image, /boot/images/NAME: "DISK NAME\n", then 'S', number
+ * and bytes of each sector, then 'E'. For drivers.
+ */
+void vfs_disk_give(const char *device, const char *name, uint32_t sectors);
+
 /* The byte at a position of a file that tests write, of a salt of theirs. */
 static inline uint8_t vfs_byte(uint32_t at, uint32_t salt)
 {

@@ -5,7 +5,6 @@
 #include <ternion/device.h>
 #include <ternion/format.h>
 #include <ternion/memory.h>
-#include <ternion/port.h>
 #include <ternion/storage.h>
 #include <ternion/string.h>
 
@@ -14,11 +13,10 @@
 
 #define LARGE_BYTES 300000U
 #define MANY 100U
-#define SECTOR 512U
 #define SPARE VFS_SPARE_DISK
 #define OTHER_SPARE VFS_OTHER_SPARE_DISK
+#define SECTOR 512U
 #define FRONT "t\\front"
-#define HOST_PORT 0xE9           /* QEMU's debug console */
 
 /* ---- What is on them ---- */
 
@@ -262,60 +260,6 @@ static void medium_that_has_gone_is_absent_until_it_is_back(void)
 
 /* ---- Back to the host ---- */
 
-static void say(const void *bytes, uint32_t size)
-{
-    for (uint32_t i = 0; i < size; i++) {
-        port_write8(HOST_PORT, ((const uint8_t *)bytes)[i]);
-    }
-}
-
-static bool is_same(const void *left, const void *right)
-{
-    const uint32_t *left_words = left, *right_words = right;
-    uint32_t word = 0;
-
-    while (word < SECTOR / sizeof *left_words && left_words[word] == right_words[word]) {
-        word++;
-    }
-    return word == SECTOR / sizeof *left_words;
-}
-
-/* The sectors of a disk that are not as in its image: "DISK name\n", then 'S', number and bytes of each, then 'E'. */
-static void give_disk(const char *device, const char *name, uint32_t sectors)
-{
-    static uint8_t before[TEST_SCRATCH_SIZE] __attribute__((aligned(4)));
-    const uint32_t step = TEST_SCRATCH_SIZE / SECTOR;
-    struct storage_size size;
-    struct vfs_file image;
-    struct device disk;
-    char line[40];
-    uint32_t count;
-
-    EXPECT_OK(device_open(&disk, device, DEVICE_STORAGE, clock_after(5 * SECOND)));
-    EXPECT_OK(storage_size(&disk, &size));
-    format_text(line, sizeof line, "/boot/images/%s", name);
-    EXPECT_OK(vfs_file_open(&image, line, VFS_READ));
-    say(line, (uint32_t)format_text(line, sizeof line, "DISK %s\n", name));
-    for (uint32_t first = 0; first < sectors; first += step) {
-        uint32_t part = sectors - first < step ? sectors - first : step;
-
-        memset(before, 0, sizeof before);
-        EXPECT_OK(vfs_file_read(&image, first * SECTOR, before, sizeof before, &count));
-        EXPECT_OK(storage_read(&disk, first, part, test_scratch));
-        for (uint32_t i = 0; i < part; i++) {
-            uint32_t number = first + i;
-
-            if (!is_same(before + i * SECTOR, test_scratch + i * SECTOR)) {
-                say("S", 1);
-                say(&number, sizeof number);
-                say(test_scratch + i * SECTOR, SECTOR);
-            }
-        }
-    }
-    say("E", 1);
-    vfs_file_close(&image);
-}
-
 /* Something that the host can look for. */
 static void leave(const char *path)
 {
@@ -353,7 +297,7 @@ static void disks_are_given_to_the_host(void)
         leave(disks[i].path);
         EXPECT_OK(vfs_synchronise());
         EXPECT_OK(vfs_unmount(disks[i].path));
-        give_disk(disks[i].device, disks[i].name, disks[i].sectors);
+        vfs_disk_give(disks[i].device, disks[i].name, disks[i].sectors);
         EXPECT_OK(vfs_mount(disks[i].device, disks[i].path, NULL, 0));
         expect_large("left behind/large.bin", 5);
     }
