@@ -43,6 +43,7 @@ libc_sources := \
     libc/clocks.c \
     libc/thread.c \
     libc/thread_attributes.c \
+    libc/thread_sharing.c \
     libc/thread_keys.c \
     libc/mutex.c \
     libc/rwlock.c \

@@ -27,6 +27,8 @@ static bool key_read(struct entry *entry, char *word)
         entry->directory = value;
     } else if (strcmp(word, "out") == 0) {
         entry->expected = value;
+    } else if (strcmp(word, "spaces") == 0) {
+        entry->is_without_spaces = strcmp(value, "none") == 0;
     } else if (strcmp(word, "seconds") == 0) {
         entry->seconds = (unsigned)strtoul(value, NULL, 10);
     } else {

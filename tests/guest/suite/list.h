@@ -4,7 +4,7 @@
  *     NAME [KEY=VALUE]... -- PROGRAM ARGUMENT... [&& PROGRAM ARGUMENT...]...
  *
  * dir=PATH: the working directory; out=PATH: what the programs write must be what is in this file, whatever their exit codes are, else all
- * must end with 0; seconds=N: how long it may take. Words are what stands between spaces, without quotes; %s in a word is a space.
+ * must end with 0; spaces=none: how words are spaced does not count at all, else only not how far; seconds=N: how long it may take. Words are what stands between spaces, without quotes; %s in a word is a space.
  * <PATH is a program's standard input, which else is empty; >PATH its output and errors, which else are those of the test.
  */
 #pragma once
@@ -18,6 +18,7 @@ struct entry {
     char *directory;
     char *expected;              /* NULL: exit codes tell */
     unsigned seconds;
+    bool is_without_spaces;
     int word_count;
     char *words[WORDS_MAX + 1];  /* programs and arguments, "&&" between them */
 };

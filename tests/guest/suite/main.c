@@ -36,7 +36,7 @@ static void test(const struct entry *entry)
     (void)unlink(OUTPUT);
     entry_run(entry, OUTPUT, ended, sizeof ended);
     if (entry->expected != NULL && strstr(ended, "too long") == NULL) {
-        is_passed = files_equal(OUTPUT, entry->expected, why, sizeof why);
+        is_passed = files_equal(OUTPUT, entry->expected, entry->is_without_spaces, why, sizeof why);
     } else {
         is_passed = ended[0] == '\0';
     }
