@@ -3,11 +3,16 @@ libc_sources := \
     libc/start.c \
     libc/start_block.c \
     libc/status_errno.c \
+    libc/position.c \
+    libc/shared_position.c \
     libc/file.c \
     libc/descriptor.c \
     libc/standard_files.c \
     libc/pipe_file.c \
-    libc/boot_files.c \
+    libc/vfs_file.c \
+    libc/terminal_settings.c \
+    libc/terminal_file.c \
+    libc/terminals.c \
     libc/passed_file.c \
     libc/path.c \
     libc/vfs.c \

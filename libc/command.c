@@ -7,7 +7,7 @@
 
 #include "libc/result.h"
 
-#define SHELL "/boot/shell"
+#define SHELL "/boot/shell.elf"
 #define EXIT_NO_SHELL (127 << 8) /* POSIX: as if the shell had ended with 127 */
 
 int system(const char *command)

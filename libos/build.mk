@@ -43,6 +43,7 @@ libos_sources := \
     libos/keyboard_client.c \
     libos/pointer_client.c \
     libos/input_client.c \
+    libos/terminal_client.c \
     libos/vfs_attempt.c \
     libos/vfs_client.c \
     libos/vfs_path_client.c \
@@ -55,6 +56,7 @@ libos_sources := \
     libos/keymap_de.c \
     libos/keymap_accents.c \
     libos/code_page.c \
+    libos/column.c \
     libos/refusals.c \
     libos/vga.c \
     libos/svga.c

@@ -73,6 +73,18 @@ static status_t find_node(struct job *job, struct node **node_out)
     return status;
 }
 
+/* The file has its node, or, with NULL, none. */
+static status_t opened(struct job *job, struct node *node, status_t status)
+{
+    if (status == OK) {
+        job->mount->held_count++;
+        job->reply.opened = (struct vfs_call_opened){ job->file->handle, (uint32_t)node->size, (uint16_t)(node->size >> 32),
+                                                      (uint8_t)node->kind, is_read_only(job) ? VFS_IS_READ_ONLY : 0 };
+    }
+    open_file_done(job->file, node);
+    return status;
+}
+
 static status_t open(struct job *job)
 {
     struct node *node = NULL;
@@ -87,13 +99,12 @@ static status_t open(struct job *job)
     } else {
         node = NULL;
     }
-    if (status == OK) {
-        job->mount->held_count++;
-        job->reply.opened = (struct vfs_call_opened){ job->file->handle, (uint32_t)node->size, (uint16_t)(node->size >> 32),
-                                                      (uint8_t)node->kind, is_read_only(job) ? VFS_IS_READ_ONLY : 0 };
-    }
-    open_file_done(job->file, node);
-    return status;
+    return opened(job, node, status);
+}
+
+static status_t take(struct job *job)
+{
+    return opened(job, node_hold(job->source->node), OK);
 }
 
 /* A file that could not be opened before its client ended has no node. */
@@ -282,7 +293,7 @@ static status_t write(struct job *job)
     if (status != OK) {
         return status;
     }
-    uint64_t position = (job->file->flags & VFS_APPEND) ? node->size : job->position;
+    uint64_t position = (job->file->flags & VFS_APPEND) || job->position == VFS_POSITION_END ? node->size : job->position;
     if (job->bytes.size != 0) {
         status = operations_of(job)->write(node, position, job->bytes.text, job->bytes.size, &count);
     }
@@ -481,6 +492,7 @@ status_t job_run(struct job *job)
         [JOB_SYNCHRONISE] = synchronise,
         [JOB_MOUNTS] = describe_mount,
         [JOB_READ_FEW] = read_few,
+        [JOB_TAKE] = take,
     };
 
     return functions[job->operation](job);

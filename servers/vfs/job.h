@@ -27,6 +27,8 @@ enum job_operation {
     JOB_MOUNT,
     JOB_UNMOUNT,
     JOB_READ_FEW,
+    JOB_PASS,
+    JOB_TAKE,
     JOB_OPERATIONS,
 };
 
@@ -45,6 +47,7 @@ struct job {
     struct pending_call pending; /* of a worker's */
     struct mount *mount;
     struct open_file *file;      /* what is opened, or the request's handle leads to */
+    struct open_file *source;    /* take: whose node the file gets */
     uint32_t flags;              /* open, remove */
     uint64_t position;           /* read, write; resize: the size */
     uint32_t count;              /* read: bytes; read_pages: pages; list: the cursor */

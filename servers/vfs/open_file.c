@@ -94,7 +94,7 @@ static status_t begin(process_id_t process, struct mount *mount, uint32_t flags,
     if (handle == 0) {
         handle = ++generation << INDEX_BITS;
     }
-    *file = (struct open_file){ client->files, client, mount, NULL, handle, flags, OPEN_BEGINS };
+    *file = (struct open_file){ client->files, client, mount, NULL, handle, flags, OPEN_BEGINS, 0 };
     client->files = file;
     client->file_count++;
     mount->open_count++;
@@ -149,12 +149,30 @@ void open_file_done(struct open_file *file, struct node *node)
     lock_release(&lock);
 }
 
-struct open_file *open_file_find(process_id_t process, uint32_t handle)
+/* Who holds the lock asks. */
+static struct open_file *find(uint32_t handle)
 {
     struct open_file *file = (handle & (OPEN_FILES_MAX - 1)) < table_size ? table[handle & (OPEN_FILES_MAX - 1)] : NULL;
 
+    return file != NULL && file->state == OPEN_THERE && file->handle == handle && file->client != NULL ? file : NULL;
+}
+
+struct open_file *open_file_find(process_id_t process, uint32_t handle)
+{
     lock_acquire(&lock);
-    if (file != NULL && (file->state != OPEN_THERE || file->handle != handle || file->client == NULL || file->client->process != process)) {
+    struct open_file *file = find(handle);
+    if (file != NULL && file->client->process != process) {
+        file = NULL;
+    }
+    lock_release(&lock);
+    return file;
+}
+
+struct open_file *open_file_find_by_key(uint32_t handle, uint64_t key)
+{
+    lock_acquire(&lock);
+    struct open_file *file = find(handle);
+    if (file != NULL && (file->key != key || key == 0)) {
         file = NULL;
     }
     lock_release(&lock);

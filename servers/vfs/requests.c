@@ -1,5 +1,6 @@
 #include "requests.h"
 
+#include <ternion/log.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
 
@@ -124,6 +125,36 @@ static status_t close(struct server_call *call, const struct vfs_call_handle *re
         status = submit(&job, call, reply, 0);
     }
     return status;
+}
+
+/* The key is made when it is first asked for. */
+static status_t pass(struct server_call *call, const struct vfs_call_handle *request, struct vfs_passed *reply)
+{
+    struct open_file *file = open_file_find(call->sender, request->handle);
+
+    if (file == NULL) {
+        return NOT_FOUND;
+    }
+    while (file->key == 0) {
+        MUST(system_random(&file->key, sizeof file->key));
+    }
+    *reply = (struct vfs_passed){ file->handle, (uint32_t)file->key, (uint32_t)(file->key >> 32) };
+    return OK;
+}
+
+/* Before the other one can be closed: what is asked of a mount is done in its order. */
+static status_t take(struct server_call *call, const struct vfs_passed *request, struct vfs_call_opened *reply)
+{
+    struct job job;
+
+    begin(&job, call, JOB_TAKE);
+    job.source = open_file_find_by_key(request->handle, (uint64_t)request->key_high << 32 | request->key_low);
+    if (job.source == NULL) {
+        return NOT_FOUND;
+    }
+    job.mount = job.source->mount;
+    status_t status = open_file_begin(call->sender, job.mount, job.source->flags, &job.file);
+    return status == OK ? submit(&job, call, reply, sizeof *reply) : status;
 }
 
 static uint64_t position_of(const struct vfs_call_range *range)
@@ -397,6 +428,6 @@ void requests_client_ended(process_id_t process)
 PROTOCOL_SERVER(vfs_call, VFS_PROTOCOL, .open = open, .close = close, .read = read, .read_pages = read_pages, .write = write,
                 .describe = describe, .describe_path = describe_path, .resize = resize, .list = list, .make_directory = make_directory,
                 .remove = remove, .rename = rename, .synchronise = synchronise, .mounts = mounts, .mount = mount, .unmount = unmount,
-                .read_few = read_few)
+                .read_few = read_few, .pass = pass, .take = take)
 
 struct server requests_server = SERVER(&vfs_call_protocol);

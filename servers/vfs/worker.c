@@ -81,7 +81,7 @@ static void answer(struct job *job, status_t status)
 /* A request about a mount whose file system could not be found: what waits for it must not wait for ever. */
 static void fail(struct job *job)
 {
-    if (job->operation == JOB_OPEN) {
+    if (job->operation == JOB_OPEN || job->operation == JOB_TAKE) {
         open_file_done(job->file, NULL);
     } else if (job->operation == JOB_CLOSE) {
         open_file_end(job->file);

@@ -10,6 +10,7 @@
 
 #include "libc/descriptor.h"
 #include "libc/path.h"
+#include "libc/shared_position.h"
 #include "libc/standard_files.h"
 #include "libc/start_block.h"
 #include "libc/status_errno.h"
@@ -28,6 +29,18 @@ status_t address_wake(uint32_t address, uint32_t most, uint32_t *woken_out)
     (void)address, (void)most;
     *woken_out = 0;
     return OK;
+}
+
+void shared_position_hold(struct shared_position *shared)
+{
+    CHECK_EQUAL(shared->holder, 0);
+    shared->holder = 1;
+}
+
+void shared_position_release(struct shared_position *shared)
+{
+    CHECK_EQUAL(shared->holder, 1);
+    shared->holder = 0;
 }
 
 /* ---- Statuses ---- */
@@ -245,6 +258,35 @@ static ssize_t read_count(struct file *file, void *bytes, size_t size, int64_t p
     return position >= 100 ? 0 : (ssize_t)(size < 100 - (size_t)position ? size : 100 - (size_t)position);
 }
 
+static unsigned others_reads;        /* how often another process reads 10 bytes while this one does */
+
+static ssize_t read_with_others(struct file *file, void *bytes, size_t size, int64_t position)
+{
+    if (others_reads > 0) {
+        others_reads--;
+        file->position.shared->value += 10;
+    }
+    return read_count(file, bytes, size, position);
+}
+
+/* The disk is full at 100, and another process writes 10 bytes before this one has written its own. */
+static ssize_t write_with_others(struct file *file, const void *bytes, size_t size, int64_t position)
+{
+    (void)bytes;
+    if (others_reads > 0) {
+        others_reads--;
+        file->position.shared->value += 10;
+    }
+    return position >= 100 ? -ENOSPC : (ssize_t)(size < 100 - (size_t)position ? size : 100 - (size_t)position);
+}
+
+static ssize_t append_at_500(struct file *file, const void *bytes, size_t size, int64_t *end_out)
+{
+    (void)file, (void)bytes;
+    *end_out = 500 + (int64_t)size;
+    return (ssize_t)size;
+}
+
 static ssize_t write_all(struct file *file, const void *bytes, size_t size, int64_t position)
 {
     (void)file, (void)bytes, (void)position;
@@ -258,7 +300,11 @@ static void count_close(struct file *file)
 }
 
 static const struct file_operations operations = {
-    .read = read_count, .write = write_all, .describe = describe, .close = count_close, .has_positions = true,
+    .read = read_count, .write = write_all, .append = append_at_500, .describe = describe, .close = count_close, .has_positions = true,
+};
+
+static const struct file_operations shared_operations = {
+    .read = read_with_others, .write = write_with_others, .describe = describe, .close = count_close, .has_positions = true,
 };
 
 static struct file *file_make(uint32_t flags)
@@ -329,12 +375,45 @@ static void positions_move_as_posix_says(void)
     CHECK_EQUAL(file_seek(file, 0, SEEK_CUR), 105);
     file->flags |= O_APPEND;
     CHECK_EQUAL(file_write(file, NULL, 10), 10);
-    CHECK_EQUAL(file_seek(file, 0, SEEK_CUR), 110);
+    CHECK_EQUAL(file_seek(file, 0, SEEK_CUR), 510);
     CHECK_EQUAL(file_read_at(file, NULL, 1, -1), -EINVAL);
     file->flags = O_RDONLY;
     CHECK_EQUAL(file_write(file, NULL, 1), -EBADF);
     file->flags = O_WRONLY;
     CHECK_EQUAL(file_read(file, NULL, 1), -EBADF);
+    file_release(file);
+}
+
+static void a_shared_position_gives_everybody_other_bytes(void)
+{
+    struct shared_position shared = { .value = 20 };
+    struct file *file = file_make(O_RDWR);
+
+    file->operations = &shared_operations;
+    file->position.shared = &shared;
+    CHECK_EQUAL(file_read(file, NULL, 5), 5);
+    CHECK_EQUAL(shared.value, 25);
+    others_reads = 3;
+    CHECK_EQUAL(file_read(file, NULL, 5), 5);       /* the bytes from 55 on */
+    CHECK_EQUAL(shared.value, 60);
+    shared.value = 0;
+    others_reads = 100;                             /* somebody who never stops holds nobody up */
+    CHECK_EQUAL(file_read(file, NULL, 5), 5);
+    CHECK(others_reads > 50);
+    others_reads = 0;
+    CHECK_EQUAL(file_seek(file, 90, SEEK_SET), 90);
+    CHECK_EQUAL(file_write(file, NULL, 20), 10);
+    CHECK_EQUAL(shared.value, 100);
+    CHECK_EQUAL(file_write(file, NULL, 20), -ENOSPC);
+    CHECK_EQUAL(shared.value, 100);
+    others_reads = 1;
+    CHECK_EQUAL(file_write(file, NULL, 20), -ENOSPC);
+    CHECK_EQUAL(shared.value, 130);                 /* behind what the other has written */
+    shared.value = UINT64_MAX;                      /* no position */
+    CHECK_EQUAL(file_seek(file, 0, SEEK_CUR), 0);
+    shared.value = INT64_MAX - 5;
+    CHECK_EQUAL(file_write(file, NULL, 20), -EFBIG);
+    CHECK_EQUAL(shared.value, INT64_MAX - 5);
     file_release(file);
 }
 
@@ -352,6 +431,7 @@ static const struct test tests[] = {
     TEST(the_lowest_free_number_is_given),
     TEST(a_file_lives_until_its_last_reference_goes),
     TEST(positions_move_as_posix_says),
+    TEST(a_shared_position_gives_everybody_other_bytes),
 };
 
 TEST_MAIN(tests)

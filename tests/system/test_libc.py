@@ -12,7 +12,7 @@ from lab import Lab, system_test
 from machine import require_tool
 from shell import succeed
 
-PORTABLE, CHECKING = r"a\portable", r"s\libc"
+PORTABLE, CHECKING, APPLICATION = r"a\portable", r"s\libc", r"a\libc_test"
 SOURCES = sorted((TREE / "tests" / "guest" / "libc").glob("portable*.c"))
 COMPILER_FLAGS = ["-m32", "-std=gnu2x", "-O1", "-D_GNU_SOURCE", "-idirafter", "/usr/include/x86_64-linux-gnu"]
 # What newlib's own functions name and nobody has: mathematics of long double. A program that calls them does not link.
@@ -63,17 +63,19 @@ def test_portable_functions_do_what_they_do_elsewhere(lab: Lab) -> None:
 
 def check_system(lab: Lab, **setup: object) -> None:
     """Boots the program that tests what stands below the C library, with the files that it looks for, and reads what it says."""
-    lines = rf"{CHECKING} libc_test.elf restart=never needs=d\rtc" + "\n"
+    lines = r"s\vfs vfs.elf restart=always" + "\n" + rf"{CHECKING} libc_test.elf restart=never needs=d\rtc" + "\n"
     files = [file_module(lab, f"test/a{number}", f"a{number}") for number in range(11)]
-    modules = [*with_drivers(lab, "rtc", lines=lines), image(lab, "libc_test"), *files, file_module(lab, "test/text.txt", TEXT),
+    modules = [*with_drivers(lab, "rtc", lines=lines), image(lab, "vfs"), image(lab, "libc_test"), *files, file_module(lab, "test/text.txt", TEXT),
                Module(lab.build / "modules" / "hello_application.elf", "file:plain.elf")]
     with boot(lab, modules, arguments=["-rtc", "base=2024-02-29T00:00:00,clock=vm"], **setup) as machine:
-        found = machine.wait_for(_CHECKS, BOOT_SECONDS)
         machine.wait_for(rf"{CHECKING} ended", BOOT_SECONDS)
     serial = machine.serial_text()
     said = texts(serial, CHECKING)
-    assert found[2] == "0", "\n".join(line for line in said if line.startswith("not true"))
-    assert int(found[1]) > 10000, f"{found[1]} checks: some did not run"
+    for process, least in ((CHECKING, 40000), (APPLICATION, 1000)):
+        lines = texts(serial, process)
+        found = _CHECKS.fullmatch(lines[-1])
+        assert found is not None and found[2] == "0", "\n".join(line for line in lines if line.startswith("not true"))
+        assert int(found[1]) > least, f"{process}: {found[1]} checks: some did not run"
     whole = [line for line in said if re.fullmatch(r"line \d+ of thread \d is whole", line)]
     assert len(set(whole)) == len(whole) == THREADS * LINES, f"{len(whole)} whole lines of threads"
     expect_in("fork: a process cannot be copied here", serial)

@@ -5,11 +5,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include "libc/descriptor.h"
+#include "libc/shared_position.h"
 
 /* Writes what it was given: arguments, environment, working directory. */
 static int tell(int count, char **arguments, char **environment)
@@ -49,6 +54,77 @@ static int sum(int descriptor)
     return total & 0xFF;
 }
 
+/* Reads so many bytes of its input at once; their sum. */
+static int part(size_t size)
+{
+    unsigned char bytes[16];
+    ssize_t count = read(STDIN_FILENO, bytes, size);
+    int total = 0;
+
+    for (ssize_t i = 0; i < count; i++) {
+        total += bytes[i];
+    }
+    return total & 0xFF;
+}
+
+/* Has another one say it. */
+static int say_deep(char *word)
+{
+    char name[] = "libc_test", say[] = "say", *arguments[] = { name, say, word, NULL };
+    pid_t pid;
+    int status;
+
+    if (posix_spawn(&pid, SELF_PATH, NULL, NULL, arguments, environ) != 0 || waitpid(pid, &status, 0) != pid) {
+        return 1;
+    }
+    return WEXITSTATUS(status);
+}
+
+static int say_many(int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (write(STDOUT_FILENO, "whole\n", 6) != 6) {
+            return 1;
+        }
+        if (i % 8 == 0) {
+            usleep(1000);
+        }
+    }
+    return 0;
+}
+
+/* Takes the position of its input for itself, and never gives it back. */
+static int hold_position(unsigned seconds)
+{
+    struct file *file = descriptor_hold(STDIN_FILENO);
+
+    if (file == NULL || file->position.shared == NULL) {
+        return 1;
+    }
+    shared_position_hold(file->position.shared);
+    sleep(seconds);
+    return 0;
+}
+
+/* What has to do with open files that came along. */
+static int files_main(const char *what, char **arguments)
+{
+    if (strcmp(what, "say") == 0) {
+        return puts(arguments[2]) == EOF || fflush(stdout) != 0;
+    } else if (strcmp(what, "part") == 0) {
+        return part((size_t)atoi(arguments[2]));
+    } else if (strcmp(what, "twice") == 0) {
+        return write(1, "out, ", 5) + write(2, "err, ", 5) + write(1, "out, ", 5) + write(2, "err", 3) != 18;
+    } else if (strcmp(what, "deep") == 0) {
+        return say_deep(arguments[2]);
+    } else if (strcmp(what, "many") == 0) {
+        return say_many(atoi(arguments[2]));
+    } else if (strcmp(what, "hold") == 0) {
+        return hold_position((unsigned)atoi(arguments[2]));
+    }
+    return 99;
+}
+
 int child_main(int count, char **arguments, char **environment)
 {
     const char *what = arguments[1];
@@ -72,5 +148,5 @@ int child_main(int count, char **arguments, char **environment)
     } else if (strcmp(what, "sleep") == 0) {
         sleep(1000);
     }
-    return 99;
+    return files_main(what, arguments);
 }
