@@ -114,6 +114,14 @@ static void note_all_lost(void)
     }
 }
 
+void jobs_note_lost(void)
+{
+    lock_acquire(&lock);
+    note_all_lost();
+    condition_broadcast(&changed);
+    lock_release(&lock);
+}
+
 /* Blocks until something has changed. Called with the lock held, which is given meanwhile. */
 static void await_change(void)
 {
