@@ -41,15 +41,7 @@ static struct pipe *pipe_of(const struct member *member)
 
 static struct pipe_side *side_of(const struct transfer *transfer)
 {
-    struct pipe *pipe = pipe_of(transfer->member);
-
-    return transfer->writes ? &pipe->writers : &pipe->readers;
-}
-
-/* Is there nobody at the other end, or has the member given this up? */
-static inline bool is_left(const struct member *member, bool writes)
-{
-    return (member->left & (writes ? PIPE_WRITABLE : PIPE_READABLE)) != 0;
+    return transfer->writes ? &transfer->pipe->writers : &transfer->pipe->readers;
 }
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -69,7 +61,8 @@ static uint32_t ready_now(const struct member *member)
 {
     const struct pipe *pipe = pipe_of(member);
 
-    return ((pipe->used > 0 ? PIPE_READABLE : 0) | (pipe->used < PIPE_SIZE ? PIPE_WRITABLE : 0) | member->left) & member->uses;
+    return ((pipe->used > 0 || member->left[false] ? PIPE_READABLE : 0)
+            | (pipe->used < PIPE_SIZE || member->left[true] ? PIPE_WRITABLE : 0)) & member->uses;
 }
 
 static void ready_describe(const struct event_source *source, struct event *event_out)
@@ -115,7 +108,7 @@ static inline void side_attend(struct pipe *pipe, bool writes)
         return;
     }
     uint32_t rest = thread->transfer.size - thread->transfer.moved;
-    if (room(pipe, writes) >= least(rest, PIPE_SIZE) || is_left(thread->transfer.member, writes)) {
+    if (room(pipe, writes) >= least(rest, PIPE_SIZE) || thread->transfer.member->left[writes]) {
         thread_unblock(thread);
     }
 }
@@ -147,7 +140,7 @@ static void transfer_end(struct thread *thread)
 {
     struct pipe_side *side = side_of(&thread->transfer);
 
-    thread->transfer.member = NULL;
+    thread->transfer.pipe = NULL;
     if (side->turn == thread) {
         turn_pass_on(side);
     } else {
@@ -157,7 +150,7 @@ static void transfer_end(struct thread *thread)
 
 [[gnu::cold]] void pipe_thread_ends(struct thread *thread)
 {
-    if (thread->transfer.member != NULL) {
+    if (thread->transfer.pipe != NULL) {
         transfer_end(thread);
     }
 }
@@ -191,7 +184,7 @@ static inline uint32_t run(const struct pipe *pipe, bool writes)
 /* Moves what can be moved. OK or BAD_ADDRESS. */
 static status_t bytes_move(struct transfer *transfer)
 {
-    struct pipe *pipe = pipe_of(transfer->member);
+    struct pipe *pipe = transfer->pipe;
     uint32_t wanted = least(room(pipe, transfer->writes), transfer->size - transfer->moved);
     status_t status = OK;
 
@@ -217,7 +210,7 @@ static status_t transfer_continue(struct thread *thread);
 static status_t transfer_go_on(struct thread *thread)
 {
     struct transfer *transfer = &thread->transfer;
-    bool left = is_left(transfer->member, transfer->writes);
+    bool left = transfer->member->left[transfer->writes];
     bool partial = (transfer->flags & PIPE_PARTIAL) != 0;
     status_t status = left && transfer->writes ? PEER_DIED : bytes_move(transfer);
 
@@ -236,7 +229,7 @@ static status_t transfer_go_on(struct thread *thread)
 /* Runs when a thread that slept in a pipe was woken: it is its turn, or it was thrown out. */
 static status_t transfer_continue(struct thread *thread)
 {
-    status_t status = thread->transfer.member == NULL ? BAD_ID : transfer_go_on(thread);
+    status_t status = thread->transfer.pipe == NULL ? BAD_ID : transfer_go_on(thread);
 
     thread->registers.ebx = thread->transfer.moved;
     return status;
@@ -309,14 +302,10 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
     }
     struct pipe *pipe = pipe_of(member);
     struct pipe_side *side = writes ? &pipe->writers : &pipe->readers;
-    bool left = is_left(member, writes);
-    if (left && (member->uses & (writes ? PIPE_WRITABLE : PIPE_READABLE)) == 0) {
-        return NOT_ALLOWED;
-    }
     if (size == 0) {
         return OK;
     }
-    if (writes && side->turn == NULL && reader_wants(pipe, size)) {
+    if (writes && side->turn == NULL && !member->left[true] && reader_wants(pipe, size)) {
         status_t status = hand_to_reader(pipe, address, moved_out);
 
         if (status != OK || *moved_out == size) {
@@ -324,14 +313,14 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
         }
     }
     uint32_t handed = *moved_out;
-    if (handed == 0 && side->turn == NULL && size <= least(room(pipe, writes), run(pipe, writes)) && !left) {
+    if (handed == 0 && side->turn == NULL && size <= least(room(pipe, writes), run(pipe, writes)) && !member->left[writes]) {
         return move_at_once(pipe, address, size, writes, moved_out);
     }
     if (side->turn != NULL && (flags & PIPE_PARTIAL) != 0) {
         return NOTHING;
     }
     self->transfer = (struct transfer){
-        .member = member, .address = address, .size = size, .moved = handed, .flags = flags, .writes = writes,
+        .pipe = pipe, .member = member, .address = address, .size = size, .moved = handed, .flags = flags, .writes = writes,
     };
     if (side->turn != NULL) {
         list_append(&side->line, &self->queue_node);
@@ -339,7 +328,7 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
         return OK;
     }
     side->turn = self;
-    if (handed == 0 && room(pipe, writes) == 0 && (flags & PIPE_PARTIAL) == 0 && !left) {
+    if (handed == 0 && room(pipe, writes) == 0 && (flags & PIPE_PARTIAL) == 0 && !member->left[writes]) {
         thread_block(self, transfer_continue);   /* what transfer_go_on would come to */
         return OK;
     }
@@ -363,12 +352,10 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
     }
     LIST_FOR_EACH(node, &pipe->object.members) {
         struct member *member = LIST_ENTRY(node, struct member, object_node);
-        uint32_t others = (writers > member->uses / PIPE_WRITABLE ? PIPE_READABLE : 0) | (readers > (member->uses & PIPE_READABLE) ? PIPE_WRITABLE : 0);
+        bool joined = pipe->object.was_joined;   /* else the others are to come */
 
-        if (!pipe->object.was_joined) {
-            others = PIPE_READABLE | PIPE_WRITABLE;  /* they are to come */
-        }
-        member->left = ~(others & member->uses);
+        member->left[false] = (member->uses & PIPE_READABLE) == 0 || (joined && writers == member->uses / PIPE_WRITABLE);
+        member->left[true] = (member->uses & PIPE_WRITABLE) == 0 || (joined && readers == (member->uses & PIPE_READABLE));
     }
     pipe_attend(pipe, false);
     pipe_attend(pipe, true);

@@ -51,7 +51,7 @@ struct member {
     struct list process_node;    /* in process->memberships */
     uint32_t ready_wanted;       /* of a pipe: see pipe_notify */
     uint32_t uses;               /* of a pipe: what the member may do, PIPE_READABLE and PIPE_WRITABLE */
-    uint32_t left;               /* of a pipe: the same bits: what it may not do, or does with nobody at the other end */
+    bool left[2];                /* of a pipe: it has given reading ([true]: writing) up, or nobody at the other end can do the opposite */
     uint32_t address;            /* of shared memory, in its process */
 };
 

@@ -73,7 +73,17 @@ text_lending_sources := tests/host/text_lending.c $(host_test) \
                         $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c screen.c lending.c)
 text_lending_flags := $(console_terminal_flags)
 
-serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
+terminal_server := $(addprefix servers/terminal/,discipline.c typed.c output.c utf8.c glyphs.c) libos/column.c libos/code_page.c
+
+host_tests += line_discipline
+line_discipline_sources := tests/host/line_discipline.c tests/host/shown.c $(terminal_server) $(terminal) $(host_test)
+line_discipline_flags := $(console_terminal_flags)
+
+host_tests += terminal_text
+terminal_text_sources := tests/host/terminal_text.c tests/host/shown.c $(terminal_server) $(addprefix servers/terminal/,keys.c) libos/format.c $(terminal) $(host_test)
+terminal_text_flags := $(console_terminal_flags)
+
+serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) libos/column.c $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
 
 host_tests += serial_uart
 serial_uart_sources := tests/host/serial_uart.c $(serial_world)

@@ -61,7 +61,7 @@ static void conclude(struct world_thread *thread, bool ends, uint32_t moved)
     }
     if (ends) {
         world_line_leave(thread);
-        CHECK(!world.processes[thread->process].member || thread->real->transfer.member == NULL);
+        CHECK(!world.processes[thread->process].member || thread->real->transfer.pipe == NULL);
     }
 }
 
@@ -91,12 +91,9 @@ void world_transfer(struct world_thread *thread, bool writes, uint32_t size, boo
     buffer_fill(thread);
     if (!world_owner_of(thread)->member) {
         expected = BAD_ID;
-    } else if ((world_owner_of(thread)->uses & (writes ? PIPE_WRITABLE : PIPE_READABLE)) == 0) {
-        expected = NOT_ALLOWED;
-        size = 0;
     } else if (size > 0 && somebody && partial) {
         expected = NOTHING;
-    } else if (size > 0 && writes && (reader = world_reader_to_hand_to(size)) != NULL && thread->bad_memory) {
+    } else if (size > 0 && writes && !world_is_left(world_owner_of(thread), true) && (reader = world_reader_to_hand_to(size)) != NULL && thread->bad_memory) {
         expected = BAD_ADDRESS;
     } else if (reader != NULL && (expected_moved = handed = hand_over(reader)) == size) {
         thread->moved = size;

@@ -218,7 +218,7 @@ static void check_thread(const struct world_thread *thread)
     CHECK_EQUAL(real->blocked, thread->active && !thread->woken ? BLOCKED_CONTINUATION : BLOCKED_NOT);
     CHECK_EQUAL(real->continuation != NULL, thread->active || thread->thrown_out);
     CHECK(!thread->handed || (real->registers.eax == OK && real->registers.ebx == thread->size));
-    CHECK_EQUAL(real->transfer.member != NULL, thread->active);
+    CHECK_EQUAL(real->transfer.pipe != NULL, thread->active);
     if (thread->active) {
         CHECK_EQUAL(real->transfer.moved, thread->moved);
         CHECK(thread == world_head(thread->writes) || (!thread->woken && thread->moved == 0));
