@@ -222,7 +222,7 @@ void job_add_shell(struct job *job, const char *text)
     pid_t pid = 0;
 
     lock_take();
-    struct member *member = member_reserve(job, "shell");
+    struct member *member = member_reserve(job, "the subshell");
     int status = program_start_shell(text, &pid);
     member_started(member, status, pid);
 }
