@@ -11,20 +11,28 @@
 #define COLUMNS 78U
 
 static const char keys[] =
-    "Left Right Home End, Ctrl+A Ctrl+E, Alt+B Alt+F   move in the line\n"
-    "Up Down, Ctrl+P Ctrl+N                            earlier lines, later ones; Ctrl+R searches in them\n"
-    "Tab                                               completes a name; twice: shows what there is\n"
-    "Backspace Delete, Ctrl+W Alt+D, Ctrl+K Ctrl+U     delete a character, a word, the rest of the line, what is before\n"
-    "Ctrl+Y                                            puts back what was deleted last\n"
-    "Ctrl+L                                            clears the screen\n"
-    "Ctrl+C, Ctrl+Z                                    ends what runs, stops it: fg, bg, jobs, kill\n"
-    "Ctrl+D                                            on an empty line: the end\n";
+    "Left Right, Ctrl+B Ctrl+F     a character to the left, to the right\n"
+    "Alt+B Alt+F, Ctrl+Left, ...   a word\n"
+    "Home End, Ctrl+A Ctrl+E       to the begin, to the end\n"
+    "Up Down, Ctrl+P Ctrl+N        earlier lines, later ones\n"
+    "Ctrl+R                        looks for a text in earlier lines; again: further back\n"
+    "Tab                           completes a name; twice: shows what there is\n"
+    "Backspace Delete, Ctrl+T      deletes a character; swaps two\n"
+    "Ctrl+W, Alt+Backspace, Alt+D  deletes a word: to a blank, to the left, to the right\n"
+    "Ctrl+U Ctrl+K, Ctrl+Y         deletes what is before, behind; puts it back\n"
+    "Ctrl+L                        clears the screen\n"
+    "Ctrl+C Ctrl+Z                 ends what runs; stops it: see fg, bg, jobs, kill\n"
+    "Ctrl+D                        on an empty line: the end\n";
 
 static const char language[] =
-    "a; b   a && b   a || b   ! a   a | b   a &        a < FILE   a > FILE   a >> FILE   a 2> FILE   a 2>&1   a << END\n"
-    "x=WORD   $x ${x:-WORD} ${x#PATTERN} $(COMMAND) $((1 + x))   $? $$ $! $# $1 \"$@\"   '...' \"...\" \\c   * ? [a-z] ~\n"
-    "if a; then b; elif c; then d; else e; fi     while a; do b; done     until a; do b; done     for x in WORDS; do b; done\n"
-    "case WORD in PATTERN) a;; esac     { a; b; }     (a; b)     f() { a; }     time a     # comment\n";
+    "a; b    a && b    a || b    ! a    a | b    a &    time a\n"
+    "if a; then b; elif c; then d; else e; fi    case WORD in PATTERN|PATTERN) a;; esac\n"
+    "while a; do b; done    until a; do b; done    for x in WORD...; do a; done\n"
+    "{ a; b; }    (a; b)    f() { a; }    # comment\n"
+    "a < FILE    a > FILE    a >> FILE    a 2> FILE    a 2>&1    a <> FILE    a << END\n"
+    "x=WORD    $x    ${x:-WORD} ${x:=WORD} ${x:+WORD} ${x:?WORD}    ${#x}\n"
+    "${x#PATTERN} ${x##PATTERN} ${x%PATTERN} ${x%%PATTERN}    $(a)    $((1 + x))\n"
+    "$? $$ $! $# $0 $1 ... \"$@\"    '...' \"...\" \\c    * ? [a-z] [!a-z] ~\n";
 
 static void output_columns(const struct fields *names)
 {
@@ -68,17 +76,13 @@ static int help_all(void)
 {
     struct fields names = { 0 };
 
-    output("Commands of the shell; help NAME says more:\n");
+    output("help keys, help language: how to type, and what. help NAME: how a command of\nthe shell is used. The commands of the shell:\n");
     for (const struct builtin *builtin = builtins_first(); builtin->name != NULL; builtin++) {
         fields_add(&names, (char *)builtin->name);
     }
     output_columns(&names);
-    output("\nPrograms; most of them tell more with --help:\n");
+    output("Programs:\n");
     output_programs();
-    output("\nLanguage:\n");
-    output(language);
-    output("\nKeys:\n");
-    output(keys);
     return 0;
 }
 
@@ -86,6 +90,10 @@ int builtin_help(int count, char **arguments)
 {
     if (count == 1) {
         return help_all();
+    }
+    if (strcmp(arguments[1], "keys") == 0 || strcmp(arguments[1], "language") == 0) {
+        output(arguments[1][0] == 'k' ? keys : language);
+        return 0;
     }
     const struct builtin *builtin = builtin_find(arguments[1]);
     if (builtin != NULL) {

@@ -114,6 +114,14 @@ static void note_all_lost(void)
     }
 }
 
+void jobs_note_lost(void)
+{
+    lock_acquire(&lock);
+    note_all_lost();
+    condition_broadcast(&changed);
+    lock_release(&lock);
+}
+
 /* Blocks until something has changed. Called with the lock held, which is given meanwhile. */
 static void await_change(void)
 {
@@ -214,7 +222,7 @@ void job_add_shell(struct job *job, const char *text)
     pid_t pid = 0;
 
     lock_take();
-    struct member *member = member_reserve(job, "shell");
+    struct member *member = member_reserve(job, "the subshell");
     int status = program_start_shell(text, &pid);
     member_started(member, status, pid);
 }

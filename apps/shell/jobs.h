@@ -69,6 +69,9 @@ void jobs_await_process(void);
 
 void jobs_note_end(pid_t pid, int wait_status);
 
+/* Nobody is left to be waited for: whatever still runs is not known any more. */
+void jobs_note_lost(void);
+
 /* Ctrl+C and Ctrl+Z: ends the job in the foreground, puts it to sleep. */
 void jobs_interrupt(void);
 void jobs_suspend(void);

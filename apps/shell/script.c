@@ -2,17 +2,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "execute.h"
+#include "interrupt.h"
 #include "output.h"
 #include "parser.h"
 #include "shell.h"
-#include "system.h"
 
 #define DESCRIPTOR_LOWEST 10
 #define BUFFER_SIZE 512U
+#define LOOK_MS 100             /* how often it looks for Ctrl+C */
 
 /* A file that is read line by line. */
 struct script_input {
@@ -26,11 +28,24 @@ struct script_input {
     size_t end;
 };
 
+/* Ctrl+C does not end a read of the shell's own. False: it came. */
+static bool await_input(int descriptor)
+{
+    struct pollfd wanted = { .fd = descriptor, .events = POLLIN };
+
+    while (!interrupt_is_pending()) {
+        if (poll(&wanted, 1, LOOK_MS) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int script_read_byte(int descriptor, char *byte_out)
 {
     ssize_t size;
 
-    if (!system_await_input(descriptor)) {
+    if (shell.is_interactive && !await_input(descriptor)) {
         return -1;
     }
     do {

@@ -1,7 +1,6 @@
 #include "system.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -74,10 +73,4 @@ int system_ask(enum system_request request, pid_t pid, int number, bool with_tre
     default:
         return status_errno(tasks_wake(id, flags));
     }
-}
-
-bool system_await_input(int descriptor)
-{
-    (void)descriptor;
-    return true;
 }

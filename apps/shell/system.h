@@ -21,6 +21,3 @@ enum system_request {
  * 0, or an errno: EPERM; ESRCH: it is gone; ETIMEDOUT: s\tasks does not answer.
  */
 int system_ask(enum system_request request, pid_t pid, int number, bool with_tree);
-
-/* Waits until something can be read from a descriptor. False: Ctrl+C came. */
-bool system_await_input(int descriptor);

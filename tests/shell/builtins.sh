@@ -16,7 +16,7 @@ printf '[%5d][%-5d][%05d][%+d][% d][%.3d]\n' 42 42 42 42 42 42
 printf '[%5s][%-5s][%.2s][%c]\n' abc abc abc abc; printf '%%\t|\n'; printf '%b|\n' 'a\tb\nc' ; printf '\101\n'
 printf '%d %d\n' 0x1f 010; printf "%d\n" "'A"; printf '%s'; printf 'a%sb%dc\n'
 printf '%#x %#o\n' 255 8; printf '%*d|%-*s|\n' 5 42 6 ab; printf '%b' 'a\cb'; echo
-cd /; pwd; cd - >/dev/null; cd /dev; echo $PWD; cd ..; pwd; cd /nonexistent 2>/dev/null || echo failed
+(cd /; pwd; cd /tmp; echo $PWD; cd ..; pwd; cd - ; echo $OLDPWD; cd /nonexistent 2>/dev/null || echo failed)
 type true >/dev/null; echo $?; type nonexistent 2>/dev/null >&2; [ $? -ne 0 ] && echo none
 command -v true; command -v nonexistent; echo $?; command echo command; command -v if
 f() { echo f; }; command -v f

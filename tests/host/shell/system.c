@@ -7,8 +7,6 @@
 
 #include <ternion/condition.h>
 
-#include "apps/shell/interactive.h"
-#include "apps/shell/shell.h"
 
 /* There is one thread. */
 void lock_acquire(struct lock *lock)
@@ -46,16 +44,4 @@ int system_ask(enum system_request request, pid_t pid, int number, bool with_tre
 {
     (void)with_tree;
     return kill(pid, request == SYSTEM_END ? number : request == SYSTEM_SLEEP ? SIGSTOP : SIGCONT) == 0 ? 0 : errno;
-}
-
-bool system_await_input(int descriptor)
-{
-    (void)descriptor;
-    return true;
-}
-
-int interactive_run(const char *terminal)
-{
-    complain("%s: there are no terminals here", terminal);
-    return 1;
 }
