@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include <ternion/syscall.h>
-#include <ternion/syscall_table.h>
 #include <ternion/system.h>
 #include <ternion/tasks.h>
 
@@ -89,7 +88,7 @@ static void act_on(const char *operand, int signal, uint32_t flags)
     } else if (status == TIMED_OUT) {
         command_error("%s: the task manager s\\tasks does not answer", operand);
     } else if (status != OK && status != BAD_ID) {
-        command_error("%s: %s", operand, status_meaning(status));
+        command_status(operand, status);
     }
 }
 
