@@ -9,13 +9,13 @@
 #include "apps/command/output.h"
 
 static const char help[] =
-    "usage: find [PATH]... [-name PATTERN] [-iname PATTERN] [-path PATTERN] [-type f|d] [-size [+|-]BYTES] [-empty]\n"
+    "usage: find [PATH]... [-name PATTERN] [-iname PATTERN] [-path PATTERN] [-type f|d] [-size [+|-]SIZE] [-empty]\n"
     "            [-mindepth N] [-maxdepth N] [-print0]\n"
     "Writes the paths of all that is in trees; without a PATH in the current directory. What is said of them must all be so.\n"
     "  -name PATTERN   the name is like this: * any characters, ? one, [a-z] one of these; -iname: capital letters are no others\n"
     "  -path PATTERN   so is the whole path\n"
     "  -type f, d      files, directories\n"
-    "  -size BYTES     of so many bytes; +: of more, -: of less; k and M may stand behind\n"
+    "  -size SIZE      so large; +: larger, -: smaller. In blocks of 512 bytes, or as 10c (bytes), 10k, 10M; rounded up\n"
     "  -empty          files without bytes, directories without files\n"
     "  -print0         a NUL, not a line end, ends each path: for xargs -0\n";
 
@@ -24,7 +24,7 @@ static bool ignores_case, is_empty_wanted, ends_with_nul;
 static char type;
 static int least_depth, most_depth = INT32_MAX;
 static char size_sign;               /* NUL: no size is wanted; '=', '+', '-' */
-static uint64_t size_wanted;
+static uint64_t size_wanted, size_unit = 512;
 
 static bool is_empty(const struct visit *visit)
 {
@@ -38,8 +38,10 @@ static bool is_empty(const struct visit *visit)
     return result;
 }
 
-static bool has_size(uint64_t size)
+static bool has_size(uint64_t bytes)
 {
+    uint64_t size = (bytes + size_unit - 1) / size_unit;
+
     return size_sign == '+' ? size > size_wanted : size_sign == '-' ? size < size_wanted : size == size_wanted;
 }
 
@@ -66,8 +68,16 @@ static bool look(const struct visit *visit)
 
 static void read_size(const char *text)
 {
+    char *number = command_copy(text + (*text == '+' || *text == '-'));
+    size_t last = strlen(number) > 0 ? strlen(number) - 1 : 0;
+
     size_sign = *text == '+' || *text == '-' ? *text : '=';
-    size_wanted = command_number(text + (size_sign != '='), UINT64_MAX / 20, "-size");
+    size_unit = number[last] == 'c' ? 1 : number[last] == 'k' ? 1U << 10 : number[last] == 'M' ? 1U << 20 : number[last] == 'G' ? 1U << 30 : 512;
+    if (size_unit != 512) {
+        number[last] = '\0';
+    }
+    size_wanted = command_number(number, UINT64_MAX / 20, "-size");
+    free(number);
 }
 
 /* A word that needs a value. */

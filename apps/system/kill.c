@@ -41,6 +41,9 @@ static int find_signal(const char *name)
             return signals[i].number;
         }
     }
+    if (*text < '0' || *text > '9') {
+        command_misused("there is no option -%s", name);
+    }
     return (int)command_number(text, SIGNAL_MAX, "signal");
 }
 
@@ -94,13 +97,13 @@ static void act_on(const char *operand, int signal, uint32_t flags)
 
 int main(int argc, char **argv)
 {
-    int signal = SIGTERM;
+    const char *name = "TERM";
     uint32_t flags = 0;
 
     /* -9 and -STOP look like options with many letters: they are taken out first. */
     for (int i = 1; i < argc && argv[i][0] == '-' && argv[i][1] != '\0' && argv[i][1] != '-'; i++) {
         if (strchr("tls", argv[i][1]) == NULL) {
-            signal = find_signal(argv[i] + 1);
+            name = argv[i] + 1;
             memmove(&argv[i], &argv[i + 1], (size_t)(argc - i) * sizeof *argv);
             argc--;
             break;
@@ -115,9 +118,10 @@ int main(int argc, char **argv)
         if (letter == 't') {
             flags = TASKS_TREE;
         } else {
-            signal = find_signal(command.value);
+            name = command.value;
         }
     }
+    int signal = find_signal(name);
     command_expect(1, 1000000);
     for (int i = 0; i < command.count; i++) {
         act_on(command.operands[i], signal, flags);

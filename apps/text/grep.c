@@ -226,6 +226,7 @@ static const char *regex_meaning(int error)
 
 static void compile_pattern(void)
 {
+    plain |= *pattern == '\0';       /* is in every line; regcomp does not take it */
     int error = plain ? 0 : regcomp(&expression, pattern, (extended ? REG_EXTENDED : 0) | (ignores_case ? REG_ICASE : 0));
 
     if (error != 0) {
