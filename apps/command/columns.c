@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "apps/command/output.h"
@@ -13,6 +14,10 @@ int output_columns(void)
 
     if (columns > 0 && columns <= COLUMNS_MAX) {
         return columns;
+    }
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+        return size.ws_col;
     }
     return isatty(STDOUT_FILENO) ? COLUMNS_USUAL : 0;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <ternion/format.h>
+#include <ternion/libc.h>
 
 #include "apps/command/output.h"
 
@@ -46,6 +47,11 @@ void command_error(const char *template, ...)
 void command_errno(const char *what)
 {
     command_error("%s: %s", what, command_meaning(errno));
+}
+
+void command_status(const char *what, status_t status)
+{
+    command_error("%s: %s", what, command_meaning(status_errno(status)));
 }
 
 static _Noreturn void end_misused(const char *template, va_list values)

@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <abi/status.h>
+
 #define EXIT_DONE 0
 #define EXIT_FAILED 1
 #define EXIT_MISUSED 2
@@ -48,6 +50,9 @@ void command_error(const char *template, ...) __attribute__((format(printf, 1, 2
 
 /* The same of something, with what errno says: "NAME: what: no such file or directory". */
 void command_errno(const char *what);
+
+/* The same with what a status means. */
+void command_status(const char *what, status_t status);
 
 /* Says it, and how to get help, and ends the program with EXIT_MISUSED. */
 _Noreturn void command_misused(const char *template, ...) __attribute__((format(printf, 1, 2)));

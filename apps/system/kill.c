@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include <ternion/syscall.h>
-#include <ternion/syscall_table.h>
 #include <ternion/system.h>
 #include <ternion/tasks.h>
 
@@ -41,6 +40,9 @@ static int find_signal(const char *name)
         if (strcmp(signals[i].name, text) == 0) {
             return signals[i].number;
         }
+    }
+    if (*text < '0' || *text > '9') {
+        command_misused("there is no option -%s", name);
     }
     return (int)command_number(text, SIGNAL_MAX, "signal");
 }
@@ -89,19 +91,19 @@ static void act_on(const char *operand, int signal, uint32_t flags)
     } else if (status == TIMED_OUT) {
         command_error("%s: the task manager s\\tasks does not answer", operand);
     } else if (status != OK && status != BAD_ID) {
-        command_error("%s: %s", operand, status_meaning(status));
+        command_status(operand, status);
     }
 }
 
 int main(int argc, char **argv)
 {
-    int signal = SIGTERM;
+    const char *name = "TERM";
     uint32_t flags = 0;
 
     /* -9 and -STOP look like options with many letters: they are taken out first. */
     for (int i = 1; i < argc && argv[i][0] == '-' && argv[i][1] != '\0' && argv[i][1] != '-'; i++) {
         if (strchr("tls", argv[i][1]) == NULL) {
-            signal = find_signal(argv[i] + 1);
+            name = argv[i] + 1;
             memmove(&argv[i], &argv[i + 1], (size_t)(argc - i) * sizeof *argv);
             argc--;
             break;
@@ -116,9 +118,10 @@ int main(int argc, char **argv)
         if (letter == 't') {
             flags = TASKS_TREE;
         } else {
-            signal = find_signal(command.value);
+            name = command.value;
         }
     }
+    int signal = find_signal(name);
     command_expect(1, 1000000);
     for (int i = 0; i < command.count; i++) {
         act_on(command.operands[i], signal, flags);

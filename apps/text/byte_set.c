@@ -37,9 +37,9 @@ static const struct class classes[] = {
 /* [:NAME:] at a place; false: there stands none. */
 static bool add_class(const char **at, struct byte_set *set)
 {
-    const char *end = strncmp(*at, "[:", 2) == 0 ? strstr(*at, ":]") : NULL;
+    const char *end = strncmp(*at, "[:", 2) == 0 ? strchr(*at + 2, ':') : NULL;
 
-    if (end == NULL) {
+    if (end == NULL || end[1] != ']') {
         return false;
     }
     for (unsigned i = 0; i < sizeof classes / sizeof classes[0]; i++) {

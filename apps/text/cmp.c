@@ -20,6 +20,12 @@ static void tell_end(const char *name, uint64_t bytes)
     }
 }
 
+/* The number whose decimal digits are the octal ones of a byte. */
+static unsigned octal(int byte)
+{
+    return (unsigned)((byte >> 6) * 100 + (byte >> 3 & 7) * 10 + (byte & 7));
+}
+
 static int compare(struct input *left, struct input *right)
 {
     uint64_t byte = 1, line = 1;
@@ -41,11 +47,10 @@ static int compare(struct input *left, struct input *right)
         if (a != b) {
             result = EXIT_FAILED;
             if (all_bytes && !silent) {
-                output_format("%llu %3s%c%c%c %c%c%c\n", (unsigned long long)byte, "", '0' + (a >> 6), '0' + (a >> 3 & 7), '0' + (a & 7),
-                              '0' + (b >> 6), '0' + (b >> 3 & 7), '0' + (b & 7));
+                output_format("%llu %3u %3u\n", (unsigned long long)byte, octal(a), octal(b));
             } else {
                 if (!silent) {
-                    output_format("%s %s differ: byte %llu, line %llu\n", left->name, right->name, (unsigned long long)byte,
+                    output_format("%s %s differ: char %llu, line %llu\n", left->name, right->name, (unsigned long long)byte,
                                   (unsigned long long)line);
                 }
                 return result;

@@ -206,14 +206,31 @@ static void read_options(void)
     }
 }
 
+/* regerror brings all of printf along. */
+static const char *regex_meaning(int error)
+{
+    switch (error) {
+    case REG_EBRACK: return "a [ has no ]";
+    case REG_EPAREN: return "a ( has no ), or a ) no (";
+    case REG_EBRACE: return "a { has no }";
+    case REG_BADBR: return "between { and } there are no numbers";
+    case REG_BADRPT: return "there is nothing to repeat";
+    case REG_ERANGE: return "a range goes backwards";
+    case REG_ECTYPE: return "there is no such class";
+    case REG_EESCAPE: return "nothing stands behind the last \\";
+    case REG_ESUBREG: return "there is no such part to refer to";
+    case REG_ESPACE: return "there is no memory for it";
+    default: return "is no regular expression";
+    }
+}
+
 static void compile_pattern(void)
 {
-    char text[128];
+    plain |= *pattern == '\0';       /* is in every line; regcomp does not take it */
     int error = plain ? 0 : regcomp(&expression, pattern, (extended ? REG_EXTENDED : 0) | (ignores_case ? REG_ICASE : 0));
 
     if (error != 0) {
-        (void)regerror(error, &expression, text, sizeof text);
-        command_misused("%s: %s", pattern, text);
+        command_misused("%s: %s", pattern, regex_meaning(error));
     }
 }
 

@@ -1,5 +1,7 @@
 /* wc: counts lines, words and bytes. */
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "apps/command/command.h"
 #include "apps/command/input.h"
@@ -70,16 +72,15 @@ static void choose_width(void)
     uint64_t size = 0;
     int least = 1;
 
-    for (int i = 0; i < command.count; i++) {
+    for (int i = 0; i < command.count || i == 0; i++) {
+        bool is_standard = command.count == 0 || strcmp(command.operands[i], "-") == 0;
         struct stat about;
-        if (stat(command.operands[i], &about) == 0 && S_ISREG(about.st_mode)) {
+
+        if ((is_standard ? fstat(STDIN_FILENO, &about) : stat(command.operands[i], &about)) == 0 && S_ISREG(about.st_mode)) {
             size += (uint64_t)about.st_size;
         } else {
             least = 7;
         }
-    }
-    if (command.count == 0) {
-        least = 7;
     }
     for (width = 1; size >= 10; size /= 10) {
         width++;

@@ -109,16 +109,27 @@ static void run(void)
     bytes = 0;
 }
 
+/* strstr, in less than its two kilobytes. NULL: it is not there. */
+static const char *find_text(const char *in, const char *text)
+{
+    size_t size = strlen(text);
+
+    for (in = strchr(in, *text); in != NULL && strncmp(in, text, size) != 0;) {
+        in = strchr(in + 1, *text);
+    }
+    return in;
+}
+
 /* Each of the arguments with the word in the place of the text. */
 static char *replace(const char *argument, const char *word)
 {
     size_t size = strlen(replaced), word_size = strlen(word), room = strlen(argument) + 1;
 
-    for (const char *at = argument; (at = strstr(at, replaced)) != NULL; at += size) {
+    for (const char *at = argument; (at = find_text(at, replaced)) != NULL; at += size) {
         room += word_size;
     }
     char *made = command_memory(room), *to = made;
-    for (const char *at; (at = strstr(argument, replaced)) != NULL; argument = at + size) {
+    for (const char *at; (at = find_text(argument, replaced)) != NULL; argument = at + size) {
         memcpy(to, argument, (size_t)(at - argument));
         to += at - argument;
         memcpy(to, word, word_size);

@@ -72,8 +72,8 @@ def run(lab: Lab, commands: list[str], *more: Module, seconds: float = BOOT_SECO
 
 
 def run_here(directory: Path, command: str) -> Outcome:
-    """The same command line on this machine, in a directory."""
+    """The same command line on this machine, in a directory. `env` finds the program, not what the shell has of its name."""
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
-    done = subprocess.run(["sh", "-c", command], cwd=directory, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    done = subprocess.run(["sh", "-c", f"env {command}"], cwd=directory, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=20, check=False)
     return Outcome(done.stdout, done.returncode)
