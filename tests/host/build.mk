@@ -69,12 +69,9 @@ terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal) $(host
 terminal_sequences_flags := $(console_terminal_flags)
 
 host_tests += text_lending
-text_lending_sources := tests/host/text_lending.c $(host_test) \
-                        $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c screen.c lending.c)
-text_lending_flags := $(console_terminal_flags)
 text_lending_sources := $(addprefix tests/host/,text_lending.c text_return.c text_console.c text_adapter.c) $(host_test) $(addprefix libos/,vga.c svga.c refusals.c) \
                         $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c screen.c rom_font.c text_mode.c lending.c)
-text_lending_flags := $(terminal_flags)
+text_lending_flags := $(console_terminal_flags)
 
 terminal_server := $(addprefix servers/terminal/,discipline.c typed.c output.c utf8.c glyphs.c) libos/column.c libos/code_page.c
 
