@@ -19,7 +19,7 @@ COMPILER_FLAGS = ["-m32", "-std=gnu2x", "-O1", "-D_GNU_SOURCE", "-idirafter", "/
 MISSING = {"atan2l", "coshl", "expl", "logl", "powl", "sincosl", "sinhl"}
 # program.ld and the program have these.
 LINKED = {"main", "constructors_first", "constructors_end", "destructors_first", "destructors_end"}
-SMALL = 32 * 1024
+SMALL = 36 * 1024
 TEXT = "first line\nsecond line\nthe third\n"
 THREADS, LINES = 4, 25
 
