@@ -22,6 +22,7 @@ libc_sources := \
     libc/files.c \
     libc/path_at.c \
     libc/file_rights.c \
+    libc/file_times.c \
     libc/file_systems.c \
     libc/directory.c \
     libc/tree_walk.c \

@@ -107,6 +107,17 @@ int vfs_describe(const char *path, struct stat *description)
     return vfs_path_error(status, false);
 }
 
+int vfs_set_changed(const char *path, int64_t changed_s)
+{
+    char simple[PATH_SIZE];
+    int result = resolve(path, simple);
+
+    if (result < 0 || own_file(simple) != NULL || strcmp(simple, own_terminal) == 0) {
+        return result;
+    }
+    return vfs_path_error(vfs_path_set_changed(simple, changed_s), true);
+}
+
 /* What is to be changed: not a name of the library's own. */
 static int resolve_changing(const char *path, char simple[PATH_SIZE])
 {

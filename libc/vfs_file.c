@@ -183,6 +183,13 @@ static const struct file_operations directory_operations = {
     .close = server_close,
 };
 
+int vfs_file_set_time(struct file *file, int64_t changed_s)
+{
+    bool is_ours = file->operations == &file_operations || file->operations == &directory_operations;
+
+    return is_ours ? status_error_of_file(vfs_file_set_changed(vfs_of(file), changed_s)) : -ENOTSUP;
+}
+
 /* ---- Opening ---- */
 
 int vfs_path_error(status_t status, bool changes)

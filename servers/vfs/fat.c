@@ -296,6 +296,7 @@ static const struct file_system_operations operations = {
     .rename = fat_rename,
     .write = fat_write,
     .resize = fat_resize,
+    .set_changed = fat_set_changed,
     .synchronise = synchronise,
     .space = space,
     .released = released,

@@ -52,11 +52,19 @@ void fat_entry_fill(uint8_t entry[FAT_ENTRY_SIZE], const char *name, bool is_dir
     entry[ATTRIBUTES] = is_directory ? ATTRIBUTE_DIRECTORY : 0x20;      /* to be archived */
 }
 
+int64_t fat_time_bounded(int64_t time_s)
+{
+    const int64_t first = 315532800;             /* 1980-01-01 */
+    const int64_t last = 4354819198;             /* 2107-12-31, 23:59:58 */
+
+    return time_s < first ? first : time_s > last ? last : time_s & ~1LL;
+}
+
 void fat_entry_set(uint8_t entry[FAT_ENTRY_SIZE], uint32_t cluster, uint32_t size, int64_t time_s)
 {
     struct calendar_time time;
 
-    calendar_from_seconds(time_s < 315532800 ? 315532800 : time_s, &time);   /* 1980-01-01: there is no earlier date */
+    calendar_from_seconds(fat_time_bounded(time_s), &time);
     put_16(entry + CLUSTER_LOW, cluster);
     put_16(entry + CLUSTER_HIGH, cluster >> 16);
     put_16(entry + SIZE, size);

@@ -35,6 +35,9 @@ uint32_t fat_entry_cluster(const uint8_t *entry);
 uint32_t fat_entry_size(const uint8_t *entry);
 int64_t fat_entry_time(const uint8_t *entry);
 
+/* The time that an entry can hold which is next to this one: 1980 to 2107, two seconds apart. */
+int64_t fat_time_bounded(int64_t time_s);
+
 /* A fresh entry with a short name of 11 bytes. */
 void fat_entry_fill(uint8_t entry[FAT_ENTRY_SIZE], const char *name, bool is_directory);
 

@@ -52,6 +52,7 @@ static inline uint64_t fat_number(const struct fat_node *node)
 /* fat_write.c, as in struct file_system_operations. */
 [[nodiscard]] status_t fat_write(struct node *node, uint64_t position, const void *bytes, uint32_t size, uint32_t *count_out);
 [[nodiscard]] status_t fat_resize(struct node *node, uint64_t size);
+[[nodiscard]] status_t fat_set_changed(struct node *node, int64_t changed_s);
 
 /* Puts a cluster at the end of a chain. NO_SPACE. */
 [[nodiscard]] status_t fat_grow(struct fat_node *node);

@@ -264,3 +264,13 @@ status_t fat_resize(struct node *node, uint64_t size)
     file->first = first;
     return status == OK && size < before ? cut_chain(file, clusters_for(volume, size)) : status;
 }
+
+/* The root directory has no entry, and so no time. */
+status_t fat_set_changed(struct node *node, int64_t changed_s)
+{
+    if (node == &fat_of(node)->root.node) {
+        return NOT_ALLOWED;
+    }
+    node->changed_s = fat_time_bounded(changed_s);
+    return write_entry((struct fat_node *)node);
+}

@@ -70,6 +70,9 @@ struct file_system_operations {
 
     status_t (*resize)(struct node *file, uint64_t size);
 
+    /* Sets changed_s of a file or directory, as exactly as it can. */
+    status_t (*set_changed)(struct node *node, int64_t changed_s);
+
     /* The entry at a cursor, which goes on to the next; 0 begins. NOT_FOUND: there are no more. */
     status_t (*list)(struct node *directory, uint32_t *cursor, struct directory_entry *entry_out);
 

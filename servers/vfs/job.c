@@ -493,6 +493,7 @@ status_t job_run(struct job *job)
         [JOB_MOUNTS] = describe_mount,
         [JOB_READ_FEW] = read_few,
         [JOB_TAKE] = take,
+        [JOB_SET_CHANGED] = job_set_changed,
     };
 
     return functions[job->operation](job);

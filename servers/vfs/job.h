@@ -29,6 +29,7 @@ enum job_operation {
     JOB_READ_FEW,
     JOB_PASS,
     JOB_TAKE,
+    JOB_SET_CHANGED,
     JOB_OPERATIONS,
 };
 
@@ -50,7 +51,7 @@ struct job {
     struct open_file *source;    /* take: whose node the file gets */
     uint32_t flags;              /* open, remove */
     bool must_be_directory;      /* remove, rename: a path ended with a slash */
-    uint64_t position;           /* read, write; resize: the size */
+    uint64_t position;           /* read, write; resize: the size; set_changed: seconds */
     uint32_t count;              /* read: bytes; read_pages: pages; list: the cursor */
     struct span path;            /* below the mount; simple */
     struct span new_path;        /* rename */
@@ -81,3 +82,6 @@ static inline bool job_opens(const struct job *job)
 
 /* Serves it, in the thread of its mount. The mount has its file system, but for JOB_MOUNT. */
 [[nodiscard]] status_t job_run(struct job *job);
+
+/* One of those that job_run chooses from. */
+[[nodiscard]] status_t job_set_changed(struct job *job);

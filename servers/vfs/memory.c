@@ -249,6 +249,12 @@ static void end(struct file_system *file_system)
     free(system);
 }
 
+static status_t set_changed(struct node *node, int64_t changed_s)
+{
+    node->changed_s = changed_s;
+    return OK;
+}
+
 static const struct file_system_operations operations = {
     .type = "memory",
     .look_up = look_up,
@@ -260,6 +266,7 @@ static const struct file_system_operations operations = {
     .pages = memory_pages,
     .write = memory_write,
     .resize = memory_resize,
+    .set_changed = set_changed,
     .list = list,
     .released = released,
     .space = space,

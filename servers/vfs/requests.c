@@ -272,6 +272,17 @@ static status_t describe_path(struct server_call *call, const struct nothing *re
     return status == OK ? submit(&job, call, reply, sizeof *reply) : status;
 }
 
+static status_t set_changed(struct server_call *call, const struct vfs_call_time *request, struct nothing *reply)
+{
+    struct job job;
+
+    status_t status = request->handle != 0 ? begin_with_handle(&job, call, JOB_SET_CHANGED, request->handle)
+                    : begin_with_path(&job, call, JOB_SET_CHANGED);
+    job.flags = request->handle == 0 && first_path.is_directory ? VFS_DIRECTORY : 0;
+    job.position = (uint64_t)request->seconds_high << 32 | request->seconds_low;
+    return status == OK ? submit(&job, call, reply, 0) : status;
+}
+
 static status_t make_directory(struct server_call *call, const struct nothing *request, struct nothing *reply)
 {
     struct job job;
@@ -444,6 +455,6 @@ void requests_client_ended(process_id_t process)
 PROTOCOL_SERVER(vfs_call, VFS_PROTOCOL, .open = open, .close = close, .read = read, .read_pages = read_pages, .write = write,
                 .describe = describe, .describe_path = describe_path, .resize = resize, .list = list, .make_directory = make_directory,
                 .remove = remove, .rename = rename, .synchronise = synchronise, .mounts = mounts, .mount = mount, .unmount = unmount,
-                .read_few = read_few, .pass = pass, .take = take)
+                .read_few = read_few, .pass = pass, .take = take, .set_changed = set_changed)
 
 struct server requests_server = SERVER(&vfs_call_protocol);

@@ -274,7 +274,7 @@ static void random_requests_do_not_harm_the_file_server(void)
     struct dice dice = dice_take(1);
 
     for (uint32_t turn = 0; turn < 3000; turn++) {
-        struct message message = { .words = { PROTOCOL_HEADER(0x0021, 1, dice_throw(&dice, 21)), word(&dice),
+        struct message message = { .words = { PROTOCOL_HEADER(0x0021, 1, dice_throw(&dice, 22)), word(&dice),
                                               word(&dice), word(&dice) },
                                    .string = bytes, .string_size = dice_throw(&dice, sizeof bytes) };
         struct reply reply = { .buffer = bytes, .buffer_size = sizeof bytes };

@@ -144,3 +144,43 @@ void descriptions_tell_files_apart(void)
     vfs_remove_file("one");
     vfs_remove_directory("other");
 }
+
+static int64_t changed_s(const char *name)
+{
+    struct vfs_description description;
+
+    EXPECT_OK(vfs_path_describe(vfs_at(name), &description));
+    return description.changed_s;
+}
+
+void files_were_written_when_clients_say(void)
+{
+    struct vfs_file file;
+    uint32_t count;
+
+    vfs_write_text("file", "text");
+    vfs_make_directory("directory");
+    EXPECT_OK(vfs_path_set_changed(vfs_at("file"), 1000000000));
+    EXPECT_OK(vfs_path_set_changed(vfs_at("directory"), 1000000002));
+    EXPECT(changed_s("file") == 1000000000 && changed_s("directory") == 1000000002);
+    vfs_expect_text("file", "text");
+    vfs_open(&file, "file", VFS_READ);
+    EXPECT_OK(vfs_file_set_changed(&file, 1000000004));
+    EXPECT_EQUAL(1000000004, changed_s("file"));
+    EXPECT_OK(vfs_file_set_changed(&file, INT64_MAX));
+    EXPECT(changed_s("file") >= 4354819198);
+    EXPECT_OK(vfs_file_set_changed(&file, -1));
+    EXPECT(changed_s("file") <= 315532800);
+    EXPECT_OK(vfs_file_set_changed(&file, VFS_TIME_NOW));
+    EXPECT(changed_s("file") >= 0);
+    vfs_file_close(&file);
+    EXPECT_OK(vfs_path_set_changed(vfs_at("file"), 1000000000));
+    vfs_open(&file, "file", VFS_WRITE);
+    EXPECT_OK(vfs_file_write(&file, 0, "T", 1, &count, NULL));
+    EXPECT(changed_s("file") != 1000000000);
+    vfs_file_close(&file);
+    EXPECT_STATUS(NOT_FOUND, vfs_path_set_changed(vfs_at("none"), 1000000000));
+    EXPECT_STATUS(NOT_DIRECTORY, vfs_path_set_changed(vfs_at("file/"), 1000000000));
+    vfs_remove_file("file");
+    vfs_remove_directory("directory");
+}

@@ -180,6 +180,7 @@ void nothing_can_be_changed(void)
     EXPECT_STATUS(NOT_ALLOWED, vfs_path_remove(file_path, false));
     EXPECT_STATUS(NOT_DIRECTORY, vfs_path_remove(file_path, true));
     EXPECT_STATUS(NOT_ALLOWED, vfs_path_rename(file_path, vfs_at("new")));
+    EXPECT_STATUS(NOT_ALLOWED, vfs_path_set_changed(file_path, 1000000000));
     EXPECT_STATUS(BUSY, vfs_path_remove(vfs_place, true));
     EXPECT_STATUS(BUSY, vfs_path_rename(vfs_place, vfs_place));
     if (directory[0] != '\0') {

@@ -33,7 +33,8 @@
     SENTENCE(paths_have_1023_bytes_and_no_more) \
     SENTENCE(names_have_every_byte_or_are_refused) \
     SENTENCE(lists_see_each_name_once_while_others_change) \
-    SENTENCE(descriptions_tell_files_apart)
+    SENTENCE(descriptions_tell_files_apart) \
+    SENTENCE(files_were_written_when_clients_say)
 
 #define VFS_READABLE_SENTENCES(SENTENCE) \
     SENTENCE(everything_is_read_in_whatever_way) \
