@@ -192,7 +192,8 @@ static void report_set(const struct mode *mode)
 
 status_t adapter_set_mode(const struct mode *mode, bool keep)
 {
-    uint16_t flags = (mode->kind == MODE_LINEAR ? VBE_SET_LINEAR : 0) | (keep ? VBE_SET_KEEP : 0);
+    bool is_linear = mode->kind == MODE_LINEAR;      /* screen.c clears all of it: a BIOS takes up to two seconds for what is seen */
+    uint16_t flags = (is_linear ? VBE_SET_LINEAR : 0) | (keep || is_linear ? VBE_SET_KEEP : 0);
 
     keep_text();
     is_beyond_vga |= !mode->is_vga;

@@ -269,11 +269,12 @@ static void draw_mode(const struct display_mode *mode, uint32_t seed)
     if (!set_number(mode->mode)) {
         return;
     }
+    pattern_draw(&display, 0, seed);
+    flush_all(NULL);
+    /* Last: Bochs 2.7 draws what is written to planes behind their first 64 KB only when it draws all anew, as for another palette. */
     if (display.mode.flags & DISPLAY_PALETTE) {
         set_colours(display.mode.bits == 4 ? "0,16,7" : "0,256,7");
     }
-    pattern_draw(&display, 0, seed);
-    flush_all(NULL);
 }
 
 /* each=SEED: a byte comes for each mode; with + it is set and shows a picture of its own, until a line end comes. */
