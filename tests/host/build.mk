@@ -243,6 +243,10 @@ host_tests += shell_scripts
 shell_scripts_sources := tests/host/shell_scripts.c tests/host/shell/console.c $(shell_on_host) $(host_test)
 shell_scripts_flags := $(shell_host_flags)
 
+host_tests += shell_editor
+shell_editor_sources := tests/host/shell_editor.c $(terminal) $(shell_on_host) $(host_test)
+shell_editor_flags := $(shell_host_flags)
+
 host_tests += shell_language
 shell_language_sources := tests/host/shell_language.c $(shell_language_parts) $(host_test)
 shell_language_flags := $(libos_flags) -iquote .
