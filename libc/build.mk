@@ -50,3 +50,6 @@ libc_sources := \
     libc/stream_locks.c \
     libc/newlib_memory.c \
     libc/newlib_rest.c
+
+# Small rather than fast: every program has a part of it, and what takes time is done by servers, in memory functions, or by newlib.
+$(foreach source,$(libc_sources),$(eval flags/$(source) = $$(small_flags)))

@@ -43,8 +43,8 @@ libos_sources := \
     libos/keyboard_client.c \
     libos/pointer_client.c \
     libos/input_client.c \
-    libos/terminal_client.c \
     libos/tasks_client.c \
+    libos/terminal_client.c \
     libos/vfs_attempt.c \
     libos/vfs_client.c \
     libos/vfs_path_client.c \
@@ -61,3 +61,6 @@ libos_sources := \
 
 # GCC would recognise strlen's loop as a strlen and call it.
 flags/libos/string.c := -fno-tree-loop-distribute-patterns
+
+# Small rather than fast: most programs have them, and their time is the servers' they ask.
+$(foreach source,$(addprefix libos/,vfs_client.c vfs_attempt.c vfs_path_client.c tasks_client.c terminal_client.c format.c clock.c process.c),$(eval flags/$(source) = $$(small_flags) -Wno-nonnull))
