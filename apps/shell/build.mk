@@ -10,5 +10,5 @@ shell_parts := $(addprefix apps/shell/, \
 libc_programs += shell
 shell_sources := $(shell_parts) $(addprefix apps/shell/,system.c console.c)
 
-# It is in memory twice in every session: small goes before fast. Nothing here needs a stack aligned to 16.
-$(foreach source,$(shell_sources),$(eval flags/$(source) := -Os -mpreferred-stack-boundary=2))
+# It is in memory twice in every session: small goes before fast.
+$(foreach source,$(shell_sources),$(eval flags/$(source) = $$(small_flags)))

@@ -24,6 +24,7 @@ struct word_found {
     char closed;            /* a quote that was open at the start, and is closed behind it */
     struct text typed;      /* the whole word, without quotes */
     size_t part;            /* where in it what is completed begins */
+    size_t path;            /* where the path begins that it is of: behind = or : */
     bool is_command;        /* a command's name is expected there */
     bool is_variable;       /* $name; what is completed is the name */
     bool has_brace;         /* ${ */
@@ -46,6 +47,16 @@ static bool leads_to_command(const struct text *word)
         name++;
     }
     return name > 0 && name < word->size && word->bytes[name] == '=';
+}
+
+static bool is_name(const struct text *word)
+{
+    size_t length = 0;
+
+    while (length < word->size && is_name_part((unsigned char)word->bytes[length])) {
+        length++;
+    }
+    return length > 0 && length == word->size && is_name_start((unsigned char)word->bytes[0]);
 }
 
 static void word_begin(struct word_found *word, size_t at, bool is_command)
@@ -91,9 +102,14 @@ static size_t take_character(struct word_found *word, const char *line, size_t a
         word->has_brace = has_brace;
         return length;
     }
+    bool is_value = line[at] == '=' && is_name(&word->typed);
     text_add(&word->typed, line[at]);
-    if (line[at] == '/' || ((line[at] == '=' || line[at] == ':') && !word->is_command)) {
+    word->is_command = word->is_command && !is_value;
+    if (line[at] == '/') {
         part_begin(word, at + 1);
+    } else if ((line[at] == '=' || line[at] == ':') && !word->is_command) {
+        part_begin(word, at + 1);
+        word->path = word->part;
     }
     return 1;
 }
@@ -316,7 +332,7 @@ bool completion_find(const char *line, size_t at, struct completion *completion_
     } else if (word.is_command && word.part == 0) {
         find_commands(&search);
     } else {
-        find_files(&search, directory_of(typed, word.part));
+        find_files(&search, directory_of(typed + word.path, word.part - word.path));
     }
     if (completion.names.count == 0) {
         return false;

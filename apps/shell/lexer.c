@@ -158,7 +158,24 @@ void lexer_await_here_document(struct lexer *lexer, struct redirection *redirect
     lexer->here_end = &here->next;
 }
 
-/* Adds a line, with its newline. False: it is the one that ends the text, or there is none. */
+/* Adds a line up to its newline, which is taken; a backslash before the newline joins it with the next one, unless all is literal. False: the end. */
+static bool here_read(struct lexer *lexer, bool is_literal, struct text *text)
+{
+    bool is_escaped = false;
+    int character;
+
+    while ((character = lexer_look(lexer)) != LEXER_END && (character != '\n' || is_escaped)) {
+        is_escaped = character == '\\' && !is_escaped && !is_literal;
+        text_add(text, (char)character);
+        lexer_skip(lexer);
+    }
+    if (character == '\n') {
+        lexer_skip(lexer);
+    }
+    return character == '\n';
+}
+
+/* Adds a line, with its newline. False: it is the one that ends the text, or the last that there is. */
 static bool here_line(struct lexer *lexer, const struct here_document *here, struct text *text)
 {
     size_t start = text->size;
@@ -166,23 +183,15 @@ static bool here_line(struct lexer *lexer, const struct here_document *here, str
     while (here->strips_tabs && lexer_look(lexer) == '\t') {
         lexer_skip(lexer);
     }
-    if (lexer_look(lexer) == LEXER_END) {
-        return false;
-    }
-    int character;
-    while ((character = lexer_look(lexer)) != '\n' && character != LEXER_END) {
-        text_add(text, (char)character);
-        lexer_skip(lexer);
-    }
-    if (character == '\n') {
-        lexer_skip(lexer);
-    }
+    bool has_newline = here_read(lexer, here->is_literal, text);
     if (strcmp(text_string(text) + start, here->end) == 0) {
         text->size = start;
         return false;
     }
-    text_add(text, '\n');
-    return true;
+    if (has_newline) {
+        text_add(text, '\n');
+    }
+    return has_newline;
 }
 
 static struct word *literal_word(struct arena *arena, const char *bytes, size_t size)

@@ -4,6 +4,7 @@
 
 #include <ternion/format.h>
 
+#include "parser.h"
 #include "stack.h"
 #include "unparse_word.h"
 
@@ -45,7 +46,9 @@ static void here_document(struct unparser *unparser, const struct redirection *r
     if (is_literal) {
         text_append(&body, part->literal.bytes, part->literal.size);
     } else {
-        unparse_parts(&(struct unparser){ .text = &body }, redirection->target, UNPARSE_HERE);
+        struct unparser inner = { .text = &body };
+        inner.pending_end = &inner.pending;
+        unparse_parts(&inner, redirection->target, UNPARSE_HERE);
     }
     pending->body = text_string(&body);
     for (unsigned i = 1; has_line(pending->body, end); i++) {
@@ -68,7 +71,9 @@ static bool finish_line(struct unparser *unparser)
     }
     add(unparser, "\n");
     for (; pending != NULL; pending = pending->next) {
+        size_t length = strlen(pending->body);
         add(unparser, pending->body);
+        add(unparser, length > 0 && pending->body[length - 1] != '\n' ? "\n" : "");
         add(unparser, pending->end);
         add(unparser, "\n");
     }
@@ -120,6 +125,18 @@ static void words(struct unparser *unparser, const struct word *word)
     }
 }
 
+/* Behind a redirection, as in `> file if`, it was no reserved word; here it stands before it. */
+static void first_word(struct unparser *unparser, const struct word *word)
+{
+    const struct part *part = word->parts;
+    bool is_plain = part != NULL && part->next == NULL && part->kind == PART_LITERAL && !part->is_quoted;
+
+    if (is_plain && is_reserved(part->literal.bytes)) {
+        add(unparser, "''");
+    }
+    unparse_word(unparser, word);
+}
+
 static void simple(struct unparser *unparser, const struct node *node)
 {
     const char *blank = "";
@@ -133,7 +150,7 @@ static void simple(struct unparser *unparser, const struct node *node)
     }
     if (node->simple.words != NULL) {
         add(unparser, blank);
-        unparse_word(unparser, node->simple.words);
+        first_word(unparser, node->simple.words);
         words(unparser, node->simple.words->next);
     }
 }
@@ -289,6 +306,17 @@ static void command(struct unparser *unparser, const struct node *node)
     if (!stack_is_short()) {
         body(unparser, node);
         redirections(unparser, node);
+    }
+}
+
+/* The text of a here-document outside begins behind the first newline in here. */
+void unparse_inside(struct unparser *unparser, const struct node *node)
+{
+    struct pending **before = unparser->pending_end;
+
+    command(unparser, node);
+    if (unparser->pending_end == before || !finish_line(unparser)) {
+        add(unparser, " ");
     }
 }
 

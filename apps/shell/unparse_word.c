@@ -72,8 +72,7 @@ static void substitution(struct unparser *unparser, const struct part *part)
 {
     text_append_string(unparser->text, "$( ");
     if (part->command != NULL) {
-        unparse(part->command, unparser->text);
-        text_add(unparser->text, ' ');
+        unparse_inside(unparser, part->command);
     }
     text_add(unparser->text, ')');
 }

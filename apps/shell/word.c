@@ -234,7 +234,7 @@ static void read_dollar(struct builder *builder, bool is_quoted)
     bool is_one = is_digit(character) || is_special(character);
 
     if (!is_one && !is_name_start(character) && character != '(' && character != '{') {
-        literal_add(builder, '$', is_quoted);
+        literal_add(builder, '$', true);
         return;
     }
     literal_finish(builder);
@@ -375,14 +375,14 @@ static void read_quoted(struct builder *builder, enum word_end end)
     lexer->source->at += lexer->error == NULL ? (end == WORD_ARITHMETIC ? 2 : 1) : 0;
 }
 
+/* Quotes around nothing are a part, too: the word is there, even if it is empty. */
 static void read_double_quotes(struct builder *builder)
 {
-    struct part **before;
+    struct part **tail = builder->tail;
+    size_t size = builder->literal.size;
 
-    literal_finish(builder);
-    before = builder->tail;
     read_quoted(builder, WORD_QUOTES);
-    if (builder->tail == before) {
+    if (builder->tail == tail && builder->literal.size == size) {
         literal_begin(builder, true);
     }
 }
