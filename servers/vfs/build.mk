@@ -7,6 +7,7 @@ vfs_sources := \
     servers/vfs/mount.c \
     servers/vfs/worker.c \
     servers/vfs/job.c \
+    servers/vfs/job_names.c \
     servers/vfs/path.c \
     servers/vfs/pages.c \
     servers/vfs/time.c \
