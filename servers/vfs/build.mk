@@ -8,6 +8,7 @@ vfs_sources := \
     servers/vfs/worker.c \
     servers/vfs/job.c \
     servers/vfs/job_time.c \
+    servers/vfs/job_names.c \
     servers/vfs/path.c \
     servers/vfs/pages.c \
     servers/vfs/time.c \

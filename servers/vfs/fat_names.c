@@ -239,8 +239,8 @@ static status_t check_not_below(struct fat_node *directory, const struct fat_nod
 }
 
 /*
- * The entry becomes the moved file's, in one step: a machine that goes down leaves the one or the other under this name. Where it is the same
- * file, a rename was cut off before: its clusters stay.
+ * The entry becomes the moved file's, in one step: a machine that goes down leaves the one or the other under this name. Where it is
+ * the same file, a rename was cut off before: its clusters stay.
  */
 static status_t take_entry(struct fat_node *moved, struct fat_node *replaced)
 {

@@ -179,7 +179,8 @@ status_t iso9660_make(struct blocks *blocks, struct file_system **file_system_ou
         return NO_MEMORY;
     }
     cache_begin(&iso->volume.cache, blocks);
-    iso->file_system = (struct file_system){ .operations = &operations, .root = &iso->root.node, .is_read_only = true, .block_size = ISO_BLOCK };
+    iso->file_system = (struct file_system){ .operations = &operations, .root = &iso->root.node, .is_read_only = true,
+                                             .block_size = ISO_BLOCK };
     status_t status = find_root(&iso->volume, root);
     if (status != OK) {
         free(iso);

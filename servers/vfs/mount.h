@@ -27,6 +27,17 @@ struct mount {
     struct job *first, **last;
 };
 
+/* Of one that has its file system. */
+static inline const struct file_system_operations *mount_operations(const struct mount *mount)
+{
+    return mount->file_system->operations;
+}
+
+static inline bool mount_is_read_only(const struct mount *mount)
+{
+    return mount->file_system->is_read_only || (mount->flags & VFS_IS_READ_ONLY) != 0;
+}
+
 /* The root directory: the names of mounts. */
 extern struct mount root_mount;
 

@@ -204,7 +204,8 @@ static status_t make(const struct file_system_operations *operations, const stru
         return NO_MEMORY;
     }
     *names = *kind;
-    names->file_system = (struct file_system){ .operations = operations, .root = &names->root, .is_read_only = true, .block_size = PAGE_SIZE };
+    names->file_system = (struct file_system){ .operations = operations, .root = &names->root, .is_read_only = true,
+                                               .block_size = PAGE_SIZE };
     names->root = (struct node){ .file_system = &names->file_system, .references = 1, .kind = VFS_KIND_DIRECTORY };
     *file_system_out = &names->file_system;
     return OK;

@@ -101,7 +101,7 @@ static int run_bounded(char *program)
     write_corpus(folder);
     snprintf(input_max, sizeof input_max, "-max_len=%u", running->input_max);
     snprintf(seconds, sizeof seconds, "-max_total_time=%u", wanted != NULL ? (unsigned)strtoul(wanted, NULL, 10) : running->seconds);
-    char *arguments[] = { program, "-seed=1", seconds, input_max, "-detect_leaks=0", "-timeout=5", "-verbosity=0",
+    char *arguments[] = { program, "-seed=1", seconds, input_max, "-detect_leaks=0", "-timeout=20", "-verbosity=0",
                           "-close_fd_mask=1", folder, NULL };
     pid_t child = fork();
     if (child == 0) {

@@ -85,6 +85,7 @@
     FILE(vfs_disks) \
     FILE(vfs_everywhere) \
     FILE(vfs_hostile) \
+    FILE(vfs_liars) \
     FILE(vfs_storms) \
     FILE(vfs_trees) \
     FILE(vfs_deaths) \
