@@ -239,7 +239,8 @@ def test_programs_do_what_others_of_their_names_do(lab: Lab) -> None:
 @system_test(seconds=90)
 def test_every_program_has_help(lab: Lab) -> None:
     """--help tells of each program how to use it, on standard output, and ends with 0; an option that there is not ends with 2 and a hint."""
-    names = [name for name in programs() if name not in ("true", "false")]
+    # These take words as boot lines have them, and no options: what they are told wrong they say.
+    names = [name for name in programs() if name not in ("true", "false", "modes", "picture", "trace")]
     done = run(lab, [line for name in names for line in (f"{name} --help", f"{name} -@")], seconds=60)
     wrong = []
     for name, helped, refused in zip(names, done[::2], done[1::2]):
