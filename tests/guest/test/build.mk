@@ -1,13 +1,15 @@
+test_frame := tests/guest/test/main.c tests/guest/test/runner.c tests/guest/test/frame.c tests/guest/test/child.c \
+              tests/guest/test/image.c tests/guest/test/module_image.c tests/guest/ledger.c tests/guest/test/ledger.c \
+              tests/guest/test/witness.c tests/guest/bystander/sequence.c tests/guest/bystander/i386/sequence.asm \
+              tests/guest/test/files.c tests/guest/test/dice.c
+
 programs += test
-test_sources := tests/guest/test/main.c tests/guest/test/runner.c tests/guest/test/frame.c tests/guest/test/child.c \
-                tests/guest/test/image.c tests/guest/test/module_image.c tests/guest/ledger.c tests/guest/test/ledger.c \
-                tests/guest/test/witness.c tests/guest/bystander/sequence.c tests/guest/bystander/i386/sequence.asm tests/guest/test/pages.c tests/guest/test/tiny_image.c \
-                tests/guest/test/files.c tests/guest/test/i386/raw.asm
+test_sources := $(test_frame) tests/guest/test/all_files.c tests/guest/test/pages.c tests/guest/test/tiny_image.c tests/guest/test/i386/raw.asm
 test_sources += tests/guest/test/syscalls.c tests/guest/test/pointers.c tests/guest/test/sizes.c \
                 tests/guest/test/races.c tests/guest/test/images.c tests/guest/test/identity.c \
                 tests/guest/test/names.c tests/guest/test/control.c tests/guest/test/memory_map.c \
                 tests/guest/test/memory.c tests/guest/test/physical.c
-test_sources += tests/guest/test/dice.c tests/guest/test/stream.c tests/guest/test/transfer.c tests/guest/test/puppet.c \
+test_sources += tests/guest/test/stream.c tests/guest/test/transfer.c tests/guest/test/puppet.c \
                 tests/guest/test/pipe_bytes.c tests/guest/test/pipe_threads.c \
                 tests/guest/test/pipe_members.c tests/guest/test/pipe_events.c tests/guest/test/pipe_keys.c tests/guest/test/pipe_readers.c \
                 tests/guest/test/log_lines.c tests/guest/test/shared_pages.c tests/guest/test/shared_rights.c \
@@ -39,8 +41,13 @@ test_sources += tests/guest/test/vm86_code.c tests/guest/test/i386/vm86_code.asm
 test_sources += tests/guest/test/real_code.c tests/guest/test/bios_services.c tests/guest/test/real_mode.c \
                 tests/guest/test/real_random.c tests/guest/test/real_processes.c tests/guest/test/bios_driver.c
 # The file server.
-test_sources += tests/guest/test/vfs_files.c tests/guest/test/vfs_clients.c tests/guest/test/vfs_disks.c
-test_sources += $(addprefix tests/guest/test/vfs_,place.c say_files.c say_names.c say_bytes.c say_lists.c say_reading.c everywhere.c hostile.c liars.c storms.c deaths.c trees.c) tests/guest/test/module_spawn.c
+test_sources += tests/guest/test/vfs_files.c tests/guest/test/vfs_clients.c tests/guest/test/vfs_disks.c tests/guest/test/vfs_place.c
 
-# Small rather than fast: every test is a process of this image.
-$(foreach source,$(filter %.c,$(test_sources)),$(eval flags/$(source) := -Os -Wno-nonnull))
+# The file server on disks, and dying: an image of its own, so that the other one stays small.
+programs += test_files
+test_files_sources := $(test_frame) tests/guest/test/disk_files.c tests/guest/test/module_spawn.c
+test_files_sources += $(addprefix tests/guest/test/vfs_,place.c say_files.c say_names.c say_bytes.c say_lists.c say_reading.c \
+                        everywhere.c hostile.c liars.c storms.c deaths.c trees.c)
+
+# Small rather than fast: every test is a process of one of these images.
+$(foreach source,$(filter %.c,$(test_sources) $(test_files_sources)),$(eval flags/$(source) := -Os -Wno-nonnull))

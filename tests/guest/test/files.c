@@ -2,24 +2,13 @@
 
 #include <ternion/string.h>
 
-static const struct {
-    const struct test *tests;
-    const uint32_t *test_count;
-    const struct role *roles;
-    const uint32_t *role_count;
-} files[] = {
-#define TABLES(name) { name##_tests, &name##_test_count, name##_roles, &name##_role_count },
-    TEST_FILES(TABLES)
-#undef TABLES
-};
-
 const struct test *test_at(uint32_t number)
 {
-    for (uint32_t file = 0; file < COUNT(files); file++) {
-        if (number < *files[file].test_count) {
-            return &files[file].tests[number];
+    for (uint32_t file = 0; file < test_file_count; file++) {
+        if (number < *test_files[file].test_count) {
+            return &test_files[file].tests[number];
         }
-        number -= *files[file].test_count;
+        number -= *test_files[file].test_count;
     }
     return NULL;
 }
@@ -38,10 +27,10 @@ const struct test *test_find(const char *name)
 
 const struct role *role_find(const char *name)
 {
-    for (uint32_t file = 0; file < COUNT(files); file++) {
-        for (uint32_t i = 0; i < *files[file].role_count; i++) {
-            if (strcmp(files[file].roles[i].name, name) == 0) {
-                return &files[file].roles[i];
+    for (uint32_t file = 0; file < test_file_count; file++) {
+        for (uint32_t i = 0; i < *test_files[file].role_count; i++) {
+            if (strcmp(test_files[file].roles[i].name, name) == 0) {
+                return &test_files[file].roles[i];
             }
         }
     }

@@ -83,14 +83,17 @@
     FILE(vfs_files) \
     FILE(vfs_clients) \
     FILE(vfs_disks) \
+    FILE(exhaustion) \
+    FILE(log)
+
+/* Those of the program test_files: what needs the disks of files.list. */
+#define TEST_FILES_OF_DISKS(FILE) \
     FILE(vfs_everywhere) \
     FILE(vfs_hostile) \
     FILE(vfs_liars) \
     FILE(vfs_storms) \
     FILE(vfs_trees) \
-    FILE(vfs_deaths) \
-    FILE(exhaustion) \
-    FILE(log)
+    FILE(vfs_deaths)
 
 #define TEST_FILE_TABLES(name) \
     extern const struct test name##_tests[]; \
@@ -98,7 +101,21 @@
     extern const struct role name##_roles[]; \
     extern const uint32_t name##_role_count;
 TEST_FILES(TEST_FILE_TABLES)
+TEST_FILES_OF_DISKS(TEST_FILE_TABLES)
 #undef TEST_FILE_TABLES
+
+/* A file's tables. */
+struct test_file {
+    const struct test *tests;
+    const uint32_t *test_count;
+    const struct role *roles;
+    const uint32_t *role_count;
+};
+#define TEST_FILE(name) { name##_tests, &name##_test_count, name##_roles, &name##_role_count },
+
+/* Those of this program. */
+extern const struct test_file test_files[];
+extern const uint32_t test_file_count;
 
 /* The test with this number, counted through all files, or NULL. */
 const struct test *test_at(uint32_t number);

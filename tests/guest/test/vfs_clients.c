@@ -1,5 +1,4 @@
 /* s\vfs: many clients, much, and what they do wrong. */
-#include <ternion/format.h>
 #include <ternion/memory.h>
 #include <ternion/process.h>
 #include <ternion/string.h>
@@ -10,7 +9,6 @@
 #include "vfs_place.h"
 
 #define READERS 64U
-#define FILES 10000U
 #define STACK_BYTES 16384U
 
 static void create(const char *path)
@@ -22,24 +20,6 @@ static void create(const char *path)
 }
 
 /* ---- Much ---- */
-
-static void ten_thousand_files_have_room_in_one_directory(void)
-{
-    char path[64];
-
-    EXPECT_OK(vfs_path_make_directory("/tmp/many"));
-    for (uint32_t i = 0; i < FILES; i++) {
-        format_text(path, sizeof path, "/tmp/many/file-%u", i);
-        create(path);
-    }
-    EXPECT_EQUAL(FILES, vfs_count_entries("/tmp/many", ""));
-    EXPECT_EQUAL(1, vfs_count_entries("/tmp/many", "file-9999"));
-    for (uint32_t i = 0; i < FILES; i++) {
-        format_text(path, sizeof path, "/tmp/many/file-%u", i);
-        EXPECT_OK(vfs_path_remove(path, false));
-    }
-    EXPECT_OK(vfs_path_remove("/tmp/many", true));
-}
 
 static void files_that_fill_tmp_are_told_so_and_it_is_usable_again(void)
 {
@@ -297,7 +277,6 @@ static void random_requests_do_not_harm_the_file_server(void)
 }
 
 const struct test vfs_clients_tests[] = {
-    TEST_OF(GROUP_FILES, 30, CLASS_APPLICATION, ten_thousand_files_have_room_in_one_directory),
     TEST(CLASS_APPLICATION, files_that_fill_tmp_are_told_so_and_it_is_usable_again),
     TEST(CLASS_APPLICATION, file_is_read_by_sixty_four_at_once),
     TEST(CLASS_SERVER, files_are_read_on_when_the_file_server_dies),

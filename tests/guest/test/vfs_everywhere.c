@@ -5,7 +5,7 @@
 #include "files.h"
 #include "vfs_sentences.h"
 
-void vfs_try_in(const char *mount, void (*sentence)(void))
+static void try_in(const char *mount, void (*sentence)(void))
 {
     uint32_t open_before = vfs_open_files(mount);
     struct vfs_mount_description before, after;
@@ -23,19 +23,6 @@ void vfs_try_in(const char *mount, void (*sentence)(void))
     EXPECT_EQUAL(open_before, vfs_open_files(path));
 }
 
-void vfs_try_all(const char *mount)
-{
-    static void (*const sentences[])(void) = {
-#define SENTENCE(name) name,
-        VFS_WRITABLE_SENTENCES(SENTENCE)
-#undef SENTENCE
-    };
-
-    for (uint32_t i = 0; i < COUNT(sentences); i++) {
-        vfs_try_in(mount, sentences[i]);
-    }
-}
-
 static void try_at(const char *path, void (*sentence)(void))
 {
     uint32_t open_before = vfs_open_files(path);
@@ -45,10 +32,10 @@ static void try_at(const char *path, void (*sentence)(void))
     EXPECT_EQUAL(open_before, vfs_open_files(path));
 }
 
-#define ON_TMP(sentence) static void on_tmp_##sentence(void) { vfs_try_in("/tmp", sentence); }
-#define ON_FAT12(sentence) static void on_fat12_##sentence(void) { vfs_try_in("/fat12", sentence); }
-#define ON_FAT16(sentence) static void on_fat16_##sentence(void) { vfs_try_in("/fat16", sentence); }
-#define ON_FAT32(sentence) static void on_fat32_##sentence(void) { vfs_try_in("/fat32", sentence); }
+#define ON_TMP(sentence) static void on_tmp_##sentence(void) { try_in("/tmp", sentence); }
+#define ON_FAT12(sentence) static void on_fat12_##sentence(void) { try_in("/fat12", sentence); }
+#define ON_FAT16(sentence) static void on_fat16_##sentence(void) { try_in("/fat16", sentence); }
+#define ON_FAT32(sentence) static void on_fat32_##sentence(void) { try_in("/fat32", sentence); }
 VFS_WRITABLE_SENTENCES(ON_TMP)
 VFS_WRITABLE_SENTENCES(ON_FAT12)
 VFS_WRITABLE_SENTENCES(ON_FAT16)

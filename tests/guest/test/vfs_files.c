@@ -3,14 +3,7 @@
 #include <ternion/string.h>
 
 #include "files.h"
-#include "vfs_sentences.h"
-
-static void files_of_tmp_keep_all_promises(void)
-{
-    vfs_try_all("/tmp");
-}
-
-/* ---- What cannot be written to ---- */
+#include "vfs_place.h"
 
 static void boot_modules_are_files(void)
 {
@@ -83,7 +76,6 @@ static void processes_and_devices_are_files_of_text(void)
 }
 
 const struct test vfs_files_tests[] = {
-    TEST(CLASS_APPLICATION, files_of_tmp_keep_all_promises),
     TEST(CLASS_APPLICATION, boot_modules_are_files),
     TEST(CLASS_APPLICATION, file_systems_are_listed_in_the_root),
     TEST(CLASS_APPLICATION, processes_and_devices_are_files_of_text),

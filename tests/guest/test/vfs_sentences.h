@@ -46,9 +46,3 @@ VFS_WRITABLE_SENTENCES(VFS_SENTENCE_DECLARE)
 VFS_READABLE_SENTENCES(VFS_SENTENCE_DECLARE)
 void nothing_can_be_changed(void);
 #undef VFS_SENTENCE_DECLARE
-
-/* Tries a sentence of those about writing in a fresh directory of a mount. */
-void vfs_try_in(const char *mount, void (*sentence)(void));
-
-/* Tries all of them. */
-void vfs_try_all(const char *mount);

@@ -9,6 +9,7 @@
 #include "module_spawn.h"
 #include "vfs_place.h"
 
+#define FILES 10000U
 #define READERS 64U
 #define READS 40U
 #define LARGE_BYTES 300000U
@@ -21,6 +22,26 @@
 #define FRAMES_MORE 8U
 
 /* ---- Much ---- */
+
+static void ten_thousand_files_have_room_in_one_directory(void)
+{
+    struct vfs_file file;
+    char path[64];
+
+    EXPECT_OK(vfs_path_make_directory("/tmp/many"));
+    for (uint32_t i = 0; i < FILES; i++) {
+        format_text(path, sizeof path, "/tmp/many/file-%u", i);
+        EXPECT_OK(vfs_file_open(&file, path, VFS_WRITE | VFS_CREATE | VFS_EXCLUSIVE));
+        vfs_file_close(&file);
+    }
+    EXPECT_EQUAL(FILES, vfs_count_entries("/tmp/many", ""));
+    EXPECT_EQUAL(1, vfs_count_entries("/tmp/many", "file-9999"));
+    for (uint32_t i = 0; i < FILES; i++) {
+        format_text(path, sizeof path, "/tmp/many/file-%u", i);
+        EXPECT_OK(vfs_path_remove(path, false));
+    }
+    EXPECT_OK(vfs_path_remove("/tmp/many", true));
+}
 
 static void many_files_have_room_in_a_directory_of_fat(void)
 {
@@ -378,6 +399,7 @@ static void nobody_waits_for_a_mount_that_has_gone(void)
 }
 
 const struct test vfs_storms_tests[] = {
+    TEST_OF(GROUP_FILES, 30, CLASS_APPLICATION, ten_thousand_files_have_room_in_one_directory),
     TEST_OF(GROUP_FILES, 30, CLASS_APPLICATION, many_files_have_room_in_a_directory_of_fat),
     TEST_OF(GROUP_FILES, 60, CLASS_APPLICATION, tmp_has_so_many_names_and_no_more),
     TEST_OF(GROUP_FILES, 60, CLASS_APPLICATION, file_systems_that_are_full_lose_nothing_and_have_room_again),
