@@ -11,6 +11,7 @@ MAKEFLAGS += --no-builtin-rules --no-builtin-variables
 .SECONDARY:
 
 build := build
+comma := ,
 
 # DEBUG=1: the kernel checks itself more. Use it with a build folder of its own: make DEBUG=1 build=build/debug kernel
 DEBUG := 0
@@ -20,18 +21,21 @@ DEBUG := 0
 folders := kernel libos libc vm86 \
            drivers/init drivers/console drivers/serial drivers/hello drivers/virtual drivers/pci drivers/rtc \
            drivers/speaker drivers/ps2 drivers/virtual_display drivers/bios drivers/vesa \
-           servers/hello servers/input servers/debug servers/vfs \
-           apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/biostrace apps/modes apps/picture \
-           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
-           tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tests/guest/bystander tests/guest/keeper tools/bios_replay tests/vm86 tests/guest/opcodes
+           servers/hello servers/input servers/debug servers/vfs servers/terminal servers/tasks apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/biostrace apps/modes apps/picture apps/shell tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/clerk tests/guest/reader tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tools/bios_replay tests/vm86 tests/guest/opcodes tests/guest/bystander tests/guest/keeper tests/guest/borrower tests/guest/storm tests/guest/suite tests/guest/session apps/command apps/files apps/text apps/system tests/guest/batch
 
 programs   :=
 libc_programs :=
+commands   :=
 host_tests :=
 fuzz_tests :=
 linux_programs :=
 host_tools :=
 -include $(folders:%=%/build.mk)
+
+# The programs of a prompt. There are many: each is as small as it can be, and has no symbols (those are in debug-modules).
+libc_programs += $(commands)
+$(foreach p,$(commands),$(eval $(p)_sources += $(command_sources)))
+$(foreach source,$(sort $(foreach p,$(commands),$($(p)_sources))),$(eval flags/$(source) = $$(small_flags)))
 
 # ---- Tools ------------------------------------------------------------------------------------------
 
@@ -48,6 +52,7 @@ FUZZ_CC := clang
 gcc_headers = $(eval gcc_headers := $$(shell $(CC) -print-file-name=include))$(gcc_headers)
 libgcc      = $(eval libgcc := $$(shell $(CC) -march=i486 -print-libgcc-file-name))$(libgcc)
 
+comma := ,
 V := 0
 ifeq ($(V),0)
 quiet = @printf '  %-7s %s\n' '$(1)' '$(2)';
@@ -72,6 +77,8 @@ $(foreach source,$(kernel_small),$(eval flags/$(source) := -Os))
 # Frame pointers are for backtraces of what made a mistake; they cost programs neither size nor time that could be measured.
 user_target_flags := $(target_flags) -ffunction-sections -fdata-sections -fno-omit-frame-pointer
 user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ilibos/i386/include -Ivm86/include -Ikernel/include -I$(build)/generated/include
+# What every small program has a part of. Without SSE nothing wants a stack that is aligned to 16 bytes.
+small_flags := -Os -mpreferred-stack-boundary=2
 # With the C library: hosted, its headers, and no Linux that the compiler would say.
 newlib      := $(build)/ports/newlib
 hosted_flags := -fhosted -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -D__ternion__=1
@@ -238,9 +245,9 @@ $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
 define libc_program_rule
 $(build)/modules/$(1).elf: $(patsubst %,$(build)/obj/libc/%.o,$($(1)_sources)) $(crt0) $(vm86) $(libos) $(libc) $(libm) libos/program.ld
 	$$(call quiet,LD,$$@)mkdir -p $$(@D) $(build)/debug-modules && \
-	$(CC) $(user_link_flags) -T libos/program.ld -o $(build)/debug-modules/$(1).elf $(crt0) $$(filter $(build)/obj/%,$$^) \
+	$(CC) $(user_link_flags) $(if $(filter $(1),$(commands)),-Wl$(comma)--defsym=small_file=1) -T libos/program.ld -o $(build)/debug-modules/$(1).elf $(crt0) $$(filter $(build)/obj/%,$$^) \
 	-Wl,--start-group $(vm86) $(libos) $(libc) $(libm) $$(libgcc) -Wl,--end-group && \
-	$(OBJCOPY) --strip-debug $(build)/debug-modules/$(1).elf $$@
+	$(OBJCOPY) $(if $(filter $(1),$(commands)),--strip-all,--strip-debug) $(build)/debug-modules/$(1).elf $$@
 endef
 $(foreach p,$(libc_programs),$(eval $(call libc_program_rule,$(p))))
 
@@ -250,7 +257,7 @@ cpu_features := $(wildcard kernel/i386/cpu-features.txt libos/i386/cpu-features.
 
 $(build)/cpu-checked: $(kernel) $(modules) $(cpu_features) tools/check-cpu
 	$(call quiet,CHECK,instructions of $(words $(kernel) $(modules)) programs)tools/check-cpu \
-	$(foreach list,$(cpu_features),--allow $(list)) $(kernel) $(modules) && touch $@
+	$(foreach list,$(cpu_features),--allow $(list)) $(kernel) $(modules:$(build)/modules/%=$(build)/debug-modules/%) && touch $@
 
 # ---- Host tests: the portable parts, with the address and undefined-behaviour sanitizers -----------
 
@@ -318,25 +325,35 @@ $(images): $(kernel) $(modules) $(demo_picture) $(boot_files)
 
 sdk          := $(build)/sdk
 sdk_headers  := libos/include libos/i386/include vm86/include kernel/include $(build)/generated/include
-sdk_contents := $(shell find libos/include libos/i386/include vm86/include kernel/include libc/include libos/examples -type f 2>/dev/null)
+sdk_contents := $(shell find libos/include libos/i386/include vm86/include kernel/include libc/include libos/examples tools/sdk -type f 2>/dev/null)
+sdk_tools    := ar ranlib strip ld nm objcopy objdump readelf size strings
 
 # What other systems have in libraries of their own and programs' makefiles ask for by name: it is in libc.a.
 libc_parts   := pthread rt dl
 
+# What every program has to have stands behind what its makefile says: CPUs of all kinds, one address.
+sdk_fixed_flags := -fno-pic -fno-pie -fcf-protection=none -mstack-protector-guard=global
+sdk_fill     = sed 's|@USER_FLAGS@|$(user_target_flags) $(hosted_flags) -g|; s|@FIXED_FLAGS@|$(sdk_fixed_flags)|; s|@LINK_FLAGS@|$(filter-out -Wl$(comma)--fatal-warnings,$(user_link_flags))|; s|@ABI_VERSION@|$(abi_version)|'
+abi_version  = $(shell grep -o 'ABI_VERSION [0-9]*' kernel/include/abi/types.h | cut -d ' ' -f 2)
+
 sdk: $(sdk)/bin/ternion-cc
 
 $(sdk)/bin/ternion-cc: tools/ternion-cc $(vm86) $(libos) $(libc) $(libm) $(crt0) libos/program.ld $(sdk_contents) $(syscall_headers) Makefile
-	$(call quiet,SDK,$(sdk))rm -rf $(sdk) && mkdir -p $(sdk)/bin $(sdk)/lib $(sdk)/include $(sdk)/newlib $(sdk)/examples && \
+	$(call quiet,SDK,$(sdk))rm -rf $(sdk) && mkdir -p $(addprefix $(sdk)/,bin include newlib examples lib/pkgconfig lib/cmake/Ternion share/cmake/Platform) && \
 	for folder in $(sdk_headers); do cp -R $$folder/. $(sdk)/include/ || exit 1; done && \
 	cp -R libc/include/. $(sdk)/include/ && cp -R $(newlib)/include/. $(sdk)/newlib/ && \
 	cp $(vm86) $(libos) $(libc) $(libm) $(crt0) libos/program.ld $(sdk)/lib/ && \
 	for part in $(libc_parts); do $(AR) qcD $(sdk)/lib/lib$$part.a || exit 1; done && \
-	cp -R libos/examples/. $(sdk)/examples/ && \
-	sed 's|@USER_FLAGS@|$(user_target_flags) $(hosted_flags) -g -Wall|; s|@LINK_FLAGS@|$(user_link_flags)|' $< >$@ && chmod +x $@
+	for tool in $(sdk_tools); do cp tools/sdk/ternion-tool $(sdk)/bin/ternion-$$tool || exit 1; done && \
+	cp tools/sdk/config.site $(sdk)/share/ && cp tools/sdk/cmake/ternion-toolchain.cmake $(sdk)/share/cmake/ && \
+	cp tools/sdk/cmake/Platform/Ternion.cmake $(sdk)/share/cmake/Platform/ && cp tools/sdk/cmake/TernionConfig.cmake $(sdk)/lib/cmake/Ternion/ && \
+	$(sdk_fill) tools/sdk/ternion.pc >$(sdk)/lib/pkgconfig/ternion.pc && \
+	$(sdk_fill) tools/sdk/cmake/TernionConfigVersion.cmake >$(sdk)/lib/cmake/Ternion/TernionConfigVersion.cmake && \
+	cp -R libos/examples/. $(sdk)/examples/ && $(sdk_fill) $< >$@ && chmod +x $@
 
 # ---- Programs from outside: fetched, and built with the SDK as anybody would -------------------------
 
-ports := lua zlib
+ports := lua zlib tcc
 
 .PHONY: ports
 ports: $(ports:%=$(build)/ports/%/built)

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <ternion/vfs.h>
+
 #include "libc/descriptor.h"
 #include "libc/result.h"
 #include "libc/start.h"
@@ -13,16 +15,24 @@
 
 START_NEEDED;
 
-#define ENTRIES 8
+#define PLACES_GROW 16U
+
+/* What telldir gave a number: where entries were fetched, and how far in what came. */
+struct place {
+    uint32_t cursor;
+    uint32_t offset;
+};
 
 struct directory_stream {
     struct lock lock;       /* protects the rest */
     int descriptor;         /* constant */
-    uint64_t cookie;        /* where the file system goes on */
-    uint64_t cookie_before; /* of the entries that are here */
-    int count, next;
+    uint32_t cursor;        /* where the file system goes on */
+    struct place here;      /* of the next entry */
+    void *entries;          /* malloc's: struct vfs_entry, one behind the other */
+    uint32_t size;          /* bytes of them */
+    struct place *places;   /* malloc's: telldir's numbers lead to them */
+    uint32_t place_count;
     struct dirent current;  /* what readdir gave */
-    struct directory_entry entries[ENTRIES];
 };
 
 DIR *fdopendir(int descriptor)
@@ -39,6 +49,7 @@ DIR *fdopendir(int descriptor)
     }
     if (directory != NULL) {
         directory->descriptor = descriptor;
+        (void)descriptor_set_stays_here(descriptor, true);
     }
     if (file != NULL) {
         file_release(file);
@@ -66,6 +77,8 @@ int closedir(DIR *directory)
 {
     int result = close(directory->descriptor);
 
+    free(directory->entries);
+    free(directory->places);
     free(directory);
     return result;
 }
@@ -75,7 +88,26 @@ int dirfd(DIR *directory)
     return directory->descriptor;
 }
 
-/* Fetches what comes next. Called with the lock held. How many; 0 at the end. */
+/* Takes what the file gives, in as much memory as it needs. */
+static int fetch_from(DIR *directory, struct file *file)
+{
+    uint32_t cursor = directory->cursor;
+    void *entries = malloc(VFS_LIST_MAX);
+
+    if (entries == NULL) {
+        return -ENOMEM;
+    }
+    int result = file->operations->read_directory(file, &directory->cursor, entries, &directory->size);
+    if (result < 0) {
+        free(entries);
+        return result;
+    }
+    directory->here = (struct place){ .cursor = cursor };
+    directory->entries = directory->size == 0 ? entries : realloc(entries, directory->size);
+    return 0;
+}
+
+/* Fetches what comes next; nothing at the end. Called with the lock held. */
 static int fetch(DIR *directory)
 {
     struct file *file = descriptor_hold(directory->descriptor);
@@ -83,29 +115,39 @@ static int fetch(DIR *directory)
     if (file == NULL || file->operations->read_directory == NULL) {
         return -EBADF;
     }
-    directory->cookie_before = directory->cookie;
-    int count = file->operations->read_directory(file, &directory->cookie, directory->entries, ENTRIES);
+    free(directory->entries);
+    directory->entries = NULL;
+    directory->size = 0;
+    int result = fetch_from(directory, file);
     file_release(file);
-    directory->count = count < 0 ? 0 : count;
-    directory->next = 0;
-    return count;
+    return result;
+}
+
+static unsigned char type_of(uint8_t kind)
+{
+    return kind == VFS_KIND_DIRECTORY ? DT_DIR : kind == VFS_KIND_FILE ? DT_REG : DT_UNKNOWN;
 }
 
 /* The next entry into *entry. 1; 0 at the end. */
 static int next_entry(DIR *directory, struct dirent *entry)
 {
-    int result = 1;
+    const struct vfs_entry *found = NULL;
+    int result = 0;
 
     lock_acquire(&directory->lock);
-    if (directory->next == directory->count) {
+    if (directory->here.offset == directory->size) {
         result = fetch(directory);
     }
-    if (result > 0) {
-        const struct directory_entry *found = &directory->entries[directory->next++];
+    if (result == 0 && directory->here.offset < directory->size) {
+        found = vfs_entry_at(directory->entries, directory->size, directory->here.offset);
+        result = found == NULL ? -EIO : 1;
+    }
+    if (found != NULL) {
+        directory->here.offset += found->entry_size;
         entry->d_ino = found->number;
-        entry->d_type = found->type;
-        strcpy(entry->d_name, found->name);
-        result = 1;
+        entry->d_type = type_of(found->kind);
+        memcpy(entry->d_name, found->name, found->name_size);
+        entry->d_name[found->name_size] = '\0';
     }
     lock_release(&directory->lock);
     return result;
@@ -129,26 +171,47 @@ int readdir_r(DIR *restrict directory, struct dirent *restrict entry, struct dir
     return result < 0 ? -result : 0;
 }
 
-/* A place is the file system's own for the entries that are here, and how many of them were given. */
+/* The number of a place; 0 is the beginning. Called with the lock held. */
+static long place_number(DIR *directory, struct place place)
+{
+    if (place.cursor == 0 && place.offset == 0) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < directory->place_count; i++) {
+        if (directory->places[i].cursor == place.cursor && directory->places[i].offset == place.offset) {
+            return (long)i + 1;
+        }
+    }
+    if (directory->place_count % PLACES_GROW == 0) {
+        struct place *longer = realloc(directory->places, (directory->place_count + PLACES_GROW) * sizeof *longer);
+        if (longer == NULL) {
+            return result_or_errno(-ENOMEM);
+        }
+        directory->places = longer;
+    }
+    directory->places[directory->place_count++] = place;
+    return (long)directory->place_count;
+}
+
 long telldir(DIR *directory)
 {
     lock_acquire(&directory->lock);
-    long place = (long)(directory->cookie_before * ENTRIES + (uint64_t)directory->next);
-    if (directory->next == directory->count) {
-        place = (long)(directory->cookie * ENTRIES);
-    }
+    bool at_end = directory->here.offset == directory->size;
+    long number = place_number(directory, at_end ? (struct place){ .cursor = directory->cursor } : directory->here);
     lock_release(&directory->lock);
-    return place;
+    return number;
 }
 
-void seekdir(DIR *directory, long place)
+void seekdir(DIR *directory, long number)
 {
     lock_acquire(&directory->lock);
-    directory->cookie = (uint64_t)place / ENTRIES;
-    directory->count = directory->next = 0;
-    int skipped = (int)((uint64_t)place % ENTRIES);
-    if (skipped > 0 && fetch(directory) >= skipped) {
-        directory->next = skipped;
+    bool is_known = number > 0 && (uint32_t)number <= directory->place_count;
+    struct place place = is_known ? directory->places[number - 1] : (struct place){ 0 };
+    directory->cursor = place.cursor;
+    directory->here = (struct place){ .cursor = place.cursor };
+    directory->size = 0;
+    if (place.offset > 0 && fetch(directory) == 0 && place.offset <= directory->size) {
+        directory->here.offset = place.offset;
     }
     lock_release(&directory->lock);
 }

@@ -14,8 +14,9 @@
 
 #include <ternion/lock.h>
 
+#include "libc/position.h"
+
 struct file;
-struct directory_entry;
 struct passed_file;
 
 /* What a file can be asked. NULL: this kind of file cannot; the error is said beside it. */
@@ -25,6 +26,8 @@ struct file_operations {
     ssize_t (*write)(struct file *file, const void *bytes, size_t size, int64_t position);          /* -EBADF */
     /* Fills in what it knows; the rest is zero. */
     int (*describe)(struct file *file, struct stat *description);                                   /* always there */
+    /* Writes behind the end, wherever that is by then; end_out: the position behind what was written. */
+    ssize_t (*append)(struct file *file, const void *bytes, size_t size, int64_t *end_out);         /* O_APPEND means nothing */
     int (*truncate)(struct file *file, int64_t size);                                               /* -EINVAL */
     int (*synchronise)(struct file *file);                                                          /* 0 */
     /* Which of POLLIN and POLLOUT hold now, and of POLLHUP and POLLERR. */
@@ -33,10 +36,12 @@ struct file_operations {
     void (*watch)(struct file *file, int change);                                                   /* it is always ready */
     /* What a new process needs to have this file too; it holds until the file is closed. */
     int (*pass)(struct file *file, struct passed_file *passed);                                     /* it is not passed on */
-    /* Entries of a directory from the position `*cookie` (0: the first) on, at most `most`; how many, 0 at the end. */
-    int (*read_directory)(struct file *file, uint64_t *cookie, struct directory_entry *entries, int most); /* -ENOTDIR */
-    /* The whole file in memory, read-only, until it is closed: what it is run from. It may move no bytes. */
-    int (*contents)(struct file *file, const void **bytes_out, size_t *size_out);                   /* it is read instead */
+    /* Entries of a directory from the cursor (0: the first) on, as vfs_file_list gives them into VFS_LIST_MAX bytes; 0 bytes: the end. */
+    int (*read_directory)(struct file *file, uint32_t *cursor, void *entries, uint32_t *size_out);  /* -ENOTDIR */
+    /* The first bytes, without a copy: pages that the caller gives back with memory_free. How many bytes: perhaps fewer. */
+    ssize_t (*pages)(struct file *file, size_t size, const void **pages_out);                       /* it is read instead */
+    /* The path that a directory was opened by: what openat begins with. */
+    const char *(*path)(struct file *file);                                                         /* -ENOTDIR */
     /* The last reference is gone: gives back what the file holds, and its memory. */
     void (*close)(struct file *file);
     bool has_positions;     /* else lseek answers -ESPIPE */
@@ -47,8 +52,8 @@ struct file {
     const struct file_operations *operations; /* constant */
     uint32_t references;    /* descriptors, and calls under way; changed atomically */
     uint32_t flags;         /* O_RDONLY, O_WRONLY or O_RDWR; O_APPEND, O_NONBLOCK, changed by F_SETFL */
-    struct lock lock;       /* protects the position, and keeps those apart who use it */
-    int64_t position;
+    struct lock lock;       /* protects the position, and keeps those threads apart who use it */
+    struct position position;
 };
 
 void file_hold(struct file *file);

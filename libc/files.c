@@ -1,7 +1,6 @@
 /* What is done with paths: opening, describing, removing. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +16,10 @@
 
 START_NEEDED;
 
-static int open_descriptor(const char *path, int flags, mode_t mode)
+static int open_descriptor(const char *path, int flags)
 {
     struct file *file;
-    int result = vfs_open(path, flags, mode, &file);
+    int result = vfs_open(path, flags, &file);
 
     if (result < 0) {
         return result;
@@ -32,17 +31,10 @@ static int open_descriptor(const char *path, int flags, mode_t mode)
     return result;
 }
 
+/* A new file has no rights of its own: what `mode` says means nothing. */
 int open(const char *path, int flags, ...)
 {
-    mode_t mode = 0;
-
-    if ((flags & O_CREAT) != 0) {
-        va_list arguments;
-        va_start(arguments, flags);
-        mode = va_arg(arguments, mode_t);
-        va_end(arguments);
-    }
-    return (int)result_or_errno(open_descriptor(path, flags, mode));
+    return (int)result_or_errno(open_descriptor(path, flags));
 }
 
 int creat(const char *path, mode_t mode)
@@ -98,7 +90,8 @@ int rename(const char *from, const char *to)
 
 int mkdir(const char *path, mode_t mode)
 {
-    return (int)result_or_errno(vfs_make_directory(path, mode));
+    (void)mode;
+    return (int)result_or_errno(vfs_make_directory(path));
 }
 
 int truncate(const char *path, off_t size)

@@ -36,10 +36,27 @@ static int image_read(struct image *image)
     return 0;
 }
 
+/* The file's own pages, if they hold all of it. */
+static bool image_take_pages(struct image *image)
+{
+    if (image->file->operations->pages == NULL) {
+        return false;
+    }
+    ssize_t there = image->file->operations->pages(image->file, image->size, &image->bytes);
+    image->pages = there <= 0 ? 0 : ((uint32_t)there + PAGE_SIZE - 1) / PAGE_SIZE;
+    if (there == (ssize_t)image->size) {
+        return true;
+    }
+    if (image->pages > 0) {
+        (void)memory_free((uint32_t)image->bytes, image->pages);
+        image->pages = 0;
+    }
+    return false;
+}
+
 static int image_load(struct image *image)
 {
     struct stat description;
-    size_t size;
 
     memset(&description, 0, sizeof description);
     int result = image->file->operations->describe(image->file, &description);
@@ -53,18 +70,13 @@ static int image_load(struct image *image)
         return -ENOEXEC;
     }
     image->size = (uint32_t)description.st_size;
-    if (image->file->operations->contents == NULL) {
-        return image_read(image);
-    }
-    result = image->file->operations->contents(image->file, &image->bytes, &size);
-    image->size = (uint32_t)size;
-    return result;
+    return image_take_pages(image) ? 0 : image_read(image);
 }
 
 int image_open(const char *path, struct image *image_out)
 {
     *image_out = (struct image){ 0 };
-    int result = vfs_open(path, O_RDONLY, 0, &image_out->file);
+    int result = vfs_open(path, O_RDONLY, &image_out->file);
 
     if (result == 0) {
         result = image_load(image_out);

@@ -10,7 +10,7 @@
 struct image {
     const void *bytes;
     uint32_t size;
-    uint32_t pages;     /* that were read, and go with image_close; 0: the bytes belong to the file */
+    uint32_t pages;     /* go with image_close */
     struct file *file;
 };
 

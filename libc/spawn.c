@@ -21,12 +21,13 @@
 #include "libc/spawn_files.h"
 #include "libc/start.h"
 #include "libc/status_errno.h"
+#include "libc/terminal_file.h"
 
 START_NEEDED;
 
 #define LOOK_AGAIN_NS (20 * MILLISECOND) /* whether a process still lives that has not taken its block yet */
 #define NAMES_TRIED 1000U
-#define DEFAULT_PATH "/boot"             /* where posix_spawnp looks if the environment has no PATH */
+#define DEFAULT_PATH "/boot/bin:/boot"   /* where posix_spawnp looks if the environment has no PATH */
 
 struct request {
     const char *name;                    /* the file's, without its folder */
@@ -69,6 +70,12 @@ static void name_make(const char *file, uint32_t number, char name[NAME_SIZE_MAX
     strcpy(name + length, suffix);
 }
 
+/* a\log is the log, and nobody else may take the name while it is away. */
+static bool is_name_reserved(const char *file)
+{
+    return strcspn(file, ".") == 3 && memcmp(file, "log", 3) == 0;
+}
+
 /* Spawns under the first name that is free. */
 static int spawn_named(const struct request *request, struct spawn *spawn, process_id_t *id_out)
 {
@@ -79,7 +86,7 @@ static int spawn_named(const struct request *request, struct spawn *spawn, proce
     spawn->flags = SPAWN_WATCH;
     spawn->image = request->image.bytes;
     spawn->image_size = request->image.size;
-    for (uint32_t number = 1; number <= NAMES_TRIED; number++) {
+    for (uint32_t number = is_name_reserved(request->name) ? 2 : 1; number <= NAMES_TRIED; number++) {
         char name[NAME_SIZE_MAX + 1];
         name_make(request->name, number, name);
         spawn->name = name;
@@ -118,11 +125,18 @@ static int spawn_with_block(const struct request *request, process_id_t *id_out)
 {
     struct start_descriptor descriptors[DESCRIPTORS_MAX];
     char directory[PATH_SIZE] = "/", text[START_REFERENCE_SIZE];
-    struct start_contents contents = { request->arguments, request->environment, descriptors, 0, directory };
+    struct terminal_handle own = terminal_get_own();
+    struct start_contents contents = {
+        request->arguments, request->environment, descriptors, 0, directory, { own.number, own.key[0], own.key[1] },
+    };
     struct shared_handle shared;
 
     (void)path_get_directory(directory, sizeof directory);
-    contents.descriptor_count = spawn_files_pass(&request->files, descriptors);
+    int count = spawn_files_pass(&request->files, descriptors);
+    if (count < 0) {
+        return count;
+    }
+    contents.descriptor_count = (uint32_t)count;
     uint32_t size = start_block_size(&contents);
     if (size == 0) {
         return -E2BIG;

@@ -15,7 +15,7 @@ static int apply(struct spawn_files *files, const struct file_action *action)
         }
         file_hold(file);
     } else if (action->kind == ACTION_OPEN) {
-        int result = vfs_open(action->path, action->flags, action->mode, &file);
+        int result = vfs_open(action->path, action->flags, &file);
         if (result < 0) {
             return result;
         }
@@ -50,15 +50,21 @@ int spawn_files_begin(struct spawn_files *files, const struct __posix_spawn_file
     return result;
 }
 
-uint32_t spawn_files_pass(const struct spawn_files *files, struct start_descriptor descriptors[DESCRIPTORS_MAX])
+int spawn_files_pass(const struct spawn_files *files, struct start_descriptor descriptors[DESCRIPTORS_MAX])
 {
-    uint32_t count = 0;
+    int count = 0;
 
     for (uint32_t i = 0; i < DESCRIPTORS_MAX; i++) {
         struct file *file = files->files[i];
-        if (file != NULL && file->operations->pass != NULL && file->operations->pass(file, &descriptors[count].file) == 0) {
-            descriptors[count++].number = i;
+        if (file == NULL || file->operations->pass == NULL) {
+            continue;
         }
+        descriptors[count] = (struct start_descriptor){ .number = i };
+        int result = file->operations->pass(file, &descriptors[count].file);
+        if (result < 0 && result != -ESTALE) {
+            return result;
+        }
+        count += result == 0;
     }
     return count;
 }

@@ -2,9 +2,12 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 
+#include <ternion/libc.h>
 #include <ternion/syscall.h>
 
+#include "libc/descriptor.h"
 #include "libc/passed_file.h"
 
 static void never_closed(struct file *file)
@@ -35,8 +38,8 @@ static int nothing_describe(struct file *file, struct stat *description)
 
 static int nothing_pass(struct file *file, struct passed_file *passed)
 {
-    (void)file;
     passed->kind = PASSED_NOTHING;
+    passed->words[0] = file == &file_zeroes.file;
     return 0;
 }
 
@@ -48,6 +51,22 @@ static const struct file_operations nothing_operations = {
     .close = never_closed,
 };
 
+static ssize_t zeroes_read(struct file *file, void *bytes, size_t size, int64_t position)
+{
+    (void)file, (void)position;
+    memset(bytes, 0, size);
+    return (ssize_t)size;
+}
+
+static const struct file_operations zeroes_operations = {
+    .read = zeroes_read,
+    .write = nothing_write,
+    .describe = nothing_describe,
+    .pass = nothing_pass,
+    .close = never_closed,
+};
+
+struct nothing_file file_zeroes = { { .operations = &zeroes_operations, .references = 1, .flags = O_RDWR } };
 struct nothing_file file_nothing = { { .operations = &nothing_operations, .references = 1, .flags = O_RDWR } };
 
 /* ---- The log ---- */
@@ -106,6 +125,18 @@ static const struct file_operations log_operations = {
 
 struct log_file file_log_output = LOG_FILE(LOG_INFORMATION);
 struct log_file file_log_errors = LOG_FILE(LOG_WARNING);
+
+bool libc_is_log(int descriptor)
+{
+    struct file *file = descriptor_hold(descriptor);
+
+    if (file == NULL) {
+        return false;
+    }
+    bool is_log = file->operations == &log_operations;
+    file_release(file);
+    return is_log;
+}
 
 void log_files_flush(void)
 {

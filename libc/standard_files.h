@@ -1,4 +1,4 @@
-/* The files that every program has: nothing (/dev/null), and the log. They are never closed for good. */
+/* The files that every program has: nothing (/dev/null), zeroes (/dev/zero), and the log. They are never closed for good. */
 #pragma once
 
 #include <abi/log.h>
@@ -22,6 +22,7 @@ struct log_file {
 };
 
 extern struct nothing_file file_nothing;
+extern struct nothing_file file_zeroes;  /* but for reading the same */
 extern struct log_file file_log_output;  /* at level info */
 extern struct log_file file_log_errors;  /* at level warn */
 

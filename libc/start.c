@@ -1,5 +1,6 @@
 #include "libc/start.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,8 +11,9 @@
 #include "libc/descriptor.h"
 #include "libc/note.h"
 #include "libc/path.h"
+#include "libc/pipe_file.h"
 #include "libc/start_block.h"
-#include "libc/vfs.h"
+#include "libc/terminal_file.h"
 
 /* The spawner knows by it that this program takes a block (libc/image.c). */
 LIBC_NOTE;
@@ -29,6 +31,20 @@ static _Noreturn void give_up(void)
     process_exit(EXIT_NOT_STARTED);
 }
 
+/* Several descriptors may lead to one open file: so they do here. */
+static int open_passed(const struct start_view *view, uint32_t index, struct file **file_out)
+{
+    const struct passed_file *passed = &view->descriptors[index].file;
+
+    for (uint32_t i = 0; i < index; i++) {
+        if (memcmp(&view->descriptors[i].file, passed, sizeof *passed) == 0) {
+            *file_out = descriptor_hold((int)view->descriptors[i].number);
+            return *file_out == NULL ? -EBADF : 0;
+        }
+    }
+    return passed_file_open(passed, file_out);
+}
+
 /* All descriptors are as the spawner said: 0, 1 and 2 too, which it may have closed. */
 static void take_descriptors(const struct start_view *view)
 {
@@ -36,16 +52,16 @@ static void take_descriptors(const struct start_view *view)
         (void)descriptor_close(i);
     }
     for (uint32_t i = 0; i < view->descriptor_count; i++) {
-        const struct start_descriptor *descriptor = &view->descriptors[i];
         struct file *file;
 
-        if (passed_file_open(&descriptor->file, &file) < 0) {
+        if (open_passed(view, i, &file) < 0) {
             continue; /* what it led to has gone meanwhile: reading and writing answer EBADF */
         }
-        if (descriptor_replace((int)descriptor->number, file, false) < 0) {
+        if (descriptor_replace((int)view->descriptors[i].number, file, false) < 0) {
             file_release(file);
         }
     }
+    pipe_files_settle();
 }
 
 /* A copy of the block that nobody else can change, until the process ends. */
@@ -109,6 +125,7 @@ static int run_with_block(const struct start_reference *reference)
     char **environment = arguments + view.argument_count + 1;
     char *directory = start_strings(start_strings(view.strings, view.argument_count, arguments), view.environment_count, environment);
     environ = environment;
+    terminal_set_own(&(struct terminal_handle){ view.terminal[0], { view.terminal[1], view.terminal[2] } });
     path_set_directory(directory);
     constructors_run();
     return main((int)view.argument_count, arguments, environment);

@@ -42,3 +42,40 @@ int status_errno(status_t status)
 {
     return (unsigned)status < STATUS_COUNT ? errnos[status] : EIO;
 }
+
+int status_error_of_path(status_t status, bool changes)
+{
+    switch (status) {
+    case NOT_ALLOWED:
+        return changes ? -EROFS : -EACCES;
+    case TOO_BIG:
+        return -ENAMETOOLONG;
+    case OVER_QUOTA:    /* what the server lets a process, or all of them, have open */
+        return -ENFILE;
+    case TIMED_OUT:     /* there is no file server */
+        return -ENXIO;
+    case PEER_DIED:     /* it was done, or not */
+        return -EIO;
+    default:
+        return status_error(status);
+    }
+}
+
+/* What a restarted file server does not have any more is stale; what was lost on the way to it cannot be told from what came. */
+int status_error_of_file(status_t status)
+{
+    switch (status) {
+    case NOT_ALLOWED:
+        return -EROFS;
+    case NOT_FOUND:
+        return -ESTALE;
+    case TOO_BIG:
+        return -EFBIG;
+    case PEER_DIED:
+    case BAD_ID:
+    case DISCARDED:
+        return -EIO;
+    default:
+        return status_error(status);
+    }
+}

@@ -1,37 +1,21 @@
 /*
- * What paths lead to. The one place where the C library meets a file system: everything that takes a path comes here, with the
- * path absolute and simple (libc/path.h). Any thread may call these; they may block.
+ * What paths lead to: some names are the library's own (/dev/null), all others the file server's. Everything that takes a path
+ * comes here, with the path as the program gave it. Any thread may call these; they may block. All answer 0 or a negated errno.
  */
 #pragma once
 
-#include <dirent.h>
 #include <stdbool.h>
 
 #include "libc/file.h"
 
-/* An entry of a directory, as file_operations.read_directory gives it. */
-struct directory_entry {
-    ino_t number;
-    uint8_t type;                  /* DT_REG, DT_DIR, … */
-    char name[NAME_MAX + 1];
-};
+/* Opens, with the O_ flags of open; the caller's reference. */
+int vfs_open(const char *path, int flags, struct file **file_out);
 
-/* A file system. All answer 0 or a negated errno; NULL is -EROFS. */
-struct file_system {
-    /* Opens, with the O_ flags of open; the caller's reference. */
-    int (*open)(const char *path, int flags, mode_t mode, struct file **file_out);
-    /* Fills in what it knows; the rest is zero. */
-    int (*describe)(const char *path, struct stat *description);
-    int (*remove)(const char *path, bool directory);
-    int (*rename)(const char *from, const char *to);
-    int (*make_directory)(const char *path, mode_t mode);
-};
-
-/* What is there now: the boot modules under /boot, of which nothing can be changed. */
-extern const struct file_system boot_file_system;
-
-int vfs_open(const char *path, int flags, mode_t mode, struct file **file_out);
 int vfs_describe(const char *path, struct stat *description);
+
+/* When it was written last, as vfs_path_set_changed has it (ternion/vfs.h). Of the library's own names it means nothing. */
+int vfs_set_changed(const char *path, int64_t changed_s);
+
 int vfs_remove(const char *path, bool directory);
 int vfs_rename(const char *from, const char *to);
-int vfs_make_directory(const char *path, mode_t mode);
+int vfs_make_directory(const char *path);

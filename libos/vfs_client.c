@@ -4,38 +4,82 @@
 #include <ternion/memory.h>
 #include <ternion/string.h>
 
-status_t vfs_file_open(struct vfs_file *file, const char *path, uint32_t flags)
+/* The path, which the file will need to be opened again. */
+static status_t file_begin(struct vfs_file *file, const char *path, uint32_t flags)
 {
-    struct vfs_attempt attempt = { .is_safe = !(flags & VFS_EXCLUSIVE) };
     uint32_t size = (uint32_t)strnlen(path, VFS_PATH_MAX + 1);
-    struct payload payload = { .string = path, .string_size = size };
-    struct vfs_call_opened opened;
 
-    *file = (struct vfs_file){ 0 };
+    *file = (struct vfs_file){ .flags = flags, .path_size = size };
     if (size > VFS_PATH_MAX) {
         return TOO_BIG;
     }
-    char *copy = malloc(size + 1);
-    if (copy == NULL) {
+    file->path = malloc(size + 1);
+    if (file->path == NULL) {
         return NO_MEMORY;
     }
-    memcpy(copy, path, size + 1);
+    memcpy(file->path, path, size + 1);
+    return OK;
+}
+
+/* It is open, or is none. */
+static status_t file_done(struct vfs_file *file, const struct vfs_attempt *attempt, const struct vfs_call_opened *opened)
+{
+    if (attempt->status != OK) {
+        free(file->path);
+        *file = (struct vfs_file){ 0 };
+        return attempt->status;
+    }
+    file->kind = opened->kind;
+    file->is_read_only = (opened->flags & VFS_IS_READ_ONLY) != 0;
+    file->size_at_open = (uint64_t)opened->size_high << 32 | opened->size_low;
+    file->server = attempt->server;
+    file->handle = opened->handle;
+    return OK;
+}
+
+status_t vfs_file_open(struct vfs_file *file, const char *path, uint32_t flags)
+{
+    struct vfs_attempt attempt = { .is_safe = !(flags & VFS_EXCLUSIVE) };
+    struct vfs_call_opened opened = { 0 };
+
+    status_t status = file_begin(file, path, flags);
+    if (status != OK) {
+        return status;
+    }
+    struct payload payload = { .string = file->path, .string_size = file->path_size };
     while (vfs_attempt(NULL, &attempt)) {
         attempt.status = vfs_call_open(attempt.server, &(struct vfs_call_flags){ flags }, &opened, &payload);
     }
-    if (attempt.status != OK) {
-        free(copy);
-        return attempt.status;
+    return file_done(file, &attempt, &opened);
+}
+
+status_t vfs_file_pass(struct vfs_file *file, struct vfs_passed *passed_out)
+{
+    struct vfs_attempt attempt = { .is_safe = true };
+
+    while (vfs_attempt(file, &attempt)) {
+        attempt.status = vfs_call_pass(attempt.server, &(struct vfs_call_handle){ attempt.handle }, passed_out);
     }
-    file->kind = opened.kind;
-    file->is_read_only = (opened.flags & VFS_IS_READ_ONLY) != 0;
-    file->size_at_open = (uint64_t)opened.size_high << 32 | opened.size_low;
-    file->server = attempt.server;
-    file->handle = opened.handle;
-    file->flags = flags;
-    file->path = copy;
-    file->path_size = size;
-    return OK;
+    return attempt.status;
+}
+
+status_t vfs_file_take(struct vfs_file *file, const struct vfs_passed *passed, const char *path, uint32_t flags)
+{
+    struct vfs_attempt attempt = { .is_safe = true };
+    struct vfs_call_opened opened = { 0 };
+
+    status_t status = file_begin(file, path, flags);
+    if (status != OK) {
+        return status;
+    }
+    while (vfs_attempt(NULL, &attempt)) {
+        attempt.status = vfs_call_take(attempt.server, passed, &opened);
+    }
+    if (attempt.status == NOT_FOUND) {
+        free(file->path);
+        return vfs_file_open(file, path, flags);
+    }
+    return file_done(file, &attempt, &opened);
 }
 
 void vfs_file_close(struct vfs_file *file)
@@ -135,12 +179,13 @@ status_t vfs_file_write(struct vfs_file *file, uint64_t position, const void *by
         uint32_t part = size - done < VFS_TRANSFER_MAX ? size - done : VFS_TRANSFER_MAX;
         struct payload payload = { .string = (const uint8_t *)bytes + done, .string_size = part };
 
-        if (position + done > VFS_POSITION_MAX) {
+        uint64_t place = position == VFS_POSITION_END ? position : position + done;
+        if (place > VFS_POSITION_MAX) {
             status = TOO_BIG;
             break;
         }
         while (vfs_attempt(file, &attempt)) {
-            struct vfs_call_range request = range(attempt.handle, position + done, part);
+            struct vfs_call_range request = range(attempt.handle, place, part);
             attempt.status = vfs_call_write(attempt.server, &request, &written, &payload);
         }
         status = attempt.status;
@@ -165,6 +210,17 @@ status_t vfs_file_resize(struct vfs_file *file, uint64_t size)
     while (vfs_attempt(file, &attempt)) {
         struct vfs_call_size request = { attempt.handle, (uint32_t)size, (uint32_t)(size >> 32) };
         attempt.status = vfs_call_resize(attempt.server, &request, NULL);
+    }
+    return attempt.status;
+}
+
+status_t vfs_file_set_changed(struct vfs_file *file, int64_t changed_s)
+{
+    struct vfs_attempt attempt = { .is_safe = true };
+
+    while (vfs_attempt(file, &attempt)) {
+        struct vfs_call_time request = { attempt.handle, (uint32_t)changed_s, (uint32_t)((uint64_t)changed_s >> 32) };
+        attempt.status = vfs_call_set_changed(attempt.server, &request, NULL, &(struct payload){ 0 });
     }
     return attempt.status;
 }

@@ -10,6 +10,7 @@
 
 #include "libc/descriptor.h"
 #include "libc/path.h"
+#include "libc/shared_position.h"
 #include "libc/standard_files.h"
 #include "libc/start_block.h"
 #include "libc/status_errno.h"
@@ -30,6 +31,18 @@ status_t address_wake(uint32_t address, uint32_t most, uint32_t *woken_out)
     return OK;
 }
 
+void shared_position_hold(struct shared_position *shared)
+{
+    CHECK_EQUAL(shared->holder, 0);
+    shared->holder = 1;
+}
+
+void shared_position_release(struct shared_position *shared)
+{
+    CHECK_EQUAL(shared->holder, 1);
+    shared->holder = 0;
+}
+
 /* ---- Statuses ---- */
 
 static void every_status_has_an_errno(void)
@@ -41,6 +54,25 @@ static void every_status_has_an_errno(void)
     }
     CHECK_EQUAL(status_errno(STATUS_COUNT), EIO);
     CHECK_EQUAL(status_errno((status_t)-1), EIO);
+}
+
+static void statuses_of_files_are_what_posix_calls_them(void)
+{
+    CHECK_EQUAL(status_error_of_path(OK, true), 0);
+    CHECK_EQUAL(status_error_of_path(NOT_ALLOWED, true), -EROFS);
+    CHECK_EQUAL(status_error_of_path(NOT_ALLOWED, false), -EACCES);
+    CHECK_EQUAL(status_error_of_path(NOT_FOUND, true), -ENOENT);
+    CHECK_EQUAL(status_error_of_path(TOO_BIG, false), -ENAMETOOLONG);
+    CHECK_EQUAL(status_error_of_path(OVER_QUOTA, false), -ENFILE);
+    CHECK_EQUAL(status_error_of_path(TIMED_OUT, false), -ENXIO);
+    CHECK_EQUAL(status_error_of_path(PEER_DIED, true), -EIO);
+    CHECK_EQUAL(status_error_of_path(NOT_EMPTY, true), -ENOTEMPTY);
+    CHECK_EQUAL(status_error_of_file(OK), 0);
+    CHECK_EQUAL(status_error_of_file(NOT_ALLOWED), -EROFS);
+    CHECK_EQUAL(status_error_of_file(NOT_FOUND), -ESTALE);
+    CHECK_EQUAL(status_error_of_file(TOO_BIG), -EFBIG);
+    CHECK_EQUAL(status_error_of_file(PEER_DIED), -EIO);
+    CHECK_EQUAL(status_error_of_file(NO_SPACE), -ENOSPC);
 }
 
 /* ---- Dates ---- */
@@ -149,7 +181,7 @@ static char *environment[] = { "NAME=value", NULL };
 static const struct start_descriptor descriptors[] = {
     { 0, { PASSED_NOTHING, { 0 } } }, { 5, { PASSED_PIPE, { 1, 2, 3, 4, 5, 6 } } },
 };
-static const struct start_contents contents = { arguments, environment, descriptors, 2, "/boot" };
+static const struct start_contents contents = { arguments, environment, descriptors, 2, "/boot", { 7, 8, 9 } };
 
 static void a_block_says_what_was_written(void)
 {
@@ -164,6 +196,7 @@ static void a_block_says_what_was_written(void)
     CHECK_EQUAL(view.environment_count, 1);
     CHECK_EQUAL(view.descriptor_count, 2);
     CHECK(memcmp(view.descriptors, descriptors, sizeof descriptors) == 0);
+    CHECK(memcmp(view.terminal, contents.terminal, sizeof contents.terminal) == 0);
     char *directory = start_strings(start_strings(view.strings, 3, strings), 1, variables);
     CHECK(strcmp(strings[0], "program") == 0 && strings[1][0] == '\0' && strcmp(strings[2], "an argument") == 0 && strings[3] == NULL);
     CHECK(strcmp(variables[0], "NAME=value") == 0 && variables[1] == NULL && strcmp(directory, "/boot") == 0);
@@ -245,6 +278,35 @@ static ssize_t read_count(struct file *file, void *bytes, size_t size, int64_t p
     return position >= 100 ? 0 : (ssize_t)(size < 100 - (size_t)position ? size : 100 - (size_t)position);
 }
 
+static unsigned others_reads;        /* how often another process reads 10 bytes while this one does */
+
+static ssize_t read_with_others(struct file *file, void *bytes, size_t size, int64_t position)
+{
+    if (others_reads > 0) {
+        others_reads--;
+        file->position.shared->value += 10;
+    }
+    return read_count(file, bytes, size, position);
+}
+
+/* The disk is full at 100, and another process writes 10 bytes before this one has written its own. */
+static ssize_t write_with_others(struct file *file, const void *bytes, size_t size, int64_t position)
+{
+    (void)bytes;
+    if (others_reads > 0) {
+        others_reads--;
+        file->position.shared->value += 10;
+    }
+    return position >= 100 ? -ENOSPC : (ssize_t)(size < 100 - (size_t)position ? size : 100 - (size_t)position);
+}
+
+static ssize_t append_at_500(struct file *file, const void *bytes, size_t size, int64_t *end_out)
+{
+    (void)file, (void)bytes;
+    *end_out = 500 + (int64_t)size;
+    return (ssize_t)size;
+}
+
 static ssize_t write_all(struct file *file, const void *bytes, size_t size, int64_t position)
 {
     (void)file, (void)bytes, (void)position;
@@ -258,7 +320,11 @@ static void count_close(struct file *file)
 }
 
 static const struct file_operations operations = {
-    .read = read_count, .write = write_all, .describe = describe, .close = count_close, .has_positions = true,
+    .read = read_count, .write = write_all, .append = append_at_500, .describe = describe, .close = count_close, .has_positions = true,
+};
+
+static const struct file_operations shared_operations = {
+    .read = read_with_others, .write = write_with_others, .describe = describe, .close = count_close, .has_positions = true,
 };
 
 static struct file *file_make(uint32_t flags)
@@ -329,7 +395,7 @@ static void positions_move_as_posix_says(void)
     CHECK_EQUAL(file_seek(file, 0, SEEK_CUR), 105);
     file->flags |= O_APPEND;
     CHECK_EQUAL(file_write(file, NULL, 10), 10);
-    CHECK_EQUAL(file_seek(file, 0, SEEK_CUR), 110);
+    CHECK_EQUAL(file_seek(file, 0, SEEK_CUR), 510);
     CHECK_EQUAL(file_read_at(file, NULL, 1, -1), -EINVAL);
     file->flags = O_RDONLY;
     CHECK_EQUAL(file_write(file, NULL, 1), -EBADF);
@@ -338,8 +404,42 @@ static void positions_move_as_posix_says(void)
     file_release(file);
 }
 
+static void a_shared_position_gives_everybody_other_bytes(void)
+{
+    struct shared_position shared = { .value = 20 };
+    struct file *file = file_make(O_RDWR);
+
+    file->operations = &shared_operations;
+    file->position.shared = &shared;
+    CHECK_EQUAL(file_read(file, NULL, 5), 5);
+    CHECK_EQUAL(shared.value, 25);
+    others_reads = 3;
+    CHECK_EQUAL(file_read(file, NULL, 5), 5);       /* the bytes from 55 on */
+    CHECK_EQUAL(shared.value, 60);
+    shared.value = 0;
+    others_reads = 100;                             /* somebody who never stops holds nobody up */
+    CHECK_EQUAL(file_read(file, NULL, 5), 5);
+    CHECK(others_reads > 50);
+    others_reads = 0;
+    CHECK_EQUAL(file_seek(file, 90, SEEK_SET), 90);
+    CHECK_EQUAL(file_write(file, NULL, 20), 10);
+    CHECK_EQUAL(shared.value, 100);
+    CHECK_EQUAL(file_write(file, NULL, 20), -ENOSPC);
+    CHECK_EQUAL(shared.value, 100);
+    others_reads = 1;
+    CHECK_EQUAL(file_write(file, NULL, 20), -ENOSPC);
+    CHECK_EQUAL(shared.value, 130);                 /* behind what the other has written */
+    shared.value = UINT64_MAX;                      /* no position */
+    CHECK_EQUAL(file_seek(file, 0, SEEK_CUR), 0);
+    shared.value = INT64_MAX - 5;
+    CHECK_EQUAL(file_write(file, NULL, 20), -EFBIG);
+    CHECK_EQUAL(shared.value, INT64_MAX - 5);
+    file_release(file);
+}
+
 static const struct test tests[] = {
     TEST(every_status_has_an_errno),
+    TEST(statuses_of_files_are_what_posix_calls_them),
     TEST(dates_are_seconds_as_the_c_library_of_the_host_counts_them),
     TEST(paths_become_absolute_and_simple),
     TEST(long_paths_are_refused_at_the_byte),
@@ -352,6 +452,7 @@ static const struct test tests[] = {
     TEST(the_lowest_free_number_is_given),
     TEST(a_file_lives_until_its_last_reference_goes),
     TEST(positions_move_as_posix_says),
+    TEST(a_shared_position_gives_everybody_other_bytes),
 };
 
 TEST_MAIN(tests)

@@ -20,7 +20,8 @@ struct text_call_size_reply {
     TRANSFER(text_call, write, 1, struct device_call_number, struct nothing, TEXT_SIZE_MAX, 0, 0, 0) \
     OPERATION(text_call, size, 2, struct device_call_number, struct text_call_size_reply) \
     OPERATION(text_call, lend, 3, struct device_call_number, struct nothing)         /* for a driver of the same adapter: see text_lend */ \
-    OPERATION(text_call, take_back, 4, struct device_call_number, struct nothing)
+    OPERATION(text_call, take_back, 4, struct device_call_number, struct nothing) \
+    TRANSFER(text_call, write_line, 5, struct device_call_number, struct nothing, TEXT_SIZE_MAX, 0, 0, 0) /* see text_write_line */
 PROTOCOL_DECLARE(text_call, 0x0011, 1, TEXT_PROTOCOL)
 
 /*
@@ -31,13 +32,21 @@ PROTOCOL_DECLARE(text_call, 0x0011, 1, TEXT_PROTOCOL)
  */
 [[nodiscard]] status_t text_write(struct device *device, const char *text, size_t size);
 
+/*
+ * The same for text that is to stand in lines of its own, whatever others write: if a line is begun, it is ended first. Colours and
+ * character sets that others have set do not count for it, and hold again behind it, where the driver knows of them (a screen). The
+ * text ends with \n. Statuses: as text_write; BAD_OPERATION: the driver cannot do that.
+ */
+[[nodiscard]] status_t text_write_line(struct device *device, const char *text, size_t size);
+
 /* How many columns and rows fit; 0: not known. Blocks. */
 [[nodiscard]] status_t text_size(struct device *device, uint32_t *columns_out, uint32_t *rows_out);
 
 /*
  * For a driver that shows something else on the same adapter: until text_take_back, or its end, the driver of the text does not touch the
  * adapter; what is written meanwhile it keeps, as much as fits the screen. To be taken back when the adapter is in text mode 3 again, however
- * that was set. Statuses: BAD_OPERATION: there is no screen to lend (a serial line); NOT_ALLOWED: the caller is no driver; BUSY: another has it.
+ * that was set. Statuses: BAD_OPERATION: there is no screen to lend (a serial line); NOT_ALLOWED: the caller is no driver whose role is display;
+ * BUSY: another has it; text_take_back alone: FAULT: the adapter shows graphics.
  * Asked again should the driver die: so a client that is lent the screen lends it again when the text's driver is another (device_watch).
  */
 [[nodiscard]] status_t text_lend(struct device *device);

@@ -23,6 +23,7 @@
 #define VFS_PAGES_MAX 256U       /* pages of one request: 1 MB */
 #define VFS_LIST_MAX 8192U       /* bytes of entries in one answer */
 #define VFS_POSITION_MAX ((1ULL << 48) - 1)
+#define VFS_POSITION_END VFS_POSITION_MAX /* of a write: behind the end, wherever that is by then */
 
 enum vfs_kind {
     VFS_KIND_NONE,
@@ -66,6 +67,7 @@ struct vfs_mount_description {
     uint64_t free;               /* bytes */
     uint32_t flags;              /* VFS_IS_READ_ONLY */
     uint32_t file_system;        /* as in descriptions of what is in it */
+    uint32_t open_files;         /* handles of all clients to what is in it */
     char path[VFS_NAME_MAX + 2]; /* "/tmp" */
     char device[64];             /* "disks\ram\0"; empty: it has none */
     char type[16];               /* "boot", "memory", "processes", "devices", "fat", "iso9660" */
@@ -118,6 +120,13 @@ struct vfs_call_size {
     uint32_t size_high;
 };
 
+/* Of the file with the handle, or, with 0, of the path. */
+struct vfs_call_time {
+    uint32_t handle;
+    uint32_t seconds_low;
+    uint32_t seconds_high;
+};
+
 struct vfs_call_cursor {
     uint32_t handle;
     uint32_t cursor;             /* 0 begins */
@@ -125,6 +134,13 @@ struct vfs_call_cursor {
 
 struct vfs_call_next {
     uint32_t cursor;             /* for the next request */
+};
+
+/* What a client gives another one that is to have its open file too. The handle's client may close it when the other has its own. */
+struct vfs_passed {
+    uint32_t handle;
+    uint32_t key_low;            /* random; never 0 both */
+    uint32_t key_high;
 };
 
 struct vfs_call_bytes {
@@ -152,7 +168,10 @@ struct vfs_call_bytes {
     OPERATION(vfs_call, mounts, 14, struct vfs_call_cursor, struct vfs_mount_description) \
     TRANSFER(vfs_call, mount, 15, struct vfs_call_flags, struct nothing, VFS_PATH_MAX + 80, 0, 0, 0) \
     TRANSFER(vfs_call, unmount, 16, struct nothing, struct nothing, VFS_PATH_MAX, 0, 0, 0) \
-    OPERATION(vfs_call, read_few, 17, struct vfs_call_range, struct vfs_call_few)
+    OPERATION(vfs_call, read_few, 17, struct vfs_call_range, struct vfs_call_few) \
+    OPERATION(vfs_call, pass, 18, struct vfs_call_handle, struct vfs_passed) \
+    OPERATION(vfs_call, take, 19, struct vfs_passed, struct vfs_call_opened) \
+    TRANSFER(vfs_call, set_changed, 20, struct vfs_call_time, struct nothing, VFS_PATH_MAX, 0, 0, 0)
 PROTOCOL_DECLARE(vfs_call, 0x0021, 1, VFS_PROTOCOL)
 
 /* ---- For programs ---- */
@@ -185,6 +204,18 @@ struct vfs_file {
 /* Opens. Statuses: EXISTS, IS_DIRECTORY (to be written), BAD_ARGUMENT: flags; BUSY: it is being removed or its file system unmounted. */
 [[nodiscard]] status_t vfs_file_open(struct vfs_file *file, const char *path, uint32_t flags);
 
+/*
+ * What another process needs to have the file too: it stays the same file if its name is taken away, or another's, meanwhile. Good until
+ * this one is closed, for whoever knows it.
+ */
+[[nodiscard]] status_t vfs_file_pass(struct vfs_file *file, struct vfs_passed *passed_out);
+
+/*
+ * In the other process: opens it, with the flags that it was opened with there. A server that has died meanwhile knows nothing of it: then
+ * the path is opened, with these flags. Statuses: as of vfs_file_open.
+ */
+[[nodiscard]] status_t vfs_file_take(struct vfs_file *file, const struct vfs_passed *passed, const char *path, uint32_t flags);
+
 /* Closes. What was written is on its way to the medium: vfs_file_synchronise waits for it. */
 void vfs_file_close(struct vfs_file *file);
 
@@ -206,7 +237,7 @@ void vfs_file_close(struct vfs_file *file);
 [[nodiscard]] status_t vfs_file_read_pages(struct vfs_file *file, uint64_t position, uint32_t pages, void **address_out, uint32_t *count_out);
 
 /*
- * Writes at a position, or, of a file opened with VFS_APPEND, behind the end. A gap that comes into being is zeroes.
+ * Writes at a position, or, at VFS_POSITION_END and to a file opened with VFS_APPEND, behind the end. A gap that comes into being is zeroes.
  *   count_out   bytes that were written, also unless OK; fewer than size only then
  *   end_out     position behind them; may be NULL
  * Statuses: IS_DIRECTORY, NOT_ALLOWED, TOO_BIG: the file system has no files of that size.
@@ -216,6 +247,13 @@ void vfs_file_close(struct vfs_file *file);
 
 /* Makes it so long: cuts it, or puts zeroes behind. Statuses: as of vfs_file_write. */
 [[nodiscard]] status_t vfs_file_resize(struct vfs_file *file, uint64_t size);
+
+/*
+ * Says when it was written last: changed_s of its description, as exactly as the file system has it. It need not be opened for
+ * writing. VFS_TIME_NOW: now, by the clock of the server. Statuses: NOT_ALLOWED: of mounts on FAT, too.
+ */
+#define VFS_TIME_NOW INT64_MIN
+[[nodiscard]] status_t vfs_file_set_changed(struct vfs_file *file, int64_t changed_s);
 
 [[nodiscard]] status_t vfs_file_describe(struct vfs_file *file, struct vfs_description *description_out);
 
@@ -238,6 +276,9 @@ const struct vfs_entry *vfs_entry_at(const void *buffer, uint32_t size, uint32_t
 [[nodiscard]] status_t vfs_synchronise(void);
 
 [[nodiscard]] status_t vfs_path_describe(const char *path, struct vfs_description *description_out);
+
+/* As vfs_file_set_changed. */
+[[nodiscard]] status_t vfs_path_set_changed(const char *path, int64_t changed_s);
 
 /* Statuses: EXISTS. */
 [[nodiscard]] status_t vfs_path_make_directory(const char *path);

@@ -20,6 +20,10 @@ int checks_end(void);
 /* ---- The tests ---- */
 
 void test_files(void);
+void test_writing(void);
+void test_inheriting(void);
+void test_surviving(void);
+void test_more(void);
 void test_pipes(void);
 void test_processes(void);
 void test_threads(void);
@@ -31,3 +35,7 @@ void test_rest(void);
 int child_main(int count, char **arguments, char **environment);
 
 #define SELF_PATH "/boot/libc_test.elf"
+
+/* The machine's clock began at that time: tests/system/test_libc.py. */
+#define BOOT_TIME 1709164800 /* 2024-02-29 00:00:00 */
+#define BOOT_SECONDS_MAX 60

@@ -40,6 +40,7 @@ test_sources += tests/guest/test/real_code.c tests/guest/test/bios_services.c te
                 tests/guest/test/real_random.c tests/guest/test/real_processes.c tests/guest/test/bios_driver.c
 # The file server.
 test_sources += tests/guest/test/vfs_files.c tests/guest/test/vfs_clients.c tests/guest/test/vfs_disks.c
+test_sources += $(addprefix tests/guest/test/vfs_,place.c say_files.c say_names.c say_bytes.c say_lists.c say_reading.c everywhere.c hostile.c liars.c storms.c deaths.c trees.c) tests/guest/test/module_spawn.c
 
 # Small rather than fast: every test is a process of this image.
 $(foreach source,$(filter %.c,$(test_sources)),$(eval flags/$(source) := -Os -Wno-nonnull))

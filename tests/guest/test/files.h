@@ -83,6 +83,12 @@
     FILE(vfs_files) \
     FILE(vfs_clients) \
     FILE(vfs_disks) \
+    FILE(vfs_everywhere) \
+    FILE(vfs_hostile) \
+    FILE(vfs_liars) \
+    FILE(vfs_storms) \
+    FILE(vfs_trees) \
+    FILE(vfs_deaths) \
     FILE(exhaustion) \
     FILE(log)
 

@@ -28,18 +28,28 @@
 
 #define TEST_SECONDS 10U         /* a test's time, if it names none */
 
+/* Which tests run: the usual ones, or those that the first argument of d\test names. */
+enum test_group {
+    GROUP_USUAL,
+    GROUP_SOAK,                  /* "soak": what takes long */
+    GROUP_FILES,                 /* "files": what needs the disks of files.list */
+    GROUP_FILE_SERVER,           /* "file_server": what starts s\vfs itself */
+    GROUP_COUNT,
+};
+
 struct test {
     const char *name;            /* the sentence that it proves, its words joined by _ */
     process_class_t class;
     void (*run)(void);
     uint32_t seconds;            /* 0: TEST_SECONDS */
-    bool soak;                   /* it takes long: it runs when d\test is told to soak, and no other does then */
+    uint32_t group;              /* enum test_group */
     uint32_t rights;             /* RIGHT_…, beside those of test_access */
 };
-#define TEST(class, function) { #function, class, function, 0, false, 0 }
-#define TEST_WITHIN(seconds, class, function) { #function, class, function, seconds, false, 0 }
-#define TEST_SOAK(seconds, class, function) { #function, class, function, seconds, true, 0 }
-#define TEST_WITH_RIGHTS(rights, class, function) { #function, class, function, 0, false, rights }
+#define TEST(class, function) { #function, class, function, 0, GROUP_USUAL, 0 }
+#define TEST_WITHIN(seconds, class, function) { #function, class, function, seconds, GROUP_USUAL, 0 }
+#define TEST_SOAK(seconds, class, function) { #function, class, function, seconds, GROUP_SOAK, 0 }
+#define TEST_OF(group, seconds, class, function) { #function, class, function, seconds, group, 0 }
+#define TEST_WITH_RIGHTS(rights, class, function) { #function, class, function, 0, GROUP_USUAL, rights }
 
 /* argv[0] is the name of the role; its exit code is 0 if it returns. */
 struct role {
