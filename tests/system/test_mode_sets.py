@@ -10,7 +10,6 @@ from displays import painted
 from lab import Lab, system_test
 
 SETS = int(os.environ.get("TERNION_MODE_SETS", "250"))
-FIRST = 700
 KILLS = 6                                  # in a boot: d\\init gives up what dies more often
 BOOTS_OF_KILLS = int(os.environ.get("TERNION_MODE_KILLS", "12")) // KILLS
 SETS_SECONDS = 60 + SETS / 4
@@ -20,10 +19,8 @@ KILLS_SECONDS = 60
 @system_test(seconds=SETS_SECONDS)
 def test_mode_sets_leave_nothing_behind(lab: Lab) -> None:
     """A client sets the modes of a display in turn, again and again; the ledgers are then what they were, and each was set."""
-    # Address space that is given back keeps its page tables, so all of it has some first.
-    machine, artist = painted(lab, ADAPTERS["std"], f"sets={FIRST} say=on sets={SETS} say=over stay", icount=0, megabytes=64)
+    machine, artist = painted(lab, ADAPTERS["std"], f"sets={SETS} say=over stay", icount=0, megabytes=64)
     with machine:
-        artist.until("says on", SETS_SECONDS)
         artist.until("says over", SETS_SECONDS)
         said = texts(artist.text, r"a\artist")
     refused = [text for text in said if "set " in text and "FAULT" in text]

@@ -124,6 +124,28 @@ static void pieces_of_a_run_can_be_freed_in_any_order(void)
     EXPECT(own_frames() <= before + 1);          /* a page table may stay */
 }
 
+/* Free addresses are looked for behind the last ones: each time the pages lie elsewhere. */
+static void page_tables_of_memory_that_comes_and_goes_are_given_back(void)
+{
+    enum { TIMES = 60, PAGES = 700 };            /* as many pages as 41 tables have */
+    uint32_t before = own_frames();
+
+    for (uint32_t i = 0; i < TIMES; i++) {
+        uint32_t address;
+
+        EXPECT_OK(memory_allocate(PAGES, MEMORY_ON_DEMAND, &address));
+        EXPECT_OK(memory_free(address, PAGES));
+    }
+    EXPECT(own_frames() <= before + 1);          /* that where the next ones begin may stay */
+    for (uint32_t i = 0; i < TIMES / 4; i++) {
+        struct shared_handle handle;
+
+        EXPECT_OK(shared_create(PAGES, &handle));
+        EXPECT_OK(shared_leave(handle.id));
+    }
+    EXPECT(own_frames() <= before + 1);
+}
+
 /* What is refused changes nothing: not even the pages of the range that were there. */
 static void bad_ranges_are_refused(void)
 {
@@ -313,6 +335,7 @@ const struct test memory_tests[] = {
     TEST(CLASS_APPLICATION, promised_pages_cost_frames_when_they_are_touched),
     TEST(CLASS_APPLICATION, kernel_meets_promises_when_it_writes),
     TEST(CLASS_APPLICATION, pieces_of_a_run_can_be_freed_in_any_order),
+    TEST(CLASS_APPLICATION, page_tables_of_memory_that_comes_and_goes_are_given_back),
     TEST(CLASS_APPLICATION, bad_ranges_are_refused),
     TEST(CLASS_APPLICATION, range_with_a_hole_is_left_alone),
     TEST(CLASS_APPLICATION, bad_requests_for_memory_are_refused),

@@ -282,6 +282,40 @@ static void memory_that_another_process_gave_holds_a_state_when_that_has_ended(v
     }
 }
 
+/* Gives its parent a page with a state in it, while a thread is in the mode with it; then when there is none. */
+static void vm86_giver_of_its_state(int argc, char **argv)
+{
+    struct reply reply = { 0 };
+    uint32_t page;
+    (void)argc;
+    (void)argv;
+
+    EXPECT_OK(memory_allocate(1, 0, &page));
+    thread_id_t thread = start_counting(page);
+    struct message message = { .pages = (void *)page, .page_count = 1, .page_flags = PAGES_GIVE };
+    EXPECT_STATUS(BAD_ADDRESS, message_call(process_page()->parent, &message, &reply));
+    wait_for_counts(2);
+    EXPECT_OK(thread_end(thread));
+    EXPECT_OK(message_call(process_page()->parent, &message, &reply));
+    EXPECT_STATUS(BAD_ARGUMENT, memory_free(page, 1));       /* it has gone */
+}
+
+/* The kernel would go on writing a thread's registers to it, and reading them from it. */
+static void memory_of_a_state_is_not_given_away(void)
+{
+    struct event event;
+    process_id_t giver;
+    uint32_t page, call;
+
+    EXPECT_OK(test_spawn(CLASS_DRIVER, "vm86_giver_of_its_state", &giver, NULL));
+    test_wait_event(&event, EVENT_MESSAGE);
+    EXPECT_STATUS(DISCARDED, message_take_pages(event.id, &page));
+    page = take_page(&call);
+    answer(call);
+    EXPECT_EQUAL(0, test_wait_exit(giver));
+    EXPECT_OK(memory_free(page, 1));
+}
+
 /* ---- Its own ---- */
 
 /* Its state lies in the first megabyte, and 16-bit code overwrites all of it: the place where the thread goes on, too. */
@@ -315,8 +349,9 @@ const struct test vm86_states_tests[] = {
     TEST(CLASS_DRIVER, two_processes_on_one_state_harm_nobody_else),
     TEST(CLASS_DRIVER, memory_of_a_state_that_goes_away_in_the_mode_is_kept_for_it),
     TEST(CLASS_DRIVER, memory_that_another_process_gave_holds_a_state_when_that_has_ended),
+    TEST(CLASS_DRIVER, memory_of_a_state_is_not_given_away),
     TEST(CLASS_DRIVER, state_that_the_code_itself_overwrites_costs_its_process_alone),
 };
 const uint32_t vm86_states_test_count = COUNT(vm86_states_tests);
-const struct role vm86_states_roles[] = { ROLE(vm86_scribbler), ROLE(vm86_sharer), ROLE(vm86_giver), ROLE(vm86_spoiler) };
+const struct role vm86_states_roles[] = { ROLE(vm86_scribbler), ROLE(vm86_sharer), ROLE(vm86_giver), ROLE(vm86_giver_of_its_state), ROLE(vm86_spoiler) };
 const uint32_t vm86_states_role_count = COUNT(vm86_states_roles);
