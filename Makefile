@@ -21,10 +21,11 @@ DEBUG := 0
 folders := kernel libos libc vm86 \
            drivers/init drivers/console drivers/serial drivers/hello drivers/virtual drivers/pci drivers/rtc \
            drivers/speaker drivers/ps2 drivers/virtual_display drivers/bios drivers/vesa \
-           servers/hello servers/input servers/debug servers/vfs \
+           servers/hello servers/input servers/debug servers/vfs servers/terminal \
            apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/biostrace apps/modes apps/picture \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
-           tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tools/bios_replay tests/vm86 tests/guest/opcodes tests/guest/suite
+           tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/clerk tests/guest/reader tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tools/bios_replay tests/vm86 tests/guest/opcodes \
+           tests/guest/suite
 
 programs   :=
 libc_programs :=

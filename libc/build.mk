@@ -10,6 +10,9 @@ libc_sources := \
     libc/standard_files.c \
     libc/pipe_file.c \
     libc/vfs_file.c \
+    libc/terminal_settings.c \
+    libc/terminal_file.c \
+    libc/terminals.c \
     libc/passed_file.c \
     libc/path.c \
     libc/vfs.c \

@@ -13,6 +13,7 @@ static struct condition changed;
 static uint32_t count;
 static bool somebody_waits;         /* in event_wait, for all */
 static libc_event_handler_t *handler;
+static bool (*also)(const struct event *event);
 
 /* A program that has no use for messages drops them: who called gets an answer at once. */
 static void nobody_handles(const struct event *event)
@@ -33,6 +34,11 @@ void libc_set_event_handler(libc_event_handler_t *new_handler)
 
 static bool is_ours(const struct event *event)
 {
+    bool (*take)(const struct event *) = __atomic_load_n(&also, __ATOMIC_ACQUIRE);
+
+    if (take != NULL && take(event)) {
+        return true;
+    }
     switch (event->kind) {
     case EVENT_PROCESS_EXITED:
         return children_note_exit(event->id, event->count);
@@ -52,14 +58,24 @@ static void say_changed(void)
     condition_broadcast(&changed);
 }
 
+void event_pump_wake(void)
+{
+    lock_acquire(&lock);
+    say_changed();
+    lock_release(&lock);
+}
+
+void events_also_for(bool (*take)(const struct event *event))
+{
+    __atomic_store_n(&also, take, __ATOMIC_RELEASE);
+}
+
 bool libc_event(const struct event *event)
 {
     bool ours = is_ours(event);
 
     if (ours) {
-        lock_acquire(&lock);
-        say_changed();
-        lock_release(&lock);
+        event_pump_wake();
     }
     return ours;
 }

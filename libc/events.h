@@ -5,10 +5,19 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
+#include <abi/event.h>
 #include <abi/types.h>
 
 /* How many events were handed out so far: look at what you wait for after asking, and before event_pump. */
 uint32_t event_pump_count(void);
+
+/* As if an event had been handed out: who waits looks again. */
+void event_pump_wake(void);
+
+/* Shows events to this function, too; true: it was one for who waits. There is one such. */
+void events_also_for(bool (*take)(const struct event *event));
 
 /*
  * Sleeps until an event was handed out since event_pump_count gave `seen`, or until deadline_ns (since boot). Look at what you wait

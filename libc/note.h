@@ -6,7 +6,7 @@
 #include <ternion/manifest.h>
 
 #define LIBC_NOTE_TYPE 2U
-#define LIBC_NOTE_VERSION 1U    /* of libc/start_block.h */
+#define LIBC_NOTE_VERSION 2U    /* of libc/start_block.h */
 
 struct libc_note {
     uint32_t name_size;

@@ -4,6 +4,7 @@
 
 #include "libc/pipe_file.h"
 #include "libc/standard_files.h"
+#include "libc/terminal_file.h"
 #include "libc/vfs_file.h"
 
 static int same_file(struct file *file, struct file **file_out)
@@ -26,6 +27,8 @@ int passed_file_open(const struct passed_file *passed, struct file **file_out)
         return pipe_file_join(words, file_out);
     case PASSED_SERVER_FILE:
         return vfs_file_take_passed(words, file_out);
+    case PASSED_TERMINAL:
+        return terminal_file_take_passed(words, file_out);
     default:
         return -EINVAL;
     }

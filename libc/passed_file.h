@@ -10,6 +10,7 @@ enum passed_kind {
     PASSED_LOG,         /* words[0]: level */
     PASSED_PIPE,        /* words[0]: ID; [1], [2]: key, low half first; [3]: O_RDONLY or O_WRONLY */
     PASSED_SERVER_FILE, /* words[0]: ID of the position; [1], [2]: key; [3]: flags; [4]: handle of the server's; [5], [6]: key */
+    PASSED_TERMINAL,    /* words[0]: number; [1], [2]: key; [3]: flags */
     PASSED_KIND_COUNT,
 };
 

@@ -21,6 +21,7 @@
 #include "libc/spawn_files.h"
 #include "libc/start.h"
 #include "libc/status_errno.h"
+#include "libc/terminal_file.h"
 
 START_NEEDED;
 
@@ -118,7 +119,10 @@ static int spawn_with_block(const struct request *request, process_id_t *id_out)
 {
     struct start_descriptor descriptors[DESCRIPTORS_MAX];
     char directory[PATH_SIZE] = "/", text[START_REFERENCE_SIZE];
-    struct start_contents contents = { request->arguments, request->environment, descriptors, 0, directory };
+    struct terminal_handle own = terminal_get_own();
+    struct start_contents contents = {
+        request->arguments, request->environment, descriptors, 0, directory, { own.number, own.key[0], own.key[1] },
+    };
     struct shared_handle shared;
 
     (void)path_get_directory(directory, sizeof directory);

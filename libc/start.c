@@ -12,6 +12,7 @@
 #include "libc/note.h"
 #include "libc/path.h"
 #include "libc/start_block.h"
+#include "libc/terminal_file.h"
 
 /* The spawner knows by it that this program takes a block (libc/image.c). */
 LIBC_NOTE;
@@ -122,6 +123,7 @@ static int run_with_block(const struct start_reference *reference)
     char **environment = arguments + view.argument_count + 1;
     char *directory = start_strings(start_strings(view.strings, view.argument_count, arguments), view.environment_count, environment);
     environ = environment;
+    terminal_set_own(&(struct terminal_handle){ view.terminal[0], { view.terminal[1], view.terminal[2] } });
     path_set_directory(directory);
     constructors_run();
     return main((int)view.argument_count, arguments, environment);

@@ -48,6 +48,7 @@ void start_block_write(const struct start_contents *contents, uint32_t size, voi
     struct start_descriptor *descriptors = (struct start_descriptor *)(header + 1);
 
     *header = (struct start_header){ .magic = START_MAGIC, .size = size, .descriptor_count = contents->descriptor_count };
+    memcpy(header->terminal, contents->terminal, sizeof header->terminal);
     (void)strings_size(contents->arguments, &header->argument_count);
     (void)strings_size(contents->environment, &header->environment_count);
     if (contents->descriptor_count > 0) {
@@ -93,6 +94,7 @@ bool start_block_read(void *block, uint32_t size, struct start_view *view_out)
         .descriptors = (const struct start_descriptor *)(header + 1),
         .descriptor_count = header->descriptor_count,
         .strings = strings,
+        .terminal = header->terminal,
     };
     return true;
 }

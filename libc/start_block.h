@@ -32,6 +32,7 @@ struct start_header {
     uint32_t argument_count;
     uint32_t environment_count;
     uint32_t descriptor_count;
+    uint32_t terminal[3];            /* that belongs to the process: number and key; key 0: none */
 };
 
 struct start_contents {
@@ -40,6 +41,7 @@ struct start_contents {
     const struct start_descriptor *descriptors;
     uint32_t descriptor_count;
     const char *directory;
+    uint32_t terminal[3];
 };
 
 /* Bytes that the block takes; 0: more than START_SIZE_MAX. */
@@ -55,6 +57,7 @@ struct start_view {
     const struct start_descriptor *descriptors;
     uint32_t descriptor_count;
     char *strings;                   /* the first argument */
+    const uint32_t *terminal;
 };
 
 /* Looks whether bytes are a sound block, which the caller alone can change. False: they are none. */

@@ -9,6 +9,7 @@
 #include "libc/path.h"
 #include "libc/standard_files.h"
 #include "libc/status_errno.h"
+#include "libc/terminal_file.h"
 #include "libc/vfs_file.h"
 
 static const struct own_name {
@@ -18,6 +19,8 @@ static const struct own_name {
     { "/dev/null", &file_nothing.file },
     { "/dev/zero", &file_zeroes.file },
 };
+
+static const char own_terminal[] = "/dev/tty";
 
 static struct file *own_file(const char *path)
 {
@@ -61,6 +64,9 @@ int vfs_open(const char *path, int flags, struct file **file_out)
     if (result < 0) {
         return result;
     }
+    if (strcmp(simple, own_terminal) == 0) {
+        return terminal_file_open_own((uint32_t)flags, file_out);
+    }
     struct file *own = own_file(simple);
     if (own == NULL) {
         return vfs_file_open_path(simple, flags, file_out);
@@ -87,6 +93,10 @@ int vfs_describe(const char *path, struct stat *description)
     if (result < 0) {
         return result;
     }
+    if (strcmp(simple, own_terminal) == 0) {
+        terminal_describe(description);
+        return 0;
+    }
     struct file *own = own_file(simple);
     if (own != NULL) {
         return own->operations->describe(own, description);
@@ -103,7 +113,7 @@ static int resolve_changing(const char *path, char simple[PATH_SIZE])
 {
     int result = resolve(path, simple);
 
-    return result == 0 && own_file(simple) != NULL ? -EBUSY : result;
+    return result == 0 && (own_file(simple) != NULL || strcmp(simple, own_terminal) == 0) ? -EBUSY : result;
 }
 
 static bool has_slash(const char *simple)

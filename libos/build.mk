@@ -43,6 +43,7 @@ libos_sources := \
     libos/keyboard_client.c \
     libos/pointer_client.c \
     libos/input_client.c \
+    libos/terminal_client.c \
     libos/vfs_attempt.c \
     libos/vfs_client.c \
     libos/vfs_path_client.c \
@@ -54,7 +55,8 @@ libos_sources := \
     libos/keymap_us.c \
     libos/keymap_de.c \
     libos/keymap_accents.c \
-    libos/code_page.c
+    libos/code_page.c \
+    libos/column.c
 
 # GCC would recognise strlen's loop as a strlen and call it.
 flags/libos/string.c := -fno-tree-loop-distribute-patterns

@@ -1,5 +1,6 @@
 #include <ternion/log_client.h>
 #include <ternion/message.h>
+#include <ternion/syscall.h>
 
 status_t log_read(process_id_t log, uint32_t after, log_level_t level, uint32_t flags, struct log_line *line_out)
 {
@@ -35,4 +36,9 @@ status_t log_first_line(process_id_t log, uint64_t *timestamp_out)
         *timestamp_out = (uint64_t)reply.words[2] << 32 | reply.words[1];
     }
     return status;
+}
+
+status_t log_set_screen_level(process_id_t log, log_level_t level)
+{
+    return message_send(log, &(struct message){ .words = { LOG_SCREEN_LEVEL, level } });
 }

@@ -19,6 +19,18 @@ status_t text_write(struct device *device, const char *text, size_t size)
     return OK;
 }
 
+status_t text_write_line(struct device *device, const char *text, size_t size)
+{
+    struct device_attempt attempt = { .safety = DEVICE_ASK_ONCE };
+    uint32_t part = size < TEXT_SIZE_MAX ? (uint32_t)size : TEXT_SIZE_MAX;
+    struct payload payload = { .string = text, .string_size = part };
+
+    while (device_attempt(device, &attempt)) {
+        attempt.status = text_call_write_line(device->process, &(struct device_call_number){ device->number }, NULL, &payload);
+    }
+    return attempt.status == OK ? text_write(device, text + part, size - part) : attempt.status;
+}
+
 status_t text_size(struct device *device, uint32_t *columns_out, uint32_t *rows_out)
 {
     struct device_attempt attempt = { .safety = DEVICE_ASK_AGAIN };

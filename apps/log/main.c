@@ -110,6 +110,9 @@ int main(int argc, char **argv)
                 readers_serve(&event);
             }
             break;
+        case EVENT_PROCESS_EXITED:
+            readers_process_ended(event.id);
+            break;
         case EVENT_SAVE_STATE:
             readers_save_state(event.deadline_ns);
             break;

@@ -23,10 +23,12 @@ struct output {
     const char *const device_name;
     const char *const *const colours; /* by level, put before a line; NULL: none */
     log_level_t level;                /* the least urgent level printed; constant once started */
+    volatile log_level_t limit;       /* the same for now; written by the main thread */
     thread_id_t thread;               /* 0: not started; constant afterwards */
     volatile uint32_t printed;        /* number of the last line that was printed; written by its thread only, as all below */
     volatile bool is_away;            /* nobody waits for what it prints: there is no such device */
     struct device device;
+    bool lacks_lines;                 /* its driver cannot begin a line if need be */
     uint32_t size;
     char *const text;                 /* TEXT_SIZE_MAX bytes */
 };
@@ -96,7 +98,7 @@ static uint32_t collect(struct output *output)
         struct log_line line;
         uint32_t last = history_last();
 
-        if (!history_next(number, output->level, &line)) {
+        if (!history_next(number, output->limit < output->level ? output->limit : output->level, &line)) {
             return last; /* what lies behind `number` is not urgent enough */
         }
         if (line.lost != 0) {
@@ -141,6 +143,7 @@ static void find_device(struct output *output)
     status_t status = device_open(&output->device, output->device_name, DEVICE_TEXT, deadline_ns);
 
     output->device.patience_ns = 0;
+    output->lacks_lines = false;
     if (status == TIMED_OUT) {
         output->is_away = true;
         readers_flushed();
@@ -149,10 +152,22 @@ static void find_device(struct output *output)
     }
 }
 
+/* In lines of its own: others may write there, too. */
+static status_t write_lines(struct output *output)
+{
+    status_t status = output->lacks_lines ? BAD_OPERATION : text_write_line(&output->device, output->text, output->size);
+
+    if (status == BAD_OPERATION) {
+        output->lacks_lines = true;
+        status = text_write(&output->device, output->text, output->size);
+    }
+    return status;
+}
+
 /* Prints what was collected. Unless it is OK the driver did not take it, and another attempt may be made now. */
 static status_t deliver(struct output *output, nanoseconds_t *retry_ns)
 {
-    status_t status = output->size == 0 ? OK : text_write(&output->device, output->text, output->size);
+    status_t status = output->size == 0 ? OK : write_lines(output);
 
     if (status == NOT_FOUND) {
         find_device(output);
@@ -190,7 +205,13 @@ static void output_run(void *argument)
 status_t output_start(struct output *output, log_level_t level)
 {
     output->level = level;
+    output->limit = LOG_DEBUG;
     return thread_start(output_run, output, STACK_BYTES, &output->thread);
+}
+
+void output_limit(struct output *output, log_level_t level)
+{
+    output->limit = level;
 }
 
 void outputs_wake(void)

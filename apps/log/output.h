@@ -20,6 +20,9 @@ extern struct output serial_output;
 /* Starts printing lines up to a level; once per output, before the first line. Statuses: those of thread_start. */
 [[nodiscard]] status_t output_start(struct output *output, log_level_t level);
 
+/* Lines that are less urgent are not printed for now. The main thread calls it. */
+void output_limit(struct output *output, log_level_t level);
+
 /* Tells all outputs that there is a new line. Any thread may call it. */
 void outputs_wake(void);
 

@@ -214,6 +214,37 @@ static void serve_first_line(const struct event *event)
     }
 }
 
+/* ---- The screen's level ---- */
+
+static process_id_t level_setter;        /* 0: nobody. Main thread only */
+
+static status_t set_screen_level(const struct event *event)
+{
+    log_level_t level = event->words[1];
+
+    if (event->sender_class == CLASS_APPLICATION) {
+        return NOT_ALLOWED;
+    }
+    if (level < LOG_WARNING || level >= LOG_LEVEL_COUNT) {
+        return BAD_ARGUMENT;
+    }
+    status_t status = process_watch(event->sender);
+    if (status == OK || status == EXISTS) {
+        level_setter = event->sender;
+        output_limit(&screen_output, level);
+        return OK;
+    }
+    return status;
+}
+
+void readers_process_ended(process_id_t process)
+{
+    if (process == level_setter) {
+        level_setter = 0;
+        output_limit(&screen_output, LOG_DEBUG);
+    }
+}
+
 void readers_serve(const struct event *event)
 {
     switch (event->words[0]) {
@@ -225,6 +256,9 @@ void readers_serve(const struct event *event)
         break;
     case LOG_FIRST_LINE:
         serve_first_line(event);
+        break;
+    case LOG_SCREEN_LEVEL:
+        message_answer(event, set_screen_level(event));
         break;
     default:
         message_answer(event, BAD_ARGUMENT);

@@ -8,6 +8,9 @@
 /* Serves a message. Main thread. */
 void readers_serve(const struct event *event);
 
+/* A process has ended: the level of the screen that it has set holds no more. Main thread. */
+void readers_process_ended(process_id_t process);
+
 /* Serves those who wait for a line: call it after one was added. Main thread. */
 void readers_new_line(void);
 

@@ -50,6 +50,18 @@ static status_t write(struct server_call *call, const struct device_call_number 
     return OK;
 }
 
+static status_t write_line(struct server_call *call, const struct device_call_number *request, struct nothing *reply)
+{
+    (void)reply;
+    if (request->number != DEVICE_NUMBER) {
+        return ABSENT;
+    }
+    screen_resume(&terminal);
+    terminal_write_line(&terminal, call->string, call->string_size);
+    screen_show(&terminal);
+    return OK;
+}
+
 static status_t size(struct server_call *call, const struct device_call_number *request, struct text_call_size_reply *reply)
 {
     (void)call;
@@ -73,7 +85,8 @@ static status_t take_back(struct server_call *call, const struct device_call_num
     return request->number == DEVICE_NUMBER ? lending_take_back(call, &terminal) : ABSENT;
 }
 
-PROTOCOL_SERVER(text_call, TEXT_PROTOCOL, .write = write, .size = size, .lend = lend, .take_back = take_back)
+PROTOCOL_SERVER(text_call, TEXT_PROTOCOL, .write = write, .size = size, .lend = lend, .take_back = take_back,
+                .write_line = write_line)
 
 /* ---- device_call ---- */
 

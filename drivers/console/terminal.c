@@ -272,3 +272,35 @@ void terminal_write(struct terminal *terminal, const char *text, size_t size)
         terminal_byte(terminal, (uint8_t)text[i]);
     }
 }
+
+static bool row_is_begun(const struct terminal *terminal)
+{
+    const struct terminal_state *now = &terminal->now;
+    bool is_begun = now->column != 0;
+
+    for (unsigned column = 0; column < CELL_COLUMNS && !is_begun; column++) {
+        uint8_t character = (uint8_t)terminal->cells.at[now->row][column];
+        is_begun = character != ' ' && character != '\0';
+    }
+    return is_begun;
+}
+
+void terminal_write_line(struct terminal *terminal, const char *text, size_t size)
+{
+    struct terminal_state before = terminal->now;
+    bool inserts = terminal->inserts;
+
+    terminal->parse = PARSE_TEXT;
+    terminal->now.set = 0;
+    terminal->now.graphics[0] = false;
+    terminal->inserts = false;
+    if (row_is_begun(terminal)) {
+        line_end(terminal);
+    }
+    style_reset(&terminal->now.style);
+    terminal_write(terminal, text, size);
+    terminal->now.set = before.set;
+    terminal->now.graphics[0] = before.graphics[0];
+    terminal->now.style = before.style;
+    terminal->inserts = inserts;
+}

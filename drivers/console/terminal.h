@@ -67,3 +67,6 @@ void terminal_take_over(struct terminal *terminal, const cell_t cells[CELL_ROWS]
 
 /* Takes text; a sequence may begin in one piece and end in the next. */
 void terminal_write(struct terminal *terminal, const char *text, size_t size);
+
+/* The same in rows of its own, in the style of the start; what was written before goes on behind it in its own style. */
+void terminal_write_line(struct terminal *terminal, const char *text, size_t size);

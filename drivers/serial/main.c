@@ -100,6 +100,14 @@ static status_t write_text(struct server_call *call, const struct device_call_nu
     return line == NULL ? ABSENT : serial_line_take_bytes(line, call, REQUEST_TEXT);
 }
 
+static status_t write_line(struct server_call *call, const struct device_call_number *request, struct nothing *reply)
+{
+    struct serial_line *line = line_of_text(request->number);
+
+    (void)reply;
+    return line == NULL ? ABSENT : serial_line_take_bytes(line, call, REQUEST_LINE);
+}
+
 /* It is not known what is at the other end. */
 static status_t size(struct server_call *call, const struct device_call_number *request, struct text_call_size_reply *reply)
 {
@@ -116,7 +124,8 @@ static status_t no_screen(struct server_call *call, const struct device_call_num
     return line_of_text(request->number) == NULL ? ABSENT : BAD_OPERATION;
 }
 
-PROTOCOL_SERVER(text_call, TEXT_PROTOCOL, .write = write_text, .size = size, .lend = no_screen, .take_back = no_screen)
+PROTOCOL_SERVER(text_call, TEXT_PROTOCOL, .write = write_text, .size = size, .lend = no_screen, .take_back = no_screen,
+                .write_line = write_line)
 
 /* ---- device_call ---- */
 

@@ -75,20 +75,34 @@ static void put_text(struct request *request, const uint8_t *text, uint32_t size
     }
 }
 
+#define END_SIZE 2U              /* \r\n */
+
+static uint32_t room_for_text(const uint8_t *text, uint32_t size, enum request_kind kind)
+{
+    return kind == REQUEST_BYTES ? size : size + count_line_ends(text, size) + (kind == REQUEST_LINE ? END_SIZE : 0);
+}
+
+void queue_skip_end(struct request *request)
+{
+    request->sent = END_SIZE;
+}
+
 status_t queue_bytes(struct queue *queue, const struct server_call *call, enum request_kind kind)
 {
     const uint8_t *bytes = call->string;
     uint32_t size = call->string_size;
-    uint32_t more = kind == REQUEST_TEXT ? count_line_ends(bytes, size) : 0;
 
     if (size == 0) {
         return OK;
     }
-    struct request *request = request_create(queue, call, kind, size + more);
+    struct request *request = request_create(queue, call, kind, room_for_text(bytes, size, kind));
     if (request == NULL) {
         return NO_MEMORY;
     }
-    if (kind == REQUEST_TEXT) {
+    if (kind == REQUEST_LINE) {
+        put_text(request, (const uint8_t *)"\n", 1);
+    }
+    if (kind != REQUEST_BYTES) {
         put_text(request, bytes, size);
     } else {
         memcpy(request->bytes, bytes, size);
@@ -121,6 +135,9 @@ void queue_finish_first(struct queue *queue)
         break;
     case REQUEST_TEXT:
         (void)text_call_write_answer(&request->call, OK, NULL, NULL);
+        break;
+    case REQUEST_LINE:
+        (void)text_call_write_line_answer(&request->call, OK, NULL, NULL);
         break;
     case REQUEST_SETTINGS:
         (void)line_call_configure_answer(&request->call, OK, NULL);

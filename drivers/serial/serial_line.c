@@ -178,6 +178,21 @@ static bool apply_settings(struct serial_line *line)
     return true;
 }
 
+/* Sends of a request what the transmitter takes. Returns how many bytes that were. */
+static uint32_t send(struct serial_line *line, struct request *request)
+{
+    if (request->kind == REQUEST_LINE && request->sent == 0 && !line->column.line_is_begun) {
+        queue_skip_end(request);
+    }
+    uint32_t taken = (uint32_t)uart_transmit(&line->uart, request->bytes + request->sent, request->size - request->sent);
+    for (uint32_t i = 0; i < taken; i++) {
+        column_take(&line->column, request->bytes[request->sent + i]);
+    }
+    request->sent += taken;
+    line->sent += taken;
+    return taken;
+}
+
 /* Sends until the transmitter is full or nothing is left. */
 static bool transmit(struct serial_line *line)
 {
@@ -192,9 +207,7 @@ static bool transmit(struct serial_line *line)
             queue_finish_first(&line->queue);
             continue;
         }
-        uint32_t taken = (uint32_t)uart_transmit(&line->uart, request->bytes + request->sent, request->size - request->sent);
-        request->sent += taken;
-        line->sent += taken;
+        uint32_t taken = send(line, request);
         moved = moved || taken != 0;
         if (request->sent == request->size) {
             queue_finish_first(&line->queue);

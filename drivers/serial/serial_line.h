@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <ternion/column.h>
 #include <ternion/server.h>
 
 #include "queue.h"
@@ -19,6 +20,7 @@ struct serial_line {
     struct queue queue;
     struct ring *ring;           /* what has come */
     uint32_t received, sent;     /* bytes */
+    struct column column;        /* behind what was sent */
 
     struct pending_call reader;  /* if has_reader: who waits for bytes, for so many at most */
     uint32_t reader_most;
@@ -39,7 +41,7 @@ bool serial_line_open(struct serial_line *line, uint16_t port);
 /* "16550A with FIFO, 115200 8N1"; returns its length. */
 uint32_t serial_line_describe(const struct serial_line *line, char *text, uint32_t size);
 
-/* Handlers; kind: REQUEST_BYTES or REQUEST_TEXT. */
+/* Handlers; kind: REQUEST_BYTES, REQUEST_TEXT or REQUEST_LINE. */
 [[nodiscard]] status_t serial_line_take_bytes(struct serial_line *line, struct server_call *call, enum request_kind kind);
 [[nodiscard]] status_t serial_line_take_reader(struct serial_line *line, struct server_call *call, uint32_t most);
 [[nodiscard]] status_t serial_line_take_settings(struct serial_line *line, struct server_call *call,

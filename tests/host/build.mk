@@ -55,18 +55,18 @@ ram_disk_flags := $(libos_flags) -iquote drivers/virtual
 # The portable parts of drivers.
 terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c
 
-host_tests += terminal
-terminal_sources := tests/host/terminal.c $(terminal) $(host_test)
-terminal_flags := $(libos_flags) -iquote .
+host_tests += console_terminal
+console_terminal_sources := tests/host/terminal.c $(terminal) $(host_test)
+console_terminal_flags := $(libos_flags) -iquote .
 
 host_tests += terminal_sequences
 terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal) $(host_test)
-terminal_sequences_flags := $(terminal_flags)
+terminal_sequences_flags := $(console_terminal_flags)
 
 host_tests += text_lending
 text_lending_sources := tests/host/text_lending.c $(host_test) \
                         $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c screen.c lending.c)
-text_lending_flags := $(terminal_flags)
+text_lending_flags := $(console_terminal_flags)
 
 serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
 
@@ -247,7 +247,7 @@ fuzz_list_flags := $(policy_flags)
 
 fuzz_tests += fuzz_terminal
 fuzz_terminal_sources := tests/host/fuzz_terminal.c $(terminal) $(fuzz_test)
-fuzz_terminal_flags := $(terminal_flags)
+fuzz_terminal_flags := $(console_terminal_flags)
 
 fuzz_tests += fuzz_vesa
 fuzz_vesa_sources := tests/host/fuzz_vesa.c $(fuzz_test) libos/format.c $(addprefix drivers/vesa/,vbe.c edid.c mode.c planes.c banks.c shadow.c)

@@ -10,6 +10,7 @@
 #include <abi/event.h>
 #include <abi/status.h>
 #include <abi/types.h>
+#include <ternion/terminal.h>
 
 /*
  * waitpid, poll and select take the events of the process while they wait. Those that are not theirs go to this function, on
@@ -29,3 +30,13 @@ int status_errno(status_t status);
 
 /* The class of processes that posix_spawn makes with these attributes: the own one, if nothing is said. EINVAL: there is no such class. */
 int posix_spawnattr_setclass_np(posix_spawnattr_t *attributes, process_class_t class);
+
+/*
+ * Claims a terminal ("screen", "serial", …), for who owns it: a descriptor for reading and writing. It is from now on the terminal of the
+ * process, and of those that it spawns: /dev/tty. -1: errno: EPERM: it is another's; ENOENT: there is none of that name; ENODEV: its
+ * hardware is not there; EINVAL, EMFILE, EIO: no s\terminal.
+ */
+int libc_terminal(const char *name);
+
+/* What the functions of ternion/terminal.h take, for a descriptor. -1: errno: EBADF, ENOTTY. */
+int libc_terminal_handle(int descriptor, struct terminal_handle *terminal_out);

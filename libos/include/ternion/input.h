@@ -65,10 +65,9 @@ PROTOCOL_DECLARE(input_call, 0x0020, 1, INPUT_PROTOCOL)
 /* The attachment of a process. One thread at a time may use it. */
 struct input {
     nanoseconds_t patience_ns; /* how long input_read waits for s\input to come back; input_open: 5 s */
-    /* The rest is libos' own. */
-    process_id_t server;       /* 0: it has to attach */
-    nanoseconds_t since_ns;
-    uint32_t wants;
+    nanoseconds_t since_ns;    /* its place: since boot, when it came; 0: below all others. input_open: now */
+    uint32_t wants;            /* INPUT_WANTS_… */
+    process_id_t server;       /* libos' own; 0: it has to attach, which input_read does, too */
 };
 
 /*

@@ -19,6 +19,11 @@
  *         answer  words[0]  OK; NOTHING: no line is on an output yet, or there is no time stamp counter
  *                 words[1]  the time stamp counter when the first line was on an output: low half
  *                 words[2]  high half
+ *
+ *     LOG_SCREEN_LEVEL    from now on the screen gets no line that is less urgent than this; nor than a\log's arguments say. It
+ *                         holds until another is set, or who has set it ends. For drivers and servers
+ *                 words[1]  a level, LOG_WARNING to LOG_DEBUG: what is urgent cannot be kept away
+ *         answer  words[0]  OK; BAD_ARGUMENT; NOT_ALLOWED
  */
 #pragma once
 
@@ -29,6 +34,7 @@ enum log_operation {
     LOG_READ = 1,
     LOG_FLUSH = 2,
     LOG_FIRST_LINE = 3,
+    LOG_SCREEN_LEVEL = 4,
 };
 
 #define LOG_READ_WAIT 1U
@@ -59,3 +65,6 @@ struct log_line {
 
 /* The time stamp counter when the first line was on an output. Statuses: NOTHING, and those of message_ask. */
 [[nodiscard]] status_t log_first_line(process_id_t log, uint64_t *timestamp_out);
+
+/* Sets the level of the screen. Queues the request, and does not block. Statuses: those of message_send. */
+[[nodiscard]] status_t log_set_screen_level(process_id_t log, log_level_t level);

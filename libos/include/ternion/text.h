@@ -20,7 +20,8 @@ struct text_call_size_reply {
     TRANSFER(text_call, write, 1, struct device_call_number, struct nothing, TEXT_SIZE_MAX, 0, 0, 0) \
     OPERATION(text_call, size, 2, struct device_call_number, struct text_call_size_reply) \
     OPERATION(text_call, lend, 3, struct device_call_number, struct nothing)         /* for a driver of the same adapter: see text_lend */ \
-    OPERATION(text_call, take_back, 4, struct device_call_number, struct nothing)
+    OPERATION(text_call, take_back, 4, struct device_call_number, struct nothing) \
+    TRANSFER(text_call, write_line, 5, struct device_call_number, struct nothing, TEXT_SIZE_MAX, 0, 0, 0) /* see text_write_line */
 PROTOCOL_DECLARE(text_call, 0x0011, 1, TEXT_PROTOCOL)
 
 /*
@@ -30,6 +31,13 @@ PROTOCOL_DECLARE(text_call, 0x0011, 1, TEXT_PROTOCOL)
  * NO_MEMORY: too many wait for it; PEER_DIED: some of the text was written, or all; those of protocol.h.
  */
 [[nodiscard]] status_t text_write(struct device *device, const char *text, size_t size);
+
+/*
+ * The same for text that is to stand in lines of its own, whatever others write: if a line is begun, it is ended first. Colours and
+ * character sets that others have set do not count for it, and hold again behind it, where the driver knows of them (a screen). The
+ * text ends with \n. Statuses: as text_write; BAD_OPERATION: the driver cannot do that.
+ */
+[[nodiscard]] status_t text_write_line(struct device *device, const char *text, size_t size);
 
 /* How many columns and rows fit; 0: not known. Blocks. */
 [[nodiscard]] status_t text_size(struct device *device, uint32_t *columns_out, uint32_t *rows_out);

@@ -1,0 +1,2 @@
+programs += clerk
+clerk_sources := tests/guest/clerk/main.c tests/guest/verbs.c

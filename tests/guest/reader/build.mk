@@ -1,0 +1,2 @@
+libc_programs += reader
+reader_sources := tests/guest/reader/main.c
