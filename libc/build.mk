@@ -43,4 +43,5 @@ libc_sources := \
     libc/semaphores.c \
     libc/newlib_locks.c \
     libc/newlib_memory.c \
+    libc/newlib_mended.c \
     libc/newlib_rest.c
