@@ -21,19 +21,21 @@ DEBUG := 0
 folders := kernel libos libc vm86 \
            drivers/init drivers/console drivers/serial drivers/hello drivers/virtual drivers/pci drivers/rtc \
            drivers/speaker drivers/ps2 drivers/virtual_display drivers/bios drivers/vesa \
-           servers/hello servers/input servers/debug servers/vfs servers/terminal \
-           apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/biostrace apps/modes apps/picture \
-           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
-           tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/clerk tests/guest/reader tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tools/bios_replay tests/vm86 tests/guest/opcodes \
-           tests/guest/suite
+           servers/hello servers/input servers/debug servers/vfs servers/terminal servers/tasks apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/biostrace apps/modes apps/picture apps/shell tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/clerk tests/guest/reader tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tools/bios_replay tests/vm86 tests/guest/opcodes tests/guest/bystander tests/guest/keeper tests/guest/borrower tests/guest/storm tests/guest/suite tests/guest/session apps/command apps/files apps/text apps/system tests/guest/batch
 
 programs   :=
 libc_programs :=
+commands   :=
 host_tests :=
 fuzz_tests :=
 linux_programs :=
 host_tools :=
 -include $(folders:%=%/build.mk)
+
+# The programs of a prompt. There are many: each is as small as it can be, and has no symbols (those are in debug-modules).
+libc_programs += $(commands)
+$(foreach p,$(commands),$(eval $(p)_sources += $(command_sources)))
+$(foreach source,$(sort $(foreach p,$(commands),$($(p)_sources))),$(eval flags/$(source) = $$(small_flags)))
 
 # ---- Tools ------------------------------------------------------------------------------------------
 
@@ -50,6 +52,7 @@ FUZZ_CC := clang
 gcc_headers = $(eval gcc_headers := $$(shell $(CC) -print-file-name=include))$(gcc_headers)
 libgcc      = $(eval libgcc := $$(shell $(CC) -march=i486 -print-libgcc-file-name))$(libgcc)
 
+comma := ,
 V := 0
 ifeq ($(V),0)
 quiet = @printf '  %-7s %s\n' '$(1)' '$(2)';
@@ -74,6 +77,8 @@ $(foreach source,$(kernel_small),$(eval flags/$(source) := -Os))
 # Frame pointers are for backtraces of what made a mistake; they cost programs neither size nor time that could be measured.
 user_target_flags := $(target_flags) -ffunction-sections -fdata-sections -fno-omit-frame-pointer
 user_flags   = $(user_target_flags) $(c_flags) -Ilibos/include -Ilibos/i386/include -Ivm86/include -Ikernel/include -I$(build)/generated/include
+# What every small program has a part of. Without SSE nothing wants a stack that is aligned to 16 bytes.
+small_flags := -Os -mpreferred-stack-boundary=2
 # With the C library: hosted, its headers, and no Linux that the compiler would say.
 newlib      := $(build)/ports/newlib
 hosted_flags := -fhosted -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -D__ternion__=1
@@ -240,9 +245,9 @@ $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
 define libc_program_rule
 $(build)/modules/$(1).elf: $(patsubst %,$(build)/obj/libc/%.o,$($(1)_sources)) $(crt0) $(vm86) $(libos) $(libc) $(libm) libos/program.ld
 	$$(call quiet,LD,$$@)mkdir -p $$(@D) $(build)/debug-modules && \
-	$(CC) $(user_link_flags) -T libos/program.ld -o $(build)/debug-modules/$(1).elf $(crt0) $$(filter $(build)/obj/%,$$^) \
+	$(CC) $(user_link_flags) $(if $(filter $(1),$(commands)),-Wl$(comma)--defsym=small_file=1) -T libos/program.ld -o $(build)/debug-modules/$(1).elf $(crt0) $$(filter $(build)/obj/%,$$^) \
 	-Wl,--start-group $(vm86) $(libos) $(libc) $(libm) $$(libgcc) -Wl,--end-group && \
-	$(OBJCOPY) --strip-debug $(build)/debug-modules/$(1).elf $$@
+	$(OBJCOPY) $(if $(filter $(1),$(commands)),--strip-all,--strip-debug) $(build)/debug-modules/$(1).elf $$@
 endef
 $(foreach p,$(libc_programs),$(eval $(call libc_program_rule,$(p))))
 
@@ -252,7 +257,7 @@ cpu_features := $(wildcard kernel/i386/cpu-features.txt libos/i386/cpu-features.
 
 $(build)/cpu-checked: $(kernel) $(modules) $(cpu_features) tools/check-cpu
 	$(call quiet,CHECK,instructions of $(words $(kernel) $(modules)) programs)tools/check-cpu \
-	$(foreach list,$(cpu_features),--allow $(list)) $(kernel) $(modules) && touch $@
+	$(foreach list,$(cpu_features),--allow $(list)) $(kernel) $(modules:$(build)/modules/%=$(build)/debug-modules/%) && touch $@
 
 # ---- Host tests: the portable parts, with the address and undefined-behaviour sanitizers -----------
 

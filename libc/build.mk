@@ -17,9 +17,15 @@ libc_sources := \
     libc/path.c \
     libc/vfs.c \
     libc/read_write.c \
+    libc/vectors.c \
     libc/duplicate.c \
     libc/files.c \
+    libc/path_at.c \
+    libc/file_rights.c \
+    libc/file_times.c \
+    libc/file_systems.c \
     libc/directory.c \
+    libc/tree_walk.c \
     libc/events.c \
     libc/poll.c \
     libc/children.c \
@@ -29,8 +35,10 @@ libc_sources := \
     libc/spawn_files.c \
     libc/spawn.c \
     libc/command.c \
+    libc/command_stream.c \
     libc/process.c \
     libc/exec.c \
+    libc/system_name.c \
     libc/signals.c \
     libc/time_of_day.c \
     libc/clocks.c \
@@ -42,6 +50,12 @@ libc_sources := \
     libc/rwlock.c \
     libc/semaphores.c \
     libc/newlib_locks.c \
+    libc/stream_locks.c \
     libc/newlib_memory.c \
     libc/newlib_mended.c \
     libc/newlib_rest.c
+
+# Small rather than fast: every program has a part of it, and what takes time is done by servers, in memory functions, or by newlib.
+$(foreach source,$(libc_sources),$(eval flags/$(source) = $$(small_flags)))
+# Nearly all of it is in every program that reads and writes, and waits for others.
+$(foreach source,$(libc_sources),$(eval flags/$(source) := -Os))

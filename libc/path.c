@@ -6,7 +6,7 @@
 #include <ternion/lock.h>
 
 static struct lock lock; /* protects the working directory */
-static char working_directory[PATH_SIZE] = "/";
+static char working_directory[PATH_SIZE]; /* empty: "/" */
 
 /* Takes the last part off. */
 static size_t parent_length(const char *path, size_t length)
@@ -84,9 +84,10 @@ void path_set_directory(const char *directory)
 int path_get_directory(char *out, size_t size)
 {
     lock_acquire(&lock);
-    size_t length = strlen(working_directory) + 1;
+    const char *directory = working_directory[0] == '\0' ? "/" : working_directory;
+    size_t length = strlen(directory) + 1;
     if (length <= size) {
-        memcpy(out, working_directory, length);
+        memcpy(out, directory, length);
     }
     lock_release(&lock);
     return length <= size ? 0 : -ERANGE;

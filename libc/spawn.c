@@ -27,7 +27,7 @@ START_NEEDED;
 
 #define LOOK_AGAIN_NS (20 * MILLISECOND) /* whether a process still lives that has not taken its block yet */
 #define NAMES_TRIED 1000U
-#define DEFAULT_PATH "/boot"             /* where posix_spawnp looks if the environment has no PATH */
+#define DEFAULT_PATH "/boot/bin:/boot"   /* where posix_spawnp looks if the environment has no PATH */
 
 struct request {
     const char *name;                    /* the file's, without its folder */
@@ -70,6 +70,12 @@ static void name_make(const char *file, uint32_t number, char name[NAME_SIZE_MAX
     strcpy(name + length, suffix);
 }
 
+/* a\log is the log, and nobody else may take the name while it is away. */
+static bool is_name_reserved(const char *file)
+{
+    return strcspn(file, ".") == 3 && memcmp(file, "log", 3) == 0;
+}
+
 /* Spawns under the first name that is free. */
 static int spawn_named(const struct request *request, struct spawn *spawn, process_id_t *id_out)
 {
@@ -80,7 +86,7 @@ static int spawn_named(const struct request *request, struct spawn *spawn, proce
     spawn->flags = SPAWN_WATCH;
     spawn->image = request->image.bytes;
     spawn->image_size = request->image.size;
-    for (uint32_t number = 1; number <= NAMES_TRIED; number++) {
+    for (uint32_t number = is_name_reserved(request->name) ? 2 : 1; number <= NAMES_TRIED; number++) {
         char name[NAME_SIZE_MAX + 1];
         name_make(request->name, number, name);
         spawn->name = name;

@@ -44,6 +44,7 @@ libos_sources := \
     libos/pointer_client.c \
     libos/input_client.c \
     libos/terminal_client.c \
+    libos/tasks_client.c \
     libos/vfs_attempt.c \
     libos/vfs_client.c \
     libos/vfs_path_client.c \
@@ -56,7 +57,13 @@ libos_sources := \
     libos/keymap_de.c \
     libos/keymap_accents.c \
     libos/code_page.c \
-    libos/column.c
+    libos/column.c \
+    libos/refusals.c \
+    libos/vga.c \
+    libos/svga.c
 
 # GCC would recognise strlen's loop as a strlen and call it.
 flags/libos/string.c := -fno-tree-loop-distribute-patterns
+
+# Small rather than fast: most programs have them, and their time is the servers' they ask.
+$(foreach source,$(addprefix libos/,vfs_client.c vfs_attempt.c vfs_path_client.c tasks_client.c terminal_client.c format.c clock.c process.c),$(eval flags/$(source) = $$(small_flags) -Wno-nonnull))

@@ -1,2 +1,2 @@
-programs += devices
+commands += devices
 devices_sources := apps/devices/main.c apps/devices/list.c

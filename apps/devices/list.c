@@ -51,7 +51,7 @@ static void describe(struct row *row)
     } else if (status == NOT_ALLOWED) {
         describe_as(row, "(its driver speaks to its partners alone)");
     } else {
-        format_text(row->description, sizeof row->description, "(%s)", status_meaning(status));
+        format_text(row->description, sizeof row->description, "(%s)", status_name(status));
     }
 }
 

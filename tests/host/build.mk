@@ -52,6 +52,11 @@ host_tests += ram_disk
 ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.c
 ram_disk_flags := $(libos_flags) -iquote drivers/virtual
 
+# The task manager without its kernel.
+host_tests += sessions
+sessions_sources := tests/host/sessions.c $(host_test) $(addprefix servers/tasks/,persons.c session.c table.c tree.c)
+sessions_flags := $(libos_flags) -iquote servers/tasks
+
 # The portable parts of drivers.
 terminal := $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c) tests/host/terminal_screen.c
 
@@ -64,11 +69,21 @@ terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal) $(host
 terminal_sequences_flags := $(console_terminal_flags)
 
 host_tests += text_lending
-text_lending_sources := tests/host/text_lending.c $(host_test) \
-                        $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c screen.c lending.c)
+text_lending_sources := $(addprefix tests/host/,text_lending.c text_return.c text_console.c text_adapter.c) $(host_test) $(addprefix libos/,vga.c svga.c refusals.c) \
+                        $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c screen.c rom_font.c text_mode.c lending.c)
 text_lending_flags := $(console_terminal_flags)
 
-serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
+terminal_server := $(addprefix servers/terminal/,discipline.c typed.c output.c utf8.c glyphs.c) libos/column.c libos/code_page.c
+
+host_tests += line_discipline
+line_discipline_sources := tests/host/line_discipline.c tests/host/shown.c $(terminal_server) $(terminal) $(host_test)
+line_discipline_flags := $(console_terminal_flags)
+
+host_tests += terminal_text
+terminal_text_sources := tests/host/terminal_text.c tests/host/shown.c $(terminal_server) $(addprefix servers/terminal/,keys.c) libos/format.c $(terminal) $(host_test)
+terminal_text_flags := $(console_terminal_flags)
+
+serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) libos/column.c $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
 
 host_tests += serial_uart
 serial_uart_sources := tests/host/serial_uart.c $(serial_world)
@@ -105,15 +120,20 @@ input_server_flags := $(libos_flags) -iquote servers/input
 
 # d\vesa but for requests, the bus and the BIOS itself.
 vesa_host_flags := $(libos_flags) -Ivm86/include -iquote drivers/vesa
-vesa_world := tests/host/vesa_world.c $(host_test) libos/format.c \
-              $(addprefix drivers/vesa/,vbe.c vga.c dispi.c refused.c edid.c mode.c modes.c adapter.c planes.c banks.c shadow.c panic_text.c screen.c)
+vesa_world := tests/host/vesa_world.c $(host_test) $(addprefix libos/,format.c vga.c svga.c) \
+              $(addprefix drivers/vesa/,vbe.c refused.c edid.c mode.c modes.c adapter.c planes.c banks.c shadow.c panic_text.c retrace.c screen.c)
 
 host_tests += vesa_blocks
 vesa_blocks_sources := tests/host/vesa_blocks.c $(host_test) $(addprefix drivers/vesa/,edid.c mode.c planes.c)
 vesa_blocks_flags := $(vesa_host_flags)
 
+host_tests += vesa_retrace
+vesa_retrace_sources := tests/host/vesa_retrace.c $(host_test) drivers/vesa/retrace.c
+vesa_retrace_flags := $(vesa_host_flags)
+
 host_tests += vesa_screen
-vesa_screen_sources := tests/host/vesa_screen.c $(vesa_world)
+vesa_screen_sources := $(addprefix tests/host/,vesa_screen.c vesa_driver.c vesa_modes.c vesa_linear.c vesa_banks.c vesa_colours.c vesa_failures.c vesa_text.c) \
+                       $(vesa_world)
 vesa_screen_flags := $(vesa_host_flags)
 
 host_tests += port_map
@@ -217,6 +237,25 @@ vm86_recording_sources := $(addprefix tests/host/,vm86_recording.c vm86_world.c)
                           $(addprefix vm86/,record_text.c recording.c) libos/format.c
 vm86_recording_flags := $(vm86_flags)
 
+# The shell: its language, its scripts beside another shell's, its editor on the screen of d\console. All but the language have the whole shell.
+shell_host_flags := $(libos_flags) -iquote . -idirafter /usr/include/x86_64-linux-gnu -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
+                    -Dmain=shell_main -DSHELL_SCRIPTS='"$(CURDIR)/tests/shell"'
+shell_on_host := $(shell_parts) tests/host/shell/system.c libos/format.c
+shell_language_parts := $(addprefix apps/shell/,memory.c stack.c utf8.c alias.c lexer.c word.c input.c parser.c compound.c unparse.c unparse_word.c) \
+                        libos/format.c
+
+host_tests += shell_scripts
+shell_scripts_sources := tests/host/shell_scripts.c tests/host/shell/console.c $(shell_on_host) $(host_test)
+shell_scripts_flags := $(shell_host_flags)
+
+host_tests += shell_editor
+shell_editor_sources := tests/host/shell_editor.c $(terminal) $(shell_on_host) $(host_test)
+shell_editor_flags := $(shell_host_flags)
+
+host_tests += shell_language
+shell_language_sources := tests/host/shell_language.c $(shell_language_parts) $(host_test)
+shell_language_flags := $(libos_flags) -iquote .
+
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c
 
@@ -259,19 +298,35 @@ fuzz_vm86_flags := $(vm86_flags)
 
 # The file server's file systems.
 vfs_flags := $(libos_flags) -iquote .
-disk_file_systems_parts := tests/host/disk_image.c $(addprefix servers/vfs/,path.c blocks.c fat.c fat_volume.c fat_entry.c fat_write.c fat_names.c fat_alias.c iso9660.c iso9660_record.c) libos/calendar.c
+disk_file_systems_parts := tests/host/disk_image.c $(addprefix servers/vfs/,path.c blocks.c fat.c fat_volume.c fat_entry.c fat_write.c fat_names.c fat_alias.c iso9660.c iso9660_directory.c iso9660_susp.c iso9660_record.c) libos/calendar.c
 
 host_tests += disk_file_systems
 disk_file_systems_sources := tests/host/disk_file_systems.c $(host_test) $(disk_file_systems_parts)
 disk_file_systems_flags := $(vfs_flags)
 
+host_tests += fat_cut_off
+fat_cut_off_sources := tests/host/fat_cut_off.c $(host_test) $(disk_file_systems_parts)
+fat_cut_off_flags := $(vfs_flags)
+
+host_tests += rock_ridge
+rock_ridge_sources := tests/host/rock_ridge.c $(host_test) $(disk_file_systems_parts)
+rock_ridge_flags := $(vfs_flags)
+
 host_tests += memory_file_system
 memory_file_system_sources := tests/host/memory_file_system.c $(host_test) $(addprefix servers/vfs/,memory.c memory_contents.c path.c)
 memory_file_system_flags := $(vfs_flags)
 
-fuzz_tests += fuzz_disk
-fuzz_disk_sources := tests/host/fuzz_disk.c $(fuzz_test) $(disk_file_systems_parts)
-fuzz_disk_flags := $(vfs_flags)
+fuzz_tests += fuzz_fat
+fuzz_fat_sources := tests/host/fuzz_fat.c $(fuzz_test) $(disk_file_systems_parts)
+fuzz_fat_flags := $(vfs_flags)
+
+fuzz_tests += fuzz_iso
+fuzz_iso_sources := tests/host/fuzz_iso.c $(fuzz_test) $(disk_file_systems_parts)
+fuzz_iso_flags := $(vfs_flags)
+
+fuzz_tests += fuzz_shell
+fuzz_shell_sources := tests/host/fuzz_shell.c $(shell_language_parts) apps/shell/pattern.c $(fuzz_test)
+fuzz_shell_flags := $(libos_flags) -iquote .
 
 host_tests += $(fuzz_tests)
 

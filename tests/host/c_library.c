@@ -56,6 +56,25 @@ static void every_status_has_an_errno(void)
     CHECK_EQUAL(status_errno((status_t)-1), EIO);
 }
 
+static void statuses_of_files_are_what_posix_calls_them(void)
+{
+    CHECK_EQUAL(status_error_of_path(OK, true), 0);
+    CHECK_EQUAL(status_error_of_path(NOT_ALLOWED, true), -EROFS);
+    CHECK_EQUAL(status_error_of_path(NOT_ALLOWED, false), -EACCES);
+    CHECK_EQUAL(status_error_of_path(NOT_FOUND, true), -ENOENT);
+    CHECK_EQUAL(status_error_of_path(TOO_BIG, false), -ENAMETOOLONG);
+    CHECK_EQUAL(status_error_of_path(OVER_QUOTA, false), -ENFILE);
+    CHECK_EQUAL(status_error_of_path(TIMED_OUT, false), -ENXIO);
+    CHECK_EQUAL(status_error_of_path(PEER_DIED, true), -EIO);
+    CHECK_EQUAL(status_error_of_path(NOT_EMPTY, true), -ENOTEMPTY);
+    CHECK_EQUAL(status_error_of_file(OK), 0);
+    CHECK_EQUAL(status_error_of_file(NOT_ALLOWED), -EROFS);
+    CHECK_EQUAL(status_error_of_file(NOT_FOUND), -ESTALE);
+    CHECK_EQUAL(status_error_of_file(TOO_BIG), -EFBIG);
+    CHECK_EQUAL(status_error_of_file(PEER_DIED), -EIO);
+    CHECK_EQUAL(status_error_of_file(NO_SPACE), -ENOSPC);
+}
+
 /* ---- Dates ---- */
 
 static void dates_are_seconds_as_the_c_library_of_the_host_counts_them(void)
@@ -162,7 +181,7 @@ static char *environment[] = { "NAME=value", NULL };
 static const struct start_descriptor descriptors[] = {
     { 0, { PASSED_NOTHING, { 0 } } }, { 5, { PASSED_PIPE, { 1, 2, 3, 4, 5, 6 } } },
 };
-static const struct start_contents contents = { arguments, environment, descriptors, 2, "/boot" };
+static const struct start_contents contents = { arguments, environment, descriptors, 2, "/boot", { 7, 8, 9 } };
 
 static void a_block_says_what_was_written(void)
 {
@@ -177,6 +196,7 @@ static void a_block_says_what_was_written(void)
     CHECK_EQUAL(view.environment_count, 1);
     CHECK_EQUAL(view.descriptor_count, 2);
     CHECK(memcmp(view.descriptors, descriptors, sizeof descriptors) == 0);
+    CHECK(memcmp(view.terminal, contents.terminal, sizeof contents.terminal) == 0);
     char *directory = start_strings(start_strings(view.strings, 3, strings), 1, variables);
     CHECK(strcmp(strings[0], "program") == 0 && strings[1][0] == '\0' && strcmp(strings[2], "an argument") == 0 && strings[3] == NULL);
     CHECK(strcmp(variables[0], "NAME=value") == 0 && variables[1] == NULL && strcmp(directory, "/boot") == 0);
@@ -419,6 +439,7 @@ static void a_shared_position_gives_everybody_other_bytes(void)
 
 static const struct test tests[] = {
     TEST(every_status_has_an_errno),
+    TEST(statuses_of_files_are_what_posix_calls_them),
     TEST(dates_are_seconds_as_the_c_library_of_the_host_counts_them),
     TEST(paths_become_absolute_and_simple),
     TEST(long_paths_are_refused_at_the_byte),

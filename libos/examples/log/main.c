@@ -18,7 +18,7 @@ static struct device output;
 /* The driver may die and come back: a line is tried until it is written. */
 static void print(const char *line, size_t size)
 {
-    while (text_write(&output, line, size) == PEER_DIED) {
+    while (text_write_line(&output, line, size) == PEER_DIED) {
     }
 }
 

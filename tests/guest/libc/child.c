@@ -1,6 +1,7 @@
 /* The spawned half of the tests. */
 #include "check.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,8 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <ternion/clock.h>
 
 #include "libc/descriptor.h"
 #include "libc/shared_position.h"
@@ -106,6 +110,17 @@ static int hold_position(unsigned seconds)
     return 0;
 }
 
+/* There is no file server. */
+static int absent(void)
+{
+    int first = open("/boot/none", O_RDONLY) < 0 ? errno : 0, first_s = (int)(clock_now() / SECOND);
+    int second = mkdir("/tmp/none", 0777) < 0 ? errno : 0, second_s = (int)(clock_now() / SECOND);
+
+    printf("%s after %d s, ", strerror(first), first_s);
+    printf("%s after %d s\n", strerror(second), second_s);
+    return 0;
+}
+
 /* What has to do with open files that came along. */
 static int files_main(const char *what, char **arguments)
 {
@@ -121,15 +136,34 @@ static int files_main(const char *what, char **arguments)
         return say_many(atoi(arguments[2]));
     } else if (strcmp(what, "hold") == 0) {
         return hold_position((unsigned)atoi(arguments[2]));
+    } else if (strcmp(what, "absent") == 0) {
+        return absent();
+    } else if (strcmp(what, "assert") == 0) {
+        assert(arguments == NULL);
     }
     return 99;
+}
+
+/* As a shell: a word, and perhaps another one, are what to do. */
+static int command(int count, char **arguments, char **environment)
+{
+    char text[64] = "", *words[] = { arguments[0], text, NULL, NULL };
+    char *space = count > 2 ? strchr(strncpy(text, arguments[2], sizeof text - 1), ' ') : NULL;
+
+    if (space != NULL) {
+        *space = '\0';
+        words[2] = space + 1;
+    }
+    return child_main(space != NULL ? 3 : 2, words, environment);
 }
 
 int child_main(int count, char **arguments, char **environment)
 {
     const char *what = arguments[1];
 
-    if (strcmp(what, "tell") == 0) {
+    if (strcmp(what, "-c") == 0) {
+        return command(count, arguments, environment);
+    } else if (strcmp(what, "tell") == 0) {
         return tell(count, arguments, environment);
     } else if (strcmp(what, "capitals") == 0) {
         return capitals();

@@ -1,2 +1,0 @@
-programs += date
-date_sources := apps/date/main.c

@@ -1,0 +1,19 @@
+# Programs of a prompt that work on what is in files.
+commands += cat cmp cut echo grep head hexdump printf seq sort tail tee tr uniq wc xargs yes
+cat_sources := apps/text/cat.c
+cmp_sources := apps/text/cmp.c
+cut_sources := apps/text/cut.c
+echo_sources := apps/text/echo.c apps/text/escapes.c
+grep_sources := apps/text/grep.c
+head_sources := apps/text/head.c
+hexdump_sources := apps/text/hexdump.c
+printf_sources := apps/text/printf.c apps/text/escapes.c
+seq_sources := apps/text/seq.c
+sort_sources := apps/text/sort.c apps/text/sort_key.c
+tail_sources := apps/text/tail.c
+tee_sources := apps/text/tee.c
+tr_sources := apps/text/tr.c apps/text/byte_set.c apps/text/escapes.c
+uniq_sources := apps/text/uniq.c
+wc_sources := apps/text/wc.c
+xargs_sources := apps/text/xargs.c
+yes_sources := apps/text/yes.c

@@ -1,0 +1,260 @@
+/* grep: lines in which a pattern is found. */
+#include <errno.h>
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "apps/command/command.h"
+#include "apps/command/directory.h"
+#include "apps/command/input.h"
+#include "apps/command/output.h"
+
+static const char help[] =
+    "usage: grep [-cEFhHilnoqrsvwx] PATTERN [FILE]...\n"
+    "       grep [-cEFhHilnoqrsvwx] -e PATTERN [FILE]...\n"
+    "Writes the lines in which a pattern is found: a basic regular expression of POSIX. Without a FILE, or for -, those of standard input.\n"
+    "Exit code 0: a line was found; 1: none; 2: trouble.\n"
+    "  -c  how many lines it were          -o  what was found, not the line\n"
+    "  -E  an extended expression          -q  nothing: the exit code tells\n"
+    "  -F  plain text                      -r  directories with all below\n"
+    "  -h  without names of files          -s  nothing of files that cannot be read\n"
+    "  -H  with names of files             -v  lines in which it is not found\n"
+    "  -i  small and capital letters same  -w  whole words\n"
+    "  -l  names of files only             -x  whole lines\n"
+    "  -n  with numbers of lines\n";
+
+static const char *pattern;
+static regex_t expression;
+static bool counts, extended, plain, ignores_case, names_only, numbers, found_only, quiet, recursive, silent, inverted, words, whole;
+static int with_names = -1;          /* -1: if there are several files */
+static bool has_found, has_trouble;
+
+/* ---- Is it there? ---- */
+
+static bool is_word_byte(char byte)
+{
+    return byte == '_' || (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+}
+
+static bool find_plain(const char *text, regmatch_t *match)
+{
+    size_t size = strlen(pattern);
+
+    for (const char *at = text; strlen(at) >= size; at++) {
+        if ((ignores_case ? strncasecmp(at, pattern, size) : memcmp(at, pattern, size)) == 0) {
+            match->rm_so = at - text;
+            match->rm_eo = match->rm_so + (regoff_t)size;
+            return true;
+        }
+        if (*at == '\0') {
+            break;
+        }
+    }
+    return false;
+}
+
+/* The first place from `from` on; a word or a line may have to be looked for further on. */
+static bool find(const char *line, size_t from, regmatch_t *match)
+{
+    for (;;) {
+        regmatch_t found;
+        const char *text = line + from;
+
+        if (plain ? !find_plain(text, &found) : regexec(&expression, text, 1, &found, from > 0 ? REG_NOTBOL : 0) != 0) {
+            return false;
+        }
+        match->rm_so = (regoff_t)from + found.rm_so;
+        match->rm_eo = (regoff_t)from + found.rm_eo;
+        bool is_word = (match->rm_so == 0 || !is_word_byte(line[match->rm_so - 1])) && !is_word_byte(line[match->rm_eo]);
+        bool is_line = match->rm_so == 0 && line[match->rm_eo] == '\0';
+        if ((!words || is_word) && (!whole || is_line)) {
+            return true;
+        }
+        if (line[match->rm_so] == '\0') {
+            return false;
+        }
+        from = (size_t)match->rm_so + 1;
+    }
+}
+
+/* ---- Files ---- */
+
+static void print_prefix(const struct input *input, unsigned long line_number)
+{
+    if (with_names > 0) {
+        output_format("%s:", input->name);
+    }
+    if (numbers) {
+        output_format("%lu:", line_number);
+    }
+}
+
+static void print_found(const struct input *input, unsigned long line_number, const char *line)
+{
+    regmatch_t match;
+
+    for (size_t from = 0; find(line, from, &match); from = (size_t)match.rm_eo + (match.rm_eo == match.rm_so)) {
+        if (match.rm_eo > match.rm_so) {
+            print_prefix(input, line_number);
+            output_bytes(line + match.rm_so, (size_t)(match.rm_eo - match.rm_so));
+            output_byte('\n');
+        }
+        if (line[match.rm_eo] == '\0') {
+            return;
+        }
+    }
+}
+
+static void print_line(const struct input *input, unsigned long line_number, const struct line *line)
+{
+    if (found_only) {
+        if (!inverted) {
+            print_found(input, line_number, line->text);
+        }
+        return;
+    }
+    print_prefix(input, line_number);
+    output_bytes(line->text, line->size);
+    output_byte('\n');
+}
+
+static void search(struct input *input)
+{
+    static struct line line;
+    unsigned long line_number = 0, found = 0;
+    regmatch_t match;
+
+    while (!(found > 0 && (quiet || names_only)) && input_line(input, &line)) {
+        line_number++;
+        line_strip(&line);
+        if (find(line.text, 0, &match) == inverted) {
+            continue;
+        }
+        found++;
+        if (!counts && !quiet && !names_only) {
+            print_line(input, line_number, &line);
+        }
+    }
+    if (counts && !quiet && !names_only) {
+        output_format(with_names > 0 ? "%s:%lu\n" : "%.0s%lu\n", input->name, found);
+    }
+    if (names_only && found > 0 && !quiet) {
+        output_format("%s\n", input->name);
+    }
+    has_found |= found > 0;
+}
+
+static void search_path(const char *path)
+{
+    struct input input;
+    struct stat about;
+
+    if (strcmp(path, "-") != 0 && stat(path, &about) < 0) {
+        has_trouble = true;
+        if (!silent) {
+            command_errno(path);
+        }
+        return;
+    }
+    if (strcmp(path, "-") != 0 && S_ISDIR(about.st_mode)) {
+        command_error("%s: is a directory: -r searches those", path);
+        return;
+    }
+    if (input_open(&input, path)) {
+        search(&input);
+        input_close(&input);
+    }
+}
+
+static bool search_below(const struct visit *visit)
+{
+    if (visit->what == VISIT_FILE) {
+        search_path(visit->path);
+    }
+    return true;
+}
+
+/* ---- The command line ---- */
+
+static void read_options(void)
+{
+    for (int letter; (letter = command_option()) != 0;) {
+        switch (letter) {
+        case 'c': counts = true; break;
+        case 'E': extended = true; break;
+        case 'e': pattern = command.value; break;
+        case 'F': plain = true; break;
+        case 'h': with_names = 0; break;
+        case 'H': with_names = 1; break;
+        case 'i': ignores_case = true; break;
+        case 'l': names_only = true; break;
+        case 'n': numbers = true; break;
+        case 'o': found_only = true; break;
+        case 'q': quiet = true; break;
+        case 'r': recursive = true; break;
+        case 's': silent = true; break;
+        case 'v': inverted = true; break;
+        case 'w': words = true; break;
+        case 'x': whole = true; break;
+        }
+    }
+    if (pattern == NULL) {
+        command_expect(1, 1000000);
+        pattern = *command.operands++;
+        command.count--;
+    }
+}
+
+/* regerror brings all of printf along. */
+static const char *regex_meaning(int error)
+{
+    switch (error) {
+    case REG_EBRACK: return "a [ has no ]";
+    case REG_EPAREN: return "a ( has no ), or a ) no (";
+    case REG_EBRACE: return "a { has no }";
+    case REG_BADBR: return "between { and } there are no numbers";
+    case REG_BADRPT: return "there is nothing to repeat";
+    case REG_ERANGE: return "a range goes backwards";
+    case REG_ECTYPE: return "there is no such class";
+    case REG_EESCAPE: return "nothing stands behind the last \\";
+    case REG_ESUBREG: return "there is no such part to refer to";
+    case REG_ESPACE: return "there is no memory for it";
+    default: return "is no regular expression";
+    }
+}
+
+static void compile_pattern(void)
+{
+    plain |= *pattern == '\0';       /* is in every line; regcomp does not take it */
+    int error = plain ? 0 : regcomp(&expression, pattern, (extended ? REG_EXTENDED : 0) | (ignores_case ? REG_ICASE : 0));
+
+    if (error != 0) {
+        command_misused("%s: %s", pattern, regex_meaning(error));
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static char here[] = ".", standard[] = "-", *only_here[] = { here, NULL }, *only_standard[] = { standard, NULL };
+
+    command_begin(argc, argv, "cEe:FhHilnoqrsvwx", help);
+    read_options();
+    compile_pattern();
+    if (with_names < 0) {
+        with_names = command.count > 1 || recursive;
+    }
+    if (command.count == 0) {
+        command.operands = recursive ? only_here : only_standard;
+        command.count = 1;
+    }
+    for (int i = 0; i < command.count && !(quiet && has_found); i++) {
+        if (recursive && strcmp(command.operands[i], "-") != 0) {
+            tree_walk(command.operands[i], search_below);
+        } else {
+            search_path(command.operands[i]);
+        }
+    }
+    has_trouble |= command_end() != EXIT_DONE;
+    return quiet && has_found ? EXIT_DONE : has_trouble ? EXIT_MISUSED : has_found ? EXIT_DONE : EXIT_FAILED;
+}
