@@ -8,8 +8,8 @@
 __BEGIN_DECLS
 
 /* Reads up to and with the delimiter into a text from malloc, which is made larger as needed. -1: end, or an error. */
-ssize_t getdelim(char **restrict text, size_t *restrict size, int delimiter, FILE *restrict file);
-ssize_t getline(char **restrict text, size_t *restrict size, FILE *restrict file);
+ssize_t getdelim(char **__restrict text, size_t *__restrict size, int delimiter, FILE *__restrict file);
+ssize_t getline(char **__restrict text, size_t *__restrict size, FILE *__restrict file);
 
 __END_DECLS
 

@@ -134,7 +134,7 @@ def test_tcc(lab: Lab) -> None:
     """tcc compiles and runs programs inside the system, itself among them; of its own tests a part, and all if TERNION_ALL_PORTS is set."""
     folder = ports(lab) / "tcc"
     short = ("hello", "itself", "pp-", "tests2-1", "tests2-4")
-    judge("tcc", run_suite(lab, folder / "suite", *(() if WHOLE else short), seconds=280, disks={"tcc": folder / "tcc.iso"}), 119 if WHOLE else 60)
+    judge("tcc", run_suite(lab, folder / "suite", *(() if WHOLE else short), seconds=280, disks={"tcc": folder / "tcc.iso"}), 119 if WHOLE else 56)
 
 
 @system_test(seconds=400)
