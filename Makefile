@@ -97,7 +97,7 @@ user_link_flags := $(link_flags) -Wl,--gc-sections
 
 # `make` only says what is missing; the goals that run something install it.
 package_sets := build
-ifneq (,$(filter run debug screenshot bench test,$(MAKECMDGOALS)))
+ifneq (,$(filter run debug screenshot bench test ports-test,$(MAKECMDGOALS)))
 package_sets += run
 endif
 ifneq (,$(filter debug,$(MAKECMDGOALS)))
@@ -106,7 +106,7 @@ endif
 ifneq (,$(filter run-bochs test,$(MAKECMDGOALS)))
 package_sets += bochs
 endif
-ifneq (,$(filter test screenshot bench,$(MAKECMDGOALS)))
+ifneq (,$(filter test ports-test screenshot bench,$(MAKECMDGOALS)))
 package_sets += test
 endif
 ifneq (,$(filter docs,$(MAKECMDGOALS)))
@@ -353,13 +353,22 @@ $(sdk)/bin/ternion-cc: tools/ternion-cc $(vm86) $(libos) $(libc) $(libm) $(crt0)
 
 # ---- Programs from outside: fetched, and built with the SDK as anybody would -------------------------
 
-ports := lua zlib tcc
+ports       := lua zlib tcc c_library
+short_ports := lua zlib tcc c_library_short
 
-.PHONY: ports
+# Of the hundreds of tests in c_library those that `make test` compiles and runs.
+short_tests := (v?s?n?printf-posix|strto.*|fopen|fseeko?3?|ftello?|fread|fwrite|open|unlink|mkdir|rename|pipe|poll|dup2|fcntl|setenv|fnmatch|glob|malloc.*|modf|frexp|round1|strerror)
+
+.PHONY: ports short-ports
 ports: $(ports:%=$(build)/ports/%/built)
+short-ports: $(short_ports:%=$(build)/ports/%/built)
 
-$(build)/ports/%/built: ports/%/build ports/fetch $(sdk)/bin/ternion-cc
-	$(call quiet,PORT,$*)ports/$*/build $(sdk) $(@D) && touch $@
+define port_rule
+$(build)/ports/$(1)/built: $(wildcard ports/$(2)/*) ports/fetch ports/fetch-npm $(sdk)/bin/ternion-cc
+	$$(call quiet,PORT,$(1))ports/$(2)/build $(sdk) $$(@D) $(3) && touch $$@
+endef
+$(foreach p,$(ports),$(eval $(call port_rule,$(p),$(p))))
+$(eval $(call port_rule,c_library_short,c_library,'$(short_tests)'))
 
 # ---- Goals that run something -----------------------------------------------------------------------
 
@@ -368,7 +377,7 @@ image        := $(build)/ternion.iso
 qemu_options :=
 run_options   = --build $(build) --image '$(image)' --memory '$(memory)'
 
-.PHONY: run run-bochs debug screenshot test bench docs clean help
+.PHONY: run run-bochs debug screenshot test ports-test bench docs clean help
 run: all
 	@tools/run qemu $(run_options) $(qemu_options)
 
@@ -383,8 +392,11 @@ screenshot: all
 	@tools/mkimage iso --build $(build) -o $(build)/picture.iso --kernel '' --file $(demo_picture):disks/demo --module 'picture.elf a\picture 800x600'
 	@tools/screenshot --image $(build)/picture.iso --wait-for 'shown in mode' docs/picture.png
 
-test: all host-tests host-tools linux-programs ports
+test: all host-tests host-tools linux-programs short-ports
 	@tests/run --build $(build)
+
+ports-test: all ports
+	@TERNION_ALL_PORTS=1 tests/run --build $(build) --only system:ports.
 
 bench: all linux-programs
 	@tests/bench --build $(build)
@@ -403,6 +415,7 @@ help:
 	'make run          installs what is missing, builds, boots in QEMU: a window, or the terminal' \
 	'make run-bochs    the same in Bochs' \
 	'make test         installs what is missing, builds, runs every test' \
+	'make ports-test   builds programs from outside, and runs all of their tests inside the system' \
 	'make bench        the benchmarks, Linux beside Ternion, as a table and as $(build)/bench.json' \
 	'make debug        QEMU waiting for gdb' \
 	'make docs         the manual: $(build)/docs/index.html' \

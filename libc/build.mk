@@ -52,6 +52,7 @@ libc_sources := \
     libc/newlib_locks.c \
     libc/stream_locks.c \
     libc/newlib_memory.c \
+    libc/newlib_mended.c \
     libc/newlib_rest.c
 
 # Small rather than fast: every program has a part of it, and what takes time is done by servers, in memory functions, or by newlib.

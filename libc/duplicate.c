@@ -110,7 +110,8 @@ int fcntl(int descriptor, int command, ...)
         result = flags_set(descriptor, argument);
         break;
     default: /* locks on parts of files among them */
-        result = -EINVAL;
+        result = descriptor_stays_here(descriptor);
+        result = result < 0 ? result : -EINVAL;
         break;
     }
     return (int)result_or_errno(result);

@@ -10,6 +10,14 @@
 
 #include <ternion/memory.h>
 
+void allocation_failed(void);
+
+/* libos' malloc, calloc and realloc call it, so all that calls those sees errno. */
+void allocation_failed(void)
+{
+    errno = ENOMEM;
+}
+
 static void *or_errno(struct _reent *reent, void *memory)
 {
     if (memory == NULL) {

@@ -178,15 +178,26 @@ void *memory_allocate_aligned(size_t alignment, size_t size)
     return (void *)memory;
 }
 
+/* The C library says in errno that there is no memory (libc/newlib_memory.c). */
+WEAK void allocation_failed(void);
+
+static void *or_failed(void *memory)
+{
+    if (memory == NULL && allocation_failed != NULL) {
+        allocation_failed();
+    }
+    return memory;
+}
+
 WEAK void *malloc(size_t size)
 {
     if (size > sizes[SIZE_COUNT - 1]) {
-        return run_allocate(size);
+        return or_failed(run_allocate(size));
     }
     lock_acquire(&lock);
     void *memory = piece_allocate(size);
     lock_release(&lock);
-    return memory;
+    return or_failed(memory);
 }
 
 WEAK void free(void *memory)
@@ -209,7 +220,7 @@ WEAK void *calloc(size_t count, size_t size)
     size_t bytes;
 
     if (__builtin_mul_overflow(count, size, &bytes)) {
-        return NULL;
+        return or_failed(NULL);
     }
     void *memory = malloc(bytes);
     if (memory != NULL && page_of(memory)->piece_size != 0) {

@@ -164,6 +164,17 @@ def test_sdk_page(lab: Lab) -> None:
         succeed([lab.build / "sdk" / "bin" / f"ternion-{tool}", "--version"])
 
 
+@system_test(seconds=90)
+def test_ports_page(lab: Lab) -> None:
+    """docs/ports.md: Lua runs the script that it shows, tcc compiles the program that it shows, and both say what they should."""
+    text = page("ports.md")
+    lua, hello = shown_by(text, r"s\lua"), shown_by(text, r"s\hello")
+    assert "5\\.4" in lua and hello.count("hello") == 4, f"{lua} {hello}"
+    work_through(lab, "ports.md", {"lua.iso": [lua.rstrip("\\ ")], "tcc.iso": [hello]})
+    for name in re.findall(r"`([a-z_]+/[\w.]+)`", "".join(re.findall(r"^\| (?:Lua|zlib|tcc) \|.*$", text, re.MULTILINE))):
+        assert (lab.build / "ports" / name).exists(), f"make ports makes no {name}"
+
+
 @system_test(seconds=60)
 def test_c_library_page(lab: Lab) -> None:
     """docs/libc.md: its program compiles without a warning, spawns itself, and says what the page shows."""

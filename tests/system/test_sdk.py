@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from boot import BOOT_SECONDS, boot, expect_in, texts, with_list
-from boot_entry import Module
+from boot_entry import TREE, Module
 from lab import Lab, system_test
 from machine import require_tool
 from shell import fail, mkimage, run, succeed
@@ -210,6 +210,9 @@ def test_compiler_driver_does_what_build_systems_ask(lab: Lab) -> None:
     expect_in("gcc version", run([compiler, "-v"]).stderr)
     spoken = run([compiler, "-v", "-c", "third.c"], folder)
     assert spoken.returncode == 0 and f"{sdk}/newlib" in spoken.stderr, spoken.stderr
+    own = sorted(path.relative_to(TREE / "libc/include") for path in (TREE / "libc/include").rglob("*.h"))
+    write_all(folder, {"old.c": "".join(f"#include <{name}>\n" for name in own if name.parts[0] != "ternion")})
+    succeed([compiler, "-std=gnu89", "-Werror", "-c", "old.c"], folder)
     expect_in("usage: ternion-cc", succeed([compiler, "--help"]))
     expect_in("T third", succeed([sdk / "bin" / "ternion-nm", "libthird.a"], folder))
 

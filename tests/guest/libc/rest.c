@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -69,6 +71,32 @@ static void test_process(void)
     CHECK(status_errno(NO_MEMORY) == ENOMEM && status_errno(OK) == 0);
 }
 
+/* What newlib has with mistakes, or under another name (libc/newlib_mended.c), and what is said of malloc. */
+static void test_mended(void)
+{
+    char *text = NULL;
+    size_t size = 0;
+    double whole;
+    volatile size_t huge = SIZE_MAX / 2;     /* the compiler would warn of what it knows */
+    FILE *file = fopen("/boot/test/text.txt", "r");
+
+    CHECK(file != NULL && getline(&text, &size, file) == 11 && strcmp(text, "first line\n") == 0);
+    CHECK(getdelim(&text, &size, ' ', file) == 7 && strcmp(text, "second ") == 0 && size >= 8);
+    fclose(file);
+    free(text);
+    CHECK_ERROR(setenv("", "value", 1), EINVAL);
+    CHECK_ERROR(unsetenv(""), EINVAL);
+    CHECK(strcmp(strerror(ENOENT), "No such file or directory") == 0 && strcmp(strerror(12345), "Unknown error") == 0);
+    CHECK(isnan(modf(NAN, &whole)) && isnan(whole) && modf(-2.5, &whole) == -0.5 && whole == -2);
+    CHECK(modf(INFINITY, &whole) == 0 && whole == INFINITY && signbit(modf(-3, &whole)));
+    errno = 0;
+    CHECK(malloc(huge) == NULL && errno == ENOMEM);
+    errno = 0;
+    CHECK(calloc(huge, 4) == NULL && errno == ENOMEM);
+    errno = 0;
+    CHECK(realloc(NULL, huge) == NULL && errno == ENOMEM);
+}
+
 static int messages;
 
 static void handle(const struct event *event)
@@ -103,5 +131,6 @@ void test_rest(void)
     test_time();
     test_memory_rest();
     test_process();
+    test_mended();
     test_events();
 }

@@ -69,7 +69,7 @@ int main(int argc, char **argv)
             }
         } else if (line[strspn(line, " \n")] != '\0' && line[0] != '#') {
             failed++;
-            printf("FAIL %s: this is no line of a list\n", line);
+            printf("FAIL %s: this is no line of a list\n", entry.name);
         }
     }
     fclose(list);
