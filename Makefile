@@ -258,9 +258,12 @@ $(foreach p,$(libc_programs),$(eval $(call libc_program_rule,$(p))))
 
 cpu_features := $(wildcard kernel/i386/cpu-features.txt libos/i386/cpu-features.txt tests/guest/test/i386/cpu-features.txt tests/guest/bench/i386/cpu-features.txt)
 
+# With the names of their functions.
+checked := $(kernel) $(foreach p,$(programs) $(libc_programs),$(build)/$(if $(filter $(p),$(commands)),debug-modules,modules)/$(p).elf)
+
 $(build)/cpu-checked: $(kernel) $(modules) $(cpu_features) tools/check-cpu
-	$(call quiet,CHECK,instructions of $(words $(kernel) $(modules)) programs)tools/check-cpu \
-	$(foreach list,$(cpu_features),--allow $(list)) $(kernel) $(modules) && touch $@
+	$(call quiet,CHECK,instructions of $(words $(checked)) programs)tools/check-cpu \
+	$(foreach list,$(cpu_features),--allow $(list)) $(checked) && touch $@
 
 # ---- Host tests: the portable parts, with the address and undefined-behaviour sanitizers -----------
 
