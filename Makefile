@@ -22,7 +22,7 @@ folders := kernel libos libc vm86 \
            drivers/speaker drivers/ps2 drivers/virtual_display drivers/bios drivers/vesa \
            servers/hello servers/input servers/debug servers/vfs servers/terminal \
            apps/log apps/hello apps/devices apps/keys apps/trace apps/biostrace apps/modes apps/picture \
-           servers/tasks apps/command apps/files apps/text apps/system tests/guest/session tests/guest/batch \
+           servers/tasks apps/shell apps/command apps/files apps/text apps/system tests/guest/session tests/guest/batch \
            tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
            tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/clerk tests/guest/reader tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tools/bios_replay tests/vm86 tests/guest/opcodes
 

@@ -21,7 +21,7 @@ struct address_space {
     bool reserve;                /* may use the supervisor's reserve */
     uint32_t next_address;       /* where to look first for free addresses */
     uint32_t frames;             /* charged: pages and page tables */
-    uint32_t physical_pages;     /* of physical_map */
+    uint32_t physical_pages;     /* of physical_map, and states of VM86 mode: what only a driver may have */
     bool has_ports;              /* a map of ports of its own: see port_map.h */
 };
 

@@ -119,6 +119,8 @@ kernel_small := \
     kernel/i386/trouble.c \
     kernel/i386/segments.c \
     kernel/i386/cpu.c \
+    kernel/i386/fpu.c \
+    kernel/i386/division.c \
     kernel/i386/port_trap.c \
     kernel/i386/entropy.c \
     kernel/i386/power.c \

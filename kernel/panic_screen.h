@@ -15,5 +15,5 @@ struct process;
 /* Writes text from the screen's top on; what does not fit is not written: the beginning of a panic says most. In a panic alone. */
 void panic_screen_print(const char *text);
 
-/* A process ends: if it has described the screen, what it said is forgotten. */
+/* A process ends. If it has described the screen that still holds: the screen is as it was, and the next driver may say something else. */
 void panic_screen_process_ended(const struct process *process);

@@ -57,11 +57,12 @@ static uint32_t room(const struct pipe *pipe, bool writes)
 
 /* ---- Events ---- */
 
-static uint32_t ready_now(const struct pipe *pipe)
+static uint32_t ready_now(const struct member *member)
 {
-    bool left = shared_object_is_left(&pipe->object);
+    const struct pipe *pipe = pipe_of(member);
 
-    return (pipe->used > 0 || left ? PIPE_READABLE : 0) | (pipe->used < PIPE_SIZE || left ? PIPE_WRITABLE : 0);
+    return ((pipe->used > 0 || member->left[false] ? PIPE_READABLE : 0)
+            | (pipe->used < PIPE_SIZE || member->left[true] ? PIPE_WRITABLE : 0)) & member->uses;
 }
 
 static void ready_describe(const struct event_source *source, struct event *event_out)
@@ -70,7 +71,7 @@ static void ready_describe(const struct event_source *source, struct event *even
 
     event_out->kind = EVENT_PIPE_READY;
     event_out->id = member->object->id;
-    event_out->count = ready_now(pipe_of(member));
+    event_out->count = ready_now(member);
 }
 
 static void ready_delivered(struct event_source *source)
@@ -90,7 +91,7 @@ static void ready_want(struct member *member, uint32_t wanted)
 
 static void ready_post(struct member *member)
 {
-    if ((member->ready_wanted & ready_now(pipe_of(member))) != 0) {
+    if ((member->ready_wanted & ready_now(member)) != 0) {
         ready_want(member, 0);
         event_post(&member->process->events, &member->ready);
     }
@@ -107,7 +108,7 @@ static inline void side_attend(struct pipe *pipe, bool writes)
         return;
     }
     uint32_t rest = thread->transfer.size - thread->transfer.moved;
-    if (room(pipe, writes) >= least(rest, PIPE_SIZE) || shared_object_is_left(&pipe->object)) {
+    if (room(pipe, writes) >= least(rest, PIPE_SIZE) || thread->transfer.member->left[writes]) {
         thread_unblock(thread);
     }
 }
@@ -209,7 +210,7 @@ static status_t transfer_continue(struct thread *thread);
 static status_t transfer_go_on(struct thread *thread)
 {
     struct transfer *transfer = &thread->transfer;
-    bool left = shared_object_is_left(&transfer->pipe->object);
+    bool left = transfer->member->left[transfer->writes];
     bool partial = (transfer->flags & PIPE_PARTIAL) != 0;
     status_t status = left && transfer->writes ? PEER_DIED : bytes_move(transfer);
 
@@ -304,7 +305,7 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
     if (size == 0) {
         return OK;
     }
-    if (writes && side->turn == NULL && reader_wants(pipe, size)) {
+    if (writes && side->turn == NULL && !member->left[true] && reader_wants(pipe, size)) {
         status_t status = hand_to_reader(pipe, address, moved_out);
 
         if (status != OK || *moved_out == size) {
@@ -312,14 +313,14 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
         }
     }
     uint32_t handed = *moved_out;
-    if (handed == 0 && side->turn == NULL && size <= least(room(pipe, writes), run(pipe, writes)) && !shared_object_is_left(&pipe->object)) {
+    if (handed == 0 && side->turn == NULL && size <= least(room(pipe, writes), run(pipe, writes)) && !member->left[writes]) {
         return move_at_once(pipe, address, size, writes, moved_out);
     }
     if (side->turn != NULL && (flags & PIPE_PARTIAL) != 0) {
         return NOTHING;
     }
     self->transfer = (struct transfer){
-        .pipe = pipe, .address = address, .size = size, .moved = handed, .flags = flags, .writes = writes,
+        .pipe = pipe, .member = member, .address = address, .size = size, .moved = handed, .flags = flags, .writes = writes,
     };
     if (side->turn != NULL) {
         list_append(&side->line, &self->queue_node);
@@ -327,7 +328,7 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
         return OK;
     }
     side->turn = self;
-    if (handed == 0 && room(pipe, writes) == 0 && (flags & PIPE_PARTIAL) == 0 && !shared_object_is_left(&pipe->object)) {
+    if (handed == 0 && room(pipe, writes) == 0 && (flags & PIPE_PARTIAL) == 0 && !member->left[writes]) {
         thread_block(self, transfer_continue);   /* what transfer_go_on would come to */
         return OK;
     }
@@ -337,6 +338,28 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
 }
 
 /* ---- Members ---- */
+
+/* Somebody has come, left, or given something up: who is at the other end of whom. */
+[[gnu::cold]] static void members_reckon(struct pipe *pipe)
+{
+    uint32_t readers = 0, writers = 0;
+
+    LIST_FOR_EACH(node, &pipe->object.members) {
+        uint32_t uses = LIST_ENTRY(node, struct member, object_node)->uses;
+
+        readers += uses & PIPE_READABLE;
+        writers += uses / PIPE_WRITABLE;
+    }
+    LIST_FOR_EACH(node, &pipe->object.members) {
+        struct member *member = LIST_ENTRY(node, struct member, object_node);
+        bool joined = pipe->object.was_joined;   /* else the others are to come */
+
+        member->left[false] = (member->uses & PIPE_READABLE) == 0 || (joined && writers == member->uses / PIPE_WRITABLE);
+        member->left[true] = (member->uses & PIPE_WRITABLE) == 0 || (joined && readers == (member->uses & PIPE_READABLE));
+    }
+    pipe_attend(pipe, false);
+    pipe_attend(pipe, true);
+}
 
 /* Threads of a process that has left. */
 [[gnu::cold]] static void side_throw_out(struct pipe_side *side, const struct process *process)
@@ -367,8 +390,7 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
     ready_want(member, 0);
     side_throw_out(&pipe->readers, member->process);
     side_throw_out(&pipe->writers, member->process);
-    pipe_attend(pipe, false);
-    pipe_attend(pipe, true);
+    members_reckon(pipe);
 }
 
 [[gnu::cold]] static void pipe_free(struct shared_object *object)
@@ -383,6 +405,8 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
 [[gnu::cold]] static void member_prepare(struct member *member)
 {
     event_source_initialise(&member->ready, &ready_type);
+    member->uses = PIPE_READABLE | PIPE_WRITABLE;
+    members_reckon(pipe_of(member));
 }
 
 /* ---- System calls ---- */
@@ -437,6 +461,29 @@ static inline status_t transfer_begin(pipe_id_t id, uint32_t address, uint32_t s
     return OK;
 }
 
+[[gnu::cold]] status_t sys_pipe_restrict(pipe_id_t id, uint32_t uses)
+{
+    struct member *member = member_find(id, &pipe_type);
+
+    if (member == NULL) {
+        return BAD_ID;
+    }
+    if ((uses & ~member->uses) != 0 || uses == 0) {
+        return BAD_ARGUMENT;
+    }
+    struct pipe *pipe = pipe_of(member);
+    member->uses = uses;
+    ready_want(member, member->ready_wanted & uses);
+    if ((uses & PIPE_READABLE) == 0) {
+        side_throw_out(&pipe->readers, member->process);
+    }
+    if ((uses & PIPE_WRITABLE) == 0) {
+        side_throw_out(&pipe->writers, member->process);
+    }
+    members_reckon(pipe);
+    return OK;
+}
+
 status_t sys_pipe_read(pipe_id_t id, void USER *bytes, uint32_t size, uint32_t flags, uint32_t *moved_out)
 {
     return transfer_begin(id, (uint32_t)bytes, size, flags, false, moved_out);
@@ -447,14 +494,14 @@ status_t sys_pipe_write(pipe_id_t id, const void USER *bytes, uint32_t size, uin
     return transfer_begin(id, (uint32_t)bytes, size, flags, true, moved_out);
 }
 
-status_t sys_pipe_notify(pipe_id_t id, uint32_t wanted)
+[[gnu::cold]] status_t sys_pipe_notify(pipe_id_t id, uint32_t wanted)
 {
     struct member *member = member_find(id, &pipe_type);
 
     if (member == NULL) {
         return BAD_ID;
     }
-    if ((wanted & ~(PIPE_READABLE | PIPE_WRITABLE)) != 0) {
+    if ((wanted & ~member->uses) != 0) {
         return BAD_ARGUMENT;
     }
     event_withdraw(&member->ready);

@@ -52,7 +52,7 @@ static void discharge(struct process *process, const struct shared_object *objec
 }
 
 /* The running process, as one more member. OK, NO_MEMORY, OVER_QUOTA. */
-static status_t member_add(struct shared_object *object, struct member **member_out)
+[[gnu::cold]] static status_t member_add(struct shared_object *object, struct member **member_out)
 {
     struct process *self = thread_current->process;
     status_t status = charge(self, object);
@@ -76,7 +76,7 @@ static status_t member_add(struct shared_object *object, struct member **member_
     return OK;
 }
 
-status_t shared_object_begin(struct shared_object *object, const struct shared_object_type *type, uint32_t pages, struct member **member_out)
+[[gnu::cold]] status_t shared_object_begin(struct shared_object *object, const struct shared_object_type *type, uint32_t pages, struct member **member_out)
 {
     object->type = type;
     object->pages = pages;
@@ -120,7 +120,7 @@ struct member *member_find(uint32_t id, const struct shared_object_type *type)
 }
 
 /* Nobody guesses 64 bits; but who tries shall be known. A server or driver may have got the key from a client: it is not ended for that. */
-static void wrong_key(struct process *process, const struct shared_object *object)
+[[gnu::cold]] static void wrong_key(struct process *process, const struct shared_object *object)
 {
     uint32_t count = ++process->wrong_keys;
 
@@ -134,7 +134,7 @@ static void wrong_key(struct process *process, const struct shared_object *objec
 }
 
 /* What its members have together is as good as messages between them, both ways. OK, NOT_ALLOWED. */
-static status_t meet_members(const struct shared_object *object)
+[[gnu::cold]] static status_t meet_members(const struct shared_object *object)
 {
     struct process *self = thread_current->process;
 
@@ -148,7 +148,7 @@ static status_t meet_members(const struct shared_object *object)
     return OK;
 }
 
-status_t member_join(uint32_t id, const struct shared_object_type *type, object_key_t key, bool *read_only_out, struct member **member_out)
+[[gnu::cold]] status_t member_join(uint32_t id, const struct shared_object_type *type, object_key_t key, bool *read_only_out, struct member **member_out)
 {
     struct shared_object *object = object_find(id, type);
 
@@ -184,7 +184,7 @@ static void release_post(const struct shared_object *object)
     }
 }
 
-void member_undo(struct member *member)
+[[gnu::cold]] void member_undo(struct member *member)
 {
     struct shared_object *object = member->object;
 

@@ -50,6 +50,8 @@ struct member {
     struct list object_node;     /* in object->members */
     struct list process_node;    /* in process->memberships */
     uint32_t ready_wanted;       /* of a pipe: see pipe_notify */
+    uint32_t uses;               /* of a pipe: what the member may do, PIPE_READABLE and PIPE_WRITABLE */
+    bool left[2];                /* of a pipe: it has given reading ([true]: writing) up, or nobody at the other end can do the opposite */
     uint32_t address;            /* of shared memory, in its process */
 };
 
@@ -76,12 +78,6 @@ void member_leave(struct member *member);
 
 /* A process ends: it leaves all. */
 void memberships_end(struct process *process);
-
-/* Is there nobody at the other end any more? */
-static inline bool shared_object_is_left(const struct shared_object *object)
-{
-    return object->was_joined && object->member_count == 1;
-}
 
 /* Memberships in all objects, for the ledger. */
 uint32_t member_count(void);

@@ -63,6 +63,7 @@ struct call {
 /* What a thread reads from a pipe or writes to it: see pipe.c. */
 struct transfer {
     struct pipe *pipe;           /* NULL: none */
+    const struct member *member; /* of the pipe: the thread's process */
     uint32_t address;            /* of the bytes in its process's memory */
     uint32_t size;
     uint32_t moved;              /* bytes so far */

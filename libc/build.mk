@@ -17,9 +17,14 @@ libc_sources := \
     libc/path.c \
     libc/vfs.c \
     libc/read_write.c \
+    libc/vectors.c \
     libc/duplicate.c \
     libc/files.c \
+    libc/path_at.c \
+    libc/file_rights.c \
+    libc/file_systems.c \
     libc/directory.c \
+    libc/tree_walk.c \
     libc/events.c \
     libc/poll.c \
     libc/children.c \
@@ -29,7 +34,9 @@ libc_sources := \
     libc/spawn_files.c \
     libc/spawn.c \
     libc/command.c \
+    libc/command_stream.c \
     libc/process.c \
+    libc/system_name.c \
     libc/signals.c \
     libc/time_of_day.c \
     libc/clocks.c \
@@ -40,6 +47,7 @@ libc_sources := \
     libc/rwlock.c \
     libc/semaphores.c \
     libc/newlib_locks.c \
+    libc/stream_locks.c \
     libc/newlib_memory.c \
     libc/newlib_rest.c
 

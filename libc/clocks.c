@@ -1,6 +1,7 @@
 /* What time it is, and sleeping. */
 #include <errno.h>
 #include <stddef.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/times.h>
 #include <time.h>
@@ -90,6 +91,18 @@ clock_t times(struct tms *times_out)
         *times_out = (struct tms){ .tms_utime = used };
     }
     return (clock_t)(clock_now() / (SECOND / CLOCKS_PER_SEC));
+}
+
+/* Of children that have ended nothing is kept. */
+int getrusage(int who, struct rusage *usage_out)
+{
+    uint64_t used_ns = who == RUSAGE_SELF ? processor_time_ns() : 0;
+
+    if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN) {
+        return (int)result_or_errno(-EINVAL);
+    }
+    *usage_out = (struct rusage){ .ru_utime = { (time_t)(used_ns / SECOND), (suseconds_t)(used_ns % SECOND / MICROSECOND) } };
+    return 0;
 }
 
 clock_t clock(void)

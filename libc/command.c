@@ -1,6 +1,7 @@
 /* system: commands of a shell, when there is one. */
+#include "libc/command.h"
+
 #include <errno.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,24 +9,29 @@
 #include "libc/result.h"
 
 #define SHELL "/boot/shell.elf"
-#define EXIT_NO_SHELL (127 << 8) /* POSIX: as if the shell had ended with 127 */
 
-int system(const char *command)
+int command_start(const char *command, const posix_spawn_file_actions_t *actions, pid_t *pid_out)
 {
     char name[] = "sh", option[] = "-c";
     char *arguments[] = { name, option, (char *)command, NULL };
+
+    return -posix_spawn(pid_out, SHELL, actions, NULL, arguments, environ);
+}
+
+int system(const char *command)
+{
     pid_t pid;
     int status;
 
     if (command == NULL) {
         return access(SHELL, X_OK) == 0;
     }
-    int result = posix_spawn(&pid, SHELL, NULL, NULL, arguments, environ);
-    if (result == ENOENT || result == EACCES) {
-        return EXIT_NO_SHELL;
+    int result = command_start(command, NULL, &pid);
+    if (result == -ENOENT || result == -EACCES) {
+        return EXIT_NO_SHELL << 8;
     }
-    if (result != 0) {
-        return (int)result_or_errno(-result);
+    if (result < 0) {
+        return (int)result_or_errno(result);
     }
     return waitpid(pid, &status, 0) == pid ? status : -1;
 }

@@ -40,6 +40,8 @@ struct file_operations {
     int (*read_directory)(struct file *file, uint32_t *cursor, void *entries, uint32_t *size_out);  /* -ENOTDIR */
     /* The first bytes, without a copy: pages that the caller gives back with memory_free. How many bytes: perhaps fewer. */
     ssize_t (*pages)(struct file *file, size_t size, const void **pages_out);                       /* it is read instead */
+    /* The path that a directory was opened by: what openat begins with. */
+    const char *(*path)(struct file *file);                                                         /* -ENOTDIR */
     /* The last reference is gone: gives back what the file holds, and its memory. */
     void (*close)(struct file *file);
     bool has_positions;     /* else lseek answers -ESPIPE */

@@ -1,4 +1,4 @@
-/* Paths: what the working directory makes of them. Portable but for the working directory itself. Any thread may call these. */
+/* Paths: what the working directory makes of them. Portable. Any thread may call these. */
 #pragma once
 
 #include <limits.h>
@@ -15,6 +15,9 @@ int path_simplify(const char *directory, const char *path, char out[PATH_SIZE]);
 
 /* The same, from the working directory. */
 int path_resolve(const char *path, char out[PATH_SIZE]);
+
+/* The same, from a directory that is open, or from the working directory: AT_FDCWD. -EBADF, -ENOTDIR. */
+int path_resolve_at(int descriptor, const char *path, char out[PATH_SIZE]);
 
 /* The working directory becomes this one, absolute; what is none becomes "/". */
 void path_set_directory(const char *directory);

@@ -20,6 +20,7 @@ struct pipe {
     uint32_t watched[ENDS];   /* how many wait in poll for it */
     uint32_t asleep;          /* threads in pipe_read and pipe_write */
     bool had_company;         /* another process was in it: alone again, nothing comes or goes any more, says the kernel */
+    uint32_t uses;            /* PIPE_READABLE, PIPE_WRITABLE: what this process has not given up */
     bool was_left;            /* by this process: nobody else was in it, and the other end was closed */
 };
 
@@ -228,6 +229,28 @@ static void pipe_remove(struct pipe *pipe)
     free(pipe);
 }
 
+/*
+ * What has no end open here is given up for good, so that others, who have the other end, need not wait for this process. Called
+ * with the lock held.
+ */
+static void pipe_settle(struct pipe *pipe)
+{
+    uint32_t uses = (pipe->open[READING] > 0 ? PIPE_READABLE : 0) | (pipe->open[WRITING] > 0 ? PIPE_WRITABLE : 0);
+
+    if (!pipe->was_left && uses != pipe->uses && pipe_restrict(pipe->id, uses) == OK) {
+        pipe->uses = uses;
+    }
+}
+
+void pipe_files_settle(void)
+{
+    lock_acquire(&lock);
+    for (struct pipe *pipe = pipes; pipe != NULL; pipe = pipe->next) {
+        pipe_settle(pipe);
+    }
+    lock_release(&lock);
+}
+
 static void pipe_close(struct file *file)
 {
     struct pipe_file *end = (struct pipe_file *)file;
@@ -239,6 +262,7 @@ static void pipe_close(struct file *file)
         pipe_remove(pipe);
     } else {
         sleepers_release(pipe);
+        pipe_settle(pipe);
     }
     lock_release(&lock);
     free(end);
@@ -278,7 +302,7 @@ static struct pipe *pipe_insert(pipe_id_t id, object_key_t key)
     struct pipe *pipe = calloc(1, sizeof *pipe);
 
     if (pipe != NULL) {
-        *pipe = (struct pipe){ .next = pipes, .id = id, .key = key };
+        *pipe = (struct pipe){ .next = pipes, .id = id, .key = key, .uses = PIPE_READABLE | PIPE_WRITABLE };
         pipes = pipe;
     }
     return pipe;

@@ -27,7 +27,7 @@ START_NEEDED;
 
 #define LOOK_AGAIN_NS (20 * MILLISECOND) /* whether a process still lives that has not taken its block yet */
 #define NAMES_TRIED 1000U
-#define DEFAULT_PATH "/boot"             /* where posix_spawnp looks if the environment has no PATH */
+#define DEFAULT_PATH "/boot/bin:/boot"   /* where posix_spawnp looks if the environment has no PATH */
 
 struct request {
     const char *name;                    /* the file's, without its folder */

@@ -11,6 +11,7 @@
 #include "libc/descriptor.h"
 #include "libc/note.h"
 #include "libc/path.h"
+#include "libc/pipe_file.h"
 #include "libc/start_block.h"
 #include "libc/terminal_file.h"
 
@@ -60,6 +61,7 @@ static void take_descriptors(const struct start_view *view)
             file_release(file);
         }
     }
+    pipe_files_settle();
 }
 
 /* A copy of the block that nobody else can change, until the process ends. */

@@ -52,6 +52,8 @@ int status_error_of_path(status_t status, bool changes)
         return -ENAMETOOLONG;
     case OVER_QUOTA:    /* what the server lets a process, or all of them, have open */
         return -ENFILE;
+    case TIMED_OUT:     /* there is no file server */
+        return -ENXIO;
     case PEER_DIED:     /* it was done, or not */
         return -EIO;
     default:

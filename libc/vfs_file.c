@@ -97,6 +97,11 @@ static int server_read_directory(struct file *file, uint32_t *cursor, void *entr
     return status_error_of_file(vfs_file_list(vfs_of(file), cursor, entries, size_out));
 }
 
+static const char *server_path(struct file *file)
+{
+    return vfs_of(file)->path;
+}
+
 /* ---- Describing ---- */
 
 /* There are no users and no rights: what can be written, everybody may write, and what can be read, run. */
@@ -173,6 +178,7 @@ static const struct file_operations directory_operations = {
     .synchronise = server_synchronise,
     .pass = server_pass,
     .read_directory = server_read_directory,
+    .path = server_path,
     .close = server_close,
 };
 

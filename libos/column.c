@@ -39,7 +39,9 @@ static void control_character(struct column *column, uint8_t byte)
         left(column, 1);
         break;
     case '\t':
-        move(column, (column->at / TAB_COLUMNS + 1) * TAB_COLUMNS);
+        if (column->width == 0 || column->at < column->width) {  /* a full row stays full */
+            move(column, (column->at / TAB_COLUMNS + 1) * TAB_COLUMNS);
+        }
         break;
     case ESCAPE:
         column->part = COLUMN_ESCAPE;
@@ -69,7 +71,20 @@ static void sequence(struct column *column, uint8_t byte)
         break;
     case 'E':
     case 'F':
+    case 'L':
+    case 'M':
         column->at = 0;
+        break;
+    case '@':
+    case 'A':
+    case 'B':
+    case 'J':
+    case 'K':
+    case 'P':
+    case 'X':
+    case 'd':
+    case 'e':
+        move(column, column->at);    /* from a full row the cursor is back on its last column */
         break;
     }
 }
@@ -83,7 +98,11 @@ static void escape(struct column *column, uint8_t byte)
         column->part = COLUMN_STRING;
     } else if (byte >= '0') {
         column->part = COLUMN_TEXT;
-        column->at = byte == 'E' || byte == 'c' ? 0 : column->at;
+        if (byte == 'E' || byte == 'c') {
+            column->at = 0;
+        } else if (byte == 'D' || byte == 'M') {
+            move(column, column->at);
+        }
     }
 }
 

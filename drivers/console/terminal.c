@@ -290,6 +290,9 @@ void terminal_write_line(struct terminal *terminal, const char *text, size_t siz
     struct terminal_state before = terminal->now;
     bool inserts = terminal->inserts;
 
+    if (size == 0) {
+        return;
+    }
     terminal->parse = PARSE_TEXT;
     terminal->now.set = 0;
     terminal->now.graphics[0] = false;

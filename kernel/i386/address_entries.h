@@ -65,3 +65,6 @@ void space_range_clear(struct address_space *space, uint32_t address, uint32_t p
 
 /* Undoes one mapping. The page table stays. */
 void space_entry_clear(struct address_space *space, uint32_t *entry, uint32_t address);
+
+/* The page table that ends with this page is given back if there is nothing in it. */
+void space_table_release(struct address_space *space, uint32_t address);

@@ -89,6 +89,41 @@ void space_entry_clear(struct address_space *space, uint32_t *entry, uint32_t ad
     }
 }
 
+/* How many pages from `address` on are free, up to `wanted`? */
+static uint32_t free_run(const struct address_space *space, uint32_t address, uint32_t wanted)
+{
+    uint32_t room = (USER_END - address) / PAGE_SIZE;
+    uint32_t run = 0;
+
+    wanted = wanted < room ? wanted : room;
+    while (run < wanted) {
+        uint32_t at = address + run * PAGE_SIZE;
+        const uint32_t *table = table_find(space, at);
+
+        if (table == NULL) {
+            run += TABLE_ENTRIES - page_index(at);
+            continue;
+        }
+        for (uint32_t i = page_index(at); i < TABLE_ENTRIES && run < wanted; i++, run++) {
+            if (table[i] != 0) {
+                return run;
+            }
+        }
+    }
+    return wanted;
+}
+
+[[gnu::cold]] void space_table_release(struct address_space *space, uint32_t address)
+{
+    uint32_t *entry = &space->directory[address / TABLE_SPAN];
+
+    if (page_index(address) == TABLE_ENTRIES - 1 && free_run(space, address & ~(TABLE_SPAN - 1), TABLE_ENTRIES) == TABLE_ENTRIES) {
+        space_frame_discharge(space, *entry / PAGE_SIZE);
+        *entry = 0;
+        forget_translation(space, address);
+    }
+}
+
 void space_range_clear(struct address_space *space, uint32_t address, uint32_t pages)
 {
     for (uint32_t i = 0; i < pages; i++) {
@@ -97,6 +132,7 @@ void space_range_clear(struct address_space *space, uint32_t address, uint32_t p
 
         if (entry != NULL) {
             space_entry_clear(space, entry, at);
+            space_table_release(space, at);
         }
         cpu_interrupt_window();
     }
@@ -165,30 +201,6 @@ void address_space_destroy(struct address_space *space)
 void address_space_activate(const struct address_space *space)
 {
     cpu_write_cr3(space == NULL ? kernel_directory_physical() : space->directory_physical);
-}
-
-/* How many pages from `address` on are free, up to `wanted`? */
-static uint32_t free_run(const struct address_space *space, uint32_t address, uint32_t wanted)
-{
-    uint32_t room = (USER_END - address) / PAGE_SIZE;
-    uint32_t run = 0;
-
-    wanted = wanted < room ? wanted : room;
-    while (run < wanted) {
-        uint32_t at = address + run * PAGE_SIZE;
-        const uint32_t *table = table_find(space, at);
-
-        if (table == NULL) {
-            run += TABLE_ENTRIES - page_index(at);
-            continue;
-        }
-        for (uint32_t i = page_index(at); i < TABLE_ENTRIES && run < wanted; i++, run++) {
-            if (table[i] != 0) {
-                return run;
-            }
-        }
-    }
-    return wanted;
 }
 
 static bool range_search(const struct address_space *space, uint32_t begin, uint32_t end, uint32_t pages, uint32_t *address_out)

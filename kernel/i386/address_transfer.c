@@ -107,14 +107,14 @@ status_t address_space_copy_in(struct address_space *space, uint32_t to, const v
     return OK;
 }
 
-/* Room for more who have it? One message may share the same frame as often as it carries pages. */
-static bool frame_has_room(uint32_t frame)
+/* How many may have a frame that is moved. Shared: one message may share the same frame as often as it carries pages. Given: its giver alone. */
+static uint32_t references_most(uint32_t flags)
 {
-    return frame_table.frames[frame].references < UINT16_MAX - MESSAGE_PAGES_MAX;
+    return flags == PAGES_GIVE ? 1 : UINT16_MAX - MESSAGE_PAGES_MAX - 1;
 }
 
-/* Is this page of the process's own memory, with a frame? A promised one gets its frame. */
-[[gnu::cold]] static bool page_is_owned(struct address_space *space, uint32_t address, uint32_t *entry)
+/* Is this page of the process's own memory, with a frame that so many have at most? A promised one gets its frame. */
+[[gnu::cold]] static bool page_is_owned(struct address_space *space, uint32_t address, uint32_t *entry, uint32_t most)
 {
     if ((*entry & (PAGE_PRESENT | PAGE_DEMAND)) == PAGE_DEMAND) {
         if (address_space_demand(space, address) != DEMAND_MET) {
@@ -122,11 +122,11 @@ static bool frame_has_room(uint32_t frame)
         }
         cpu_interrupt_window();
     }
-    return (*entry & PAGE_OWNED) != 0 && address != PROCESS_PAGE && frame_has_room(*entry / PAGE_SIZE);
+    return (*entry & PAGE_OWNED) != 0 && address != PROCESS_PAGE && frame_table.frames[*entry / PAGE_SIZE].references <= most;
 }
 
-/* Are all these pages the process's own? Opens interrupt windows. */
-[[gnu::cold]] static bool range_is_owned(struct address_space *space, uint32_t address, uint32_t pages)
+/* The same of all these pages. Opens interrupt windows. */
+[[gnu::cold]] static bool range_is_owned(struct address_space *space, uint32_t address, uint32_t pages, uint32_t most)
 {
     if (address % PAGE_SIZE != 0 || pages == 0 || address >= USER_END || pages > (USER_END - address) / PAGE_SIZE) {
         return false;
@@ -138,7 +138,7 @@ static bool frame_has_room(uint32_t frame)
             return false;
         }
         for (uint32_t run = run_of_table(address + done * PAGE_SIZE, pages - done); run > 0; run--, done++, entry++) {
-            if (!page_is_owned(space, address + done * PAGE_SIZE, entry)) {
+            if (!page_is_owned(space, address + done * PAGE_SIZE, entry, most)) {
                 return false;
             }
         }
@@ -201,7 +201,7 @@ static void entries_move(uint32_t *source, uint32_t *target, uint32_t count, uin
 {
     uint32_t target;
 
-    if (!range_is_owned(from, address, pages)) {
+    if (!range_is_owned(from, address, pages, references_most(flags))) {
         return BAD_ARGUMENT;
     }
     status_t status = space_range_find(to, pages, &target);
@@ -271,7 +271,10 @@ static void entries_move(uint32_t *source, uint32_t *target, uint32_t count, uin
 
         if (entry != NULL && (*entry & (PAGE_PRESENT | PAGE_OWNED)) == PAGE_PRESENT && *entry / PAGE_SIZE == frames[i]) {
             space_entry_clear(space, entry, at);
-            *entry = promise ? PAGE_DEMAND | PAGE_WRITABLE | PAGE_USER : 0;
+            if (promise) {
+                *entry = PAGE_DEMAND | PAGE_WRITABLE | PAGE_USER;
+            }
+            space_table_release(space, at);
         }
         cpu_interrupt_window();
     }

@@ -86,7 +86,7 @@ static void state_initialise(struct fpu_state *state)
     state_load(state);
 }
 
-bool fpu_take(void)
+[[gnu::cold]] bool fpu_take(void)
 {
     struct thread *self = thread_current;
     bool first_time = self->fpu == NULL;

@@ -18,8 +18,8 @@
 #define SEQUENCER 0x3C4U
 #define GRAPHICS 0x3CEU
 
-static struct process *owner;    /* NULL: the screen is in text mode */
-static struct panic_screen *described;  /* kernel's view of its first page; held */
+static struct process *owner;    /* who has described it; NULL: nobody that lives */
+static struct panic_screen *described;  /* kernel's view of its first page; held. NULL: the screen is in text mode */
 static const uint8_t *font;      /* of its second; held */
 static struct {                  /* what was checked */
     physical_t window;
@@ -33,20 +33,21 @@ static struct {                  /* what was checked */
 
 bool panic_screen_is_there(void)
 {
-    return owner != NULL;
+    return described != NULL;
 }
 
 static void forget(void)
 {
     address_space_let_frame_go(virtual_to_physical(described));
     address_space_let_frame_go(virtual_to_physical(font));
+    described = NULL;
     owner = NULL;
 }
 
 void panic_screen_process_ended(const struct process *process)
 {
     if (process == owner) {
-        forget();
+        owner = NULL;
     }
 }
 
@@ -111,7 +112,7 @@ status_t sys_panic_screen(uint32_t address)
     if (address % PAGE_SIZE != 0) {
         return BAD_ARGUMENT;
     }
-    if (owner != NULL) {
+    if (described != NULL) {
         forget();
     }
     if (address == 0) {

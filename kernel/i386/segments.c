@@ -30,23 +30,25 @@ struct [[gnu::packed]] table_register {
 
 struct task_state task_state;
 
-static uint64_t descriptors[DESCRIPTORS];
+/* SDM volume 3, figure 3-8. Flat: base 0, limit 4 GB. */
+#define FLAT_DESCRIPTOR(access) { 0x0000FFFF, 0x00CF0000 | (access) << 8 }
+
+static struct { uint32_t low, high; } descriptors[DESCRIPTORS] = {
+    [SEGMENT_KERNEL_CODE / 8] = FLAT_DESCRIPTOR(ACCESS_CODE),
+    [SEGMENT_KERNEL_DATA / 8] = FLAT_DESCRIPTOR(ACCESS_DATA),
+    [SEGMENT_USER_CODE / 8] = FLAT_DESCRIPTOR(ACCESS_CODE | ACCESS_RING_3),
+    [SEGMENT_USER_DATA / 8] = FLAT_DESCRIPTOR(ACCESS_DATA | ACCESS_RING_3),
+};
 static struct tss double_fault_tss;
 static struct tss nmi_tss;
 static uint8_t double_fault_stack[4096] [[gnu::aligned(16)]];
 static uint8_t nmi_stack[4096] [[gnu::aligned(16)]];
 
-/* SDM volume 3, figure 3-8. Flat: base 0, limit 4 GB. */
-static uint64_t flat_descriptor(uint8_t access)
+/* A task state of `size` bytes, less than 64 KB. */
+[[gnu::noinline]] static void tss_describe(uint32_t selector, uint32_t address, uint32_t size)
 {
-    return 0x00CF00000000FFFFULL | (uint64_t)access << 40;
-}
-
-static uint64_t tss_descriptor(uint32_t address, uint32_t size)
-{
-    uint64_t base = address;
-
-    return (size - 1) | (base & 0xFFFFFF) << 16 | (uint64_t)ACCESS_TSS << 40 | (base >> 24) << 56;
+    descriptors[selector / 8].low = (size - 1) | address << 16;
+    descriptors[selector / 8].high = (address >> 16 & 0xFF) | ACCESS_TSS << 8 | (address & 0xFF000000);
 }
 
 /* A task that the processor switches to whatever state the kernel is in. */
@@ -76,7 +78,7 @@ void segments_show_port_maps(void)
     uint32_t offset = offsetof(struct task_state, tss);
 
     /* One byte of the page behind the map is looked at, too. */
-    descriptors[SELECTOR_TSS / 8] = tss_descriptor(state + offset, PORT_MAP_OFFSET + PORT_MAP_BYTES + 1 - offset);
+    tss_describe(SELECTOR_TSS, state + offset, PORT_MAP_OFFSET + PORT_MAP_BYTES + 1 - offset);
     asm volatile("ltr %w0" : : "r"(SELECTOR_TSS));
 }
 
@@ -89,13 +91,9 @@ void segments_initialise(void)
     trouble_task_initialise(&double_fault_tss, entry_double_fault, double_fault_stack + sizeof double_fault_stack);
     trouble_task_initialise(&nmi_tss, entry_nmi, nmi_stack + sizeof nmi_stack);
 
-    descriptors[SEGMENT_KERNEL_CODE / 8] = flat_descriptor(ACCESS_CODE);
-    descriptors[SEGMENT_KERNEL_DATA / 8] = flat_descriptor(ACCESS_DATA);
-    descriptors[SEGMENT_USER_CODE / 8] = flat_descriptor(ACCESS_CODE | ACCESS_RING_3);
-    descriptors[SEGMENT_USER_DATA / 8] = flat_descriptor(ACCESS_DATA | ACCESS_RING_3);
-    descriptors[SELECTOR_TSS / 8] = tss_descriptor((uint32_t)(uintptr_t)&task_state.tss, sizeof(struct tss));
-    descriptors[SELECTOR_DOUBLE_FAULT / 8] = tss_descriptor((uint32_t)(uintptr_t)&double_fault_tss, sizeof double_fault_tss);
-    descriptors[SELECTOR_NMI / 8] = tss_descriptor((uint32_t)(uintptr_t)&nmi_tss, sizeof nmi_tss);
+    tss_describe(SELECTOR_TSS, (uint32_t)(uintptr_t)&task_state.tss, sizeof(struct tss));
+    tss_describe(SELECTOR_DOUBLE_FAULT, (uint32_t)(uintptr_t)&double_fault_tss, sizeof double_fault_tss);
+    tss_describe(SELECTOR_NMI, (uint32_t)(uintptr_t)&nmi_tss, sizeof nmi_tss);
 
     entry_load_segments(&gdtr, SELECTOR_TSS);
     if (cpu_has(CPU_SYSENTER)) {

@@ -176,6 +176,7 @@ struct registers *vm86_trap(struct registers *registers)
 {
     if (thread->vm86 != NULL) {
         address_space_let_frame_go(virtual_to_physical(thread->vm86));
+        thread->process->space.physical_pages--;
         thread->vm86 = NULL;
     }
 }
@@ -183,7 +184,7 @@ struct registers *vm86_trap(struct registers *registers)
 [[gnu::cold]] status_t sys_vm86_set_up(uint32_t address)
 {
     struct thread *self = thread_current;
-    const struct address_space *space = &self->process->space;
+    struct address_space *space = &self->process->space;
     uint32_t size = sizeof(struct vm86_state);
     uint8_t touched;
 
@@ -209,6 +210,7 @@ struct registers *vm86_trap(struct registers *registers)
         return OVER_QUOTA;
     }
     vm86_forget(self);
+    space->physical_pages++;
     self->vm86 = physical_to_virtual(physical);
     return OK;
 }

@@ -140,7 +140,7 @@ static void refuse(const struct discipline *discipline, struct output *output)
 /* A byte for the line; the last place is for its end. */
 static void append(struct discipline *discipline, struct output *output, uint8_t byte)
 {
-    if (discipline->size == LINE_MAX - 1) {
+    if (discipline->size == TYPED_LINE_MAX - 1) {
         refuse(discipline, output);
         return;
     }

@@ -9,13 +9,13 @@
 #include "output.h"
 #include "typed.h"
 
-#define LINE_MAX 1024U           /* bytes of a line, with its end */
+#define TYPED_LINE_MAX 1024U           /* bytes of a line, with its end */
 
 /* All zeroes: line mode, nothing typed. */
 struct discipline {
     uint32_t mode;               /* TERMINAL_RAW… */
     struct typed typed;          /* what can be read */
-    uint8_t line[LINE_MAX];      /* that is being typed */
+    uint8_t line[TYPED_LINE_MAX];      /* that is being typed */
     uint32_t size;
     uint32_t begin;              /* column of its first character */
     bool after_return;           /* \r was typed last: a \n belongs to it */

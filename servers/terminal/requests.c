@@ -64,10 +64,8 @@ static bool has_key(const struct terminal *terminal, const uint32_t key[2])
 }
 
 /* A new key: nobody who had the old one has anything to do with the terminal any more. */
-static void change_key(struct terminal *terminal, const uint32_t key[2])
+static void hang_up(struct terminal *terminal)
 {
-    terminal->key[0] = key[0];
-    terminal->key[1] = key[1];
     terminal->mode_setter = 0;
     terminal->notice_count = 0;
     discipline_unread(&terminal->discipline);
@@ -84,9 +82,11 @@ static bool claim(struct terminal *terminal, const struct request *request)
     if (status != OK) {
         return answer(request, status);
     }
-    if (!terminal->is_claimed || !has_key(terminal, request->key)) {
-        change_key(terminal, request->key);
+    if (terminal->is_claimed && !has_key(terminal, request->key)) {
+        hang_up(terminal);
     }
+    terminal->key[0] = request->key[0];
+    terminal->key[1] = request->key[1];
     terminal->is_claimed = true;
     terminal->owner = request->call.sender;
     if (terminal->hardware == &screen_hardware) {

@@ -8,7 +8,8 @@
 #include "keys.h"
 #include "terminal.h"
 
-#define SERVER_PATIENCE_NS (10 * SECOND)
+#define KEYBOARD_NAME "input\\keyboard\\0"
+#define PATIENCE_NS (10 * SECOND) /* there is what is to be there by then */
 #define PAUSE_NS (100 * MILLISECOND)
 
 static void size(struct device *device, uint32_t *columns, uint32_t *rows)
@@ -42,11 +43,22 @@ static void type(struct terminal *terminal, const struct input_events *events)
     }
 }
 
+/* s\input would wait for one without a word. */
+static void find_keyboard(const struct terminal *terminal)
+{
+    struct device keyboard;
+
+    if (device_open(&keyboard, KEYBOARD_NAME, DEVICE_KEYBOARD, clock_after(PATIENCE_NS)) != OK) {
+        log_print(LOG_WARNING, "%s: there is no keyboard: nothing can be typed until there is", terminal->name);
+    }
+}
+
 /* Below all who want keys, however late it comes: a program that fills the screen keeps its place when this one is started again. */
 static void read(struct terminal *terminal)
 {
-    struct input input = { .patience_ns = SERVER_PATIENCE_NS, .wants = INPUT_WANTS_KEYS };
+    struct input input = { .patience_ns = PATIENCE_NS, .wants = INPUT_WANTS_KEYS };
 
+    find_keyboard(terminal);
     for (;;) {
         struct input_events events;
         status_t status = input_read(&input, &events);

@@ -73,7 +73,17 @@ text_lending_sources := tests/host/text_lending.c $(host_test) \
                         $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c screen.c lending.c)
 text_lending_flags := $(console_terminal_flags)
 
-serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
+terminal_server := $(addprefix servers/terminal/,discipline.c typed.c output.c utf8.c glyphs.c) libos/column.c libos/code_page.c
+
+host_tests += line_discipline
+line_discipline_sources := tests/host/line_discipline.c tests/host/shown.c $(terminal_server) $(terminal) $(host_test)
+line_discipline_flags := $(console_terminal_flags)
+
+host_tests += terminal_text
+terminal_text_sources := tests/host/terminal_text.c tests/host/shown.c $(terminal_server) $(addprefix servers/terminal/,keys.c) libos/format.c $(terminal) $(host_test)
+terminal_text_flags := $(console_terminal_flags)
+
+serial_world := $(addprefix drivers/serial/,serial_line.c queue.c uart.c) libos/column.c $(addprefix tests/host/,serial_world.c uart_model.c) $(host_test)
 
 host_tests += serial_uart
 serial_uart_sources := tests/host/serial_uart.c $(serial_world)
@@ -222,6 +232,25 @@ vm86_recording_sources := $(addprefix tests/host/,vm86_recording.c vm86_world.c)
                           $(addprefix vm86/,record_text.c recording.c) libos/format.c
 vm86_recording_flags := $(vm86_flags)
 
+# The shell: its language, its scripts beside another shell's, its editor on the screen of d\console. All but the language have the whole shell.
+shell_host_flags := $(libos_flags) -iquote . -idirafter /usr/include/x86_64-linux-gnu -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
+                    -Dmain=shell_main -DSHELL_SCRIPTS='"$(CURDIR)/tests/shell"'
+shell_on_host := $(shell_parts) tests/host/shell/system.c libos/format.c
+shell_language_parts := $(addprefix apps/shell/,memory.c stack.c utf8.c alias.c lexer.c word.c input.c parser.c compound.c unparse.c unparse_word.c) \
+                        libos/format.c
+
+host_tests += shell_scripts
+shell_scripts_sources := tests/host/shell_scripts.c tests/host/shell/console.c $(shell_on_host) $(host_test)
+shell_scripts_flags := $(shell_host_flags)
+
+host_tests += shell_editor
+shell_editor_sources := tests/host/shell_editor.c $(terminal) $(shell_on_host) $(host_test)
+shell_editor_flags := $(shell_host_flags)
+
+host_tests += shell_language
+shell_language_sources := tests/host/shell_language.c $(shell_language_parts) $(host_test)
+shell_language_flags := $(libos_flags) -iquote .
+
 # Fuzzers are tests of a bounded time; see fuzz.h.
 fuzz_test := tests/host/fuzz.c tests/host/panic.c
 
@@ -277,6 +306,10 @@ memory_file_system_flags := $(vfs_flags)
 fuzz_tests += fuzz_disk
 fuzz_disk_sources := tests/host/fuzz_disk.c $(fuzz_test) $(disk_file_systems_parts)
 fuzz_disk_flags := $(vfs_flags)
+
+fuzz_tests += fuzz_shell
+fuzz_shell_sources := tests/host/fuzz_shell.c $(shell_language_parts) apps/shell/pattern.c $(fuzz_test)
+fuzz_shell_flags := $(libos_flags) -iquote .
 
 host_tests += $(fuzz_tests)
 

@@ -162,7 +162,7 @@ static char *environment[] = { "NAME=value", NULL };
 static const struct start_descriptor descriptors[] = {
     { 0, { PASSED_NOTHING, { 0 } } }, { 5, { PASSED_PIPE, { 1, 2, 3, 4, 5, 6 } } },
 };
-static const struct start_contents contents = { arguments, environment, descriptors, 2, "/boot" };
+static const struct start_contents contents = { arguments, environment, descriptors, 2, "/boot", { 7, 8, 9 } };
 
 static void a_block_says_what_was_written(void)
 {
@@ -177,6 +177,7 @@ static void a_block_says_what_was_written(void)
     CHECK_EQUAL(view.environment_count, 1);
     CHECK_EQUAL(view.descriptor_count, 2);
     CHECK(memcmp(view.descriptors, descriptors, sizeof descriptors) == 0);
+    CHECK(memcmp(view.terminal, contents.terminal, sizeof contents.terminal) == 0);
     char *directory = start_strings(start_strings(view.strings, 3, strings), 1, variables);
     CHECK(strcmp(strings[0], "program") == 0 && strings[1][0] == '\0' && strcmp(strings[2], "an argument") == 0 && strings[3] == NULL);
     CHECK(strcmp(variables[0], "NAME=value") == 0 && variables[1] == NULL && strcmp(directory, "/boot") == 0);

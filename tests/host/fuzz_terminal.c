@@ -12,6 +12,9 @@ static int try(const uint8_t *bytes, size_t size)
     memcpy(copy, bytes, size);
     begin(size == 0 ? PALETTE_16 : (enum palette)(bytes[0] % 3));
     terminal_write(&terminal, copy, size);
+    if (size != 0 && bytes[size - 1] & 1) {
+        terminal_write_line(&terminal, copy, size);
+    }
     free(copy);
     check_terminal_is_sound();
     return 0;

@@ -15,7 +15,7 @@
 #define BUCKETS (1U << 20)
 
 /* What a thread may do in a step; IN_A_ROW together they are the transitions. */
-enum action { GO_ON, READ_1, READ_4, WRITE_1, WRITE_4, READ_PARTLY, WRITE_PARTLY, LEAVE, JOIN, END, ACTIONS };
+enum action { GO_ON, READ_1, READ_4, WRITE_1, WRITE_4, READ_PARTLY, WRITE_PARTLY, LEAVE, JOIN, END, ONLY_READ, ONLY_WRITE, ACTIONS };
 
 struct node {
     uint8_t state[STATE_SIZE];
@@ -23,10 +23,10 @@ struct node {
     uint32_t next;               /* in its bucket */
     uint8_t thread;              /* what led to it */
     uint8_t action;
-    uint32_t possible;           /* what can be done in it: a bit each */
+    uint64_t possible;           /* what can be done in it: a bit each */
 };
 
-_Static_assert(THREADS * ACTIONS <= 32, "what can be done is a word of bits");
+_Static_assert(THREADS * ACTIONS <= 64, "what can be done is 64 bits");
 
 static struct node *nodes;
 static uint32_t node_count;
@@ -41,7 +41,7 @@ static void state_write(uint8_t state[STATE_SIZE])
     state[at++] = (uint8_t)(world.used | (world.taken % PIPE_SIZE) << 4);
     state[at++] = world.pipe_lives | world.was_joined << 1;
     for (uint32_t i = 0; i < world.process_count; i++) {
-        state[at++] = world.processes[i].member | (world.processes[i].real != NULL) << 1;
+        state[at++] = (uint8_t)(world.processes[i].member | (world.processes[i].real != NULL) << 1 | world.processes[i].uses << 2);
     }
     for (uint32_t i = 0; i < world.thread_count; i++) {
         const struct world_thread *thread = &world.threads[i];
@@ -71,6 +71,10 @@ static bool is_possible(const struct world_thread *thread, enum action action)
     if (action == JOIN) {
         return world_is_idle(thread) && world.pipe_lives && !world.processes[thread->process].member;
     }
+    if (action == ONLY_READ || action == ONLY_WRITE) {
+        return world_is_idle(thread) && world.processes[thread->process].member
+            && world.processes[thread->process].uses == (PIPE_READABLE | PIPE_WRITABLE);
+    }
     return world_is_idle(thread) && world.processes[thread->process].member;
 }
 
@@ -88,6 +92,10 @@ static void act(struct world_thread *thread, enum action action)
         break;
     case END:
         world_thread_end(thread);
+        break;
+    case ONLY_READ:
+    case ONLY_WRITE:
+        world_restrict(thread, action == ONLY_READ ? PIPE_READABLE : PIPE_WRITABLE);
         break;
     case READ_PARTLY:
     case WRITE_PARTLY:
@@ -137,7 +145,7 @@ static void node_add(uint32_t parent, uint32_t thread, enum action action)
     node->action = action;
     node->possible = 0;
     for (uint32_t what = 0; what < THREADS * ACTIONS; what++) {
-        node->possible |= is_possible(&world.threads[what / ACTIONS], what % ACTIONS) ? 1U << what : 0;
+        node->possible |= is_possible(&world.threads[what / ACTIONS], what % ACTIONS) ? 1ULL << what : 0;
     }
     node->next = *bucket;
     *bucket = ++node_count;
@@ -153,8 +161,8 @@ static void everything_that_three_threads_can_do_is_right(void)
     node_add(0, 0, GO_ON);
     world_end();
     for (uint32_t index = 0; index < node_count; index++) {
-        for (uint32_t left = nodes[index].possible; left != 0; left &= left - 1) {
-            uint32_t what = (uint32_t)__builtin_ctz(left);
+        for (uint64_t left = nodes[index].possible; left != 0; left &= left - 1) {
+            uint32_t what = (uint32_t)__builtin_ctzll(left);
 
             world_begin(PROCESSES, THREADS);
             replay(index);
@@ -197,6 +205,8 @@ static void random_step(void)
         world_poll(thread);
     } else if (what < 82) {
         world_leave(thread);
+    } else if (what < 84) {
+        world_restrict(thread, random_below(5));
     } else if (what < 90) {
         world_join(thread, !random_one_in(4));
     } else if (other->real != NULL && other != thread) {

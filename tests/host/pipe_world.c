@@ -93,7 +93,7 @@ void world_transfer(struct world_thread *thread, bool writes, uint32_t size, boo
         expected = BAD_ID;
     } else if (size > 0 && somebody && partial) {
         expected = NOTHING;
-    } else if (size > 0 && writes && (reader = world_reader_to_hand_to(size)) != NULL && thread->bad_memory) {
+    } else if (size > 0 && writes && !world_is_left(world_owner_of(thread), true) && (reader = world_reader_to_hand_to(size)) != NULL && thread->bad_memory) {
         expected = BAD_ADDRESS;
     } else if (reader != NULL && (expected_moved = handed = hand_over(reader)) == size) {
         thread->moved = size;
@@ -172,7 +172,29 @@ void world_join(struct world_thread *thread, bool right_key)
     CHECK_EQUAL(sys_pipe_join(world.handle.id, world.handle.key ^ !right_key), expected);
     if (expected == OK) {
         process->member = true;
+        process->uses = PIPE_READABLE | PIPE_WRITABLE;
         world.was_joined = true;
+    }
+    world_check();
+}
+
+void world_restrict(struct world_thread *thread, uint32_t uses)
+{
+    struct world_process *process = world_owner_of(thread);
+    status_t expected = !process->member ? BAD_ID : uses == 0 || (uses & ~process->uses) != 0 ? BAD_ARGUMENT : OK;
+
+    run(thread);
+    CHECK_EQUAL(sys_pipe_restrict(world.handle.id, uses), expected);
+    if (expected == OK) {
+        process->uses = uses;
+        process->wanted &= uses;
+        if ((uses & PIPE_READABLE) == 0) {
+            world_throw_out(process, false);
+        }
+        if ((uses & PIPE_WRITABLE) == 0) {
+            world_throw_out(process, true);
+        }
+        world_attend();
     }
     world_check();
 }
@@ -180,12 +202,12 @@ void world_join(struct world_thread *thread, bool right_key)
 void world_notify(struct world_thread *thread, uint32_t wanted)
 {
     struct world_process *process = world_owner_of(thread);
-    status_t expected = !process->member ? BAD_ID : wanted > (PIPE_READABLE | PIPE_WRITABLE) ? BAD_ARGUMENT : OK;
+    status_t expected = !process->member ? BAD_ID : (wanted & ~process->uses) != 0 ? BAD_ARGUMENT : OK;
 
     run(thread);
     CHECK_EQUAL(sys_pipe_notify(world.handle.id, wanted), expected);
     if (expected == OK) {
-        process->ready = (wanted & world_ready_now()) != 0;
+        process->ready = (wanted & world_ready_now(process)) != 0;
         process->wanted = process->ready ? 0 : wanted;
     }
     world_check();
@@ -209,7 +231,7 @@ void world_poll(struct world_thread *thread)
         CHECK(process->released && event.count == world_members());
         process->released = false;
     } else {
-        CHECK(event.kind == EVENT_PIPE_READY && process->ready && event.count == world_ready_now());
+        CHECK(event.kind == EVENT_PIPE_READY && process->ready && event.count == world_ready_now(process));
         process->ready = false;
     }
     world_check();
@@ -336,6 +358,7 @@ void world_begin(uint32_t processes, uint32_t threads)
     CHECK_EQUAL(sys_pipe_create(&world.handle), OK);
     user_memory_remove(&world.handle);
     world.processes[0].member = true;
+    world.processes[0].uses = PIPE_READABLE | PIPE_WRITABLE;
     world_check();
     for (uint32_t i = 1; i < processes; i++) {
         world_join(&world.threads[i], true);

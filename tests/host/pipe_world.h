@@ -35,6 +35,7 @@ struct world_thread {
 struct world_process {
     struct process *real;        /* NULL: it has ended */
     bool member;
+    uint32_t uses;               /* PIPE_READABLE, PIPE_WRITABLE: what it has not given up */
     bool released;               /* EVENT_PIPE_RELEASED waits for it */
     bool ready;                  /* EVENT_PIPE_READY waits for it */
     uint32_t wanted;             /* by pipe_notify */
@@ -73,6 +74,7 @@ bool world_is_idle(const struct world_thread *thread);
 void world_transfer(struct world_thread *thread, bool writes, uint32_t size, bool partial);
 void world_leave(struct world_thread *thread);
 void world_join(struct world_thread *thread, bool right_key);
+void world_restrict(struct world_thread *thread, uint32_t uses);
 void world_notify(struct world_thread *thread, uint32_t wanted);
 void world_poll(struct world_thread *thread);
 void world_sleep(struct world_thread *thread, struct world_thread *other);

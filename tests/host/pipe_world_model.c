@@ -32,9 +32,19 @@ uint32_t world_members(void)
     return count;
 }
 
-bool world_is_left(void)
+bool world_is_left(const struct world_process *process, bool writes)
 {
-    return world.was_joined && world_members() == 1;
+    if ((process->uses & (writes ? PIPE_WRITABLE : PIPE_READABLE)) == 0) {
+        return true;
+    }
+    for (uint32_t i = 0; i < world.process_count; i++) {
+        const struct world_process *other = &world.processes[i];
+
+        if (other != process && other->member && (other->uses & (writes ? PIPE_READABLE : PIPE_WRITABLE)) != 0) {
+            return false;
+        }
+    }
+    return world.was_joined;
 }
 
 static uint32_t room(bool writes)
@@ -42,9 +52,10 @@ static uint32_t room(bool writes)
     return writes ? PIPE_SIZE - world.used : world.used;
 }
 
-uint32_t world_ready_now(void)
+uint32_t world_ready_now(const struct world_process *process)
 {
-    return (world.used > 0 || world_is_left() ? PIPE_READABLE : 0) | (world.used < PIPE_SIZE || world_is_left() ? PIPE_WRITABLE : 0);
+    return process->uses & ((world.used > 0 || world_is_left(process, false) ? PIPE_READABLE : 0)
+                            | (world.used < PIPE_SIZE || world_is_left(process, true) ? PIPE_WRITABLE : 0));
 }
 
 struct world_thread *world_head(bool writes)
@@ -57,7 +68,7 @@ static bool could_go_on(const struct world_thread *thread)
 {
     uint32_t rest = thread->size - thread->moved;
 
-    return room(thread->writes) >= (rest < PIPE_SIZE ? rest : PIPE_SIZE) || world_is_left();
+    return room(thread->writes) >= (rest < PIPE_SIZE ? rest : PIPE_SIZE) || world_is_left(&world.processes[thread->process], thread->writes);
 }
 
 /* ---- What the model does ---- */
@@ -74,7 +85,7 @@ void world_attend(void)
     for (uint32_t i = 0; i < world.process_count; i++) {
         struct world_process *process = &world.processes[i];
 
-        if (process->member && (process->wanted & world_ready_now()) != 0) {
+        if (process->member && (process->wanted & world_ready_now(process)) != 0) {
             process->wanted = 0;
             process->ready = true;
         }
@@ -101,18 +112,25 @@ void world_line_leave(struct world_thread *thread)
     }
 }
 
-void world_process_leaves(struct world_process *process)
+void world_throw_out(const struct world_process *process, bool writes)
 {
-    process->member = process->released = process->ready = false;
-    process->wanted = 0;
     for (uint32_t i = 0; i < world.thread_count; i++) {
         struct world_thread *thread = &world.threads[i];
 
-        if (world_owner_of(thread) == process && thread->active) {
+        if (world_owner_of(thread) == process && thread->active && thread->writes == writes) {
             world_line_leave(thread);
             thread->thrown_out = true;
         }
     }
+}
+
+void world_process_leaves(struct world_process *process)
+{
+    process->member = process->released = process->ready = false;
+    process->uses = 0;
+    process->wanted = 0;
+    world_throw_out(process, false);
+    world_throw_out(process, true);
     if (world_members() == 0) {
         world.pipe_lives = false;
     }
@@ -139,7 +157,7 @@ void world_follow(struct world_thread *thread, uint32_t moved)
 
 bool world_run_turn(struct world_thread *thread, uint32_t *moved_out, status_t *status_out)
 {
-    bool left = world_is_left();
+    bool left = world_is_left(world_owner_of(thread), thread->writes);
     uint32_t rest = thread->size - thread->moved;
     uint32_t part = room(thread->writes) < rest ? room(thread->writes) : rest;
 
@@ -183,7 +201,8 @@ static void check_process(const struct world_process *process)
         CHECK_EQUAL(member->ready_wanted, process->wanted);
         CHECK_EQUAL(member->ready.queue != NULL, process->ready);
         CHECK_EQUAL(member->released.queue != NULL, process->released);
-        CHECK((process->wanted & world_ready_now()) == 0);
+        CHECK((process->wanted & world_ready_now(process)) == 0);
+        CHECK_EQUAL(member->uses, process->uses);
         CHECK_EQUAL(member->object->member_count, world_members());
     }
     CHECK_EQUAL(process->real->account.used[RESOURCE_OBJECTS], process->member);

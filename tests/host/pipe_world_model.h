@@ -8,10 +8,10 @@ struct process;
 struct process *world_process_of(const struct world_thread *thread);
 struct world_process *world_owner_of(const struct world_thread *thread);
 
-/* Processes that are members; is one of them left alone? What EVENT_PIPE_READY would say now. */
+/* Processes that are members; has one given reading or writing up, or does it with nobody at the other end? What EVENT_PIPE_READY would say now. */
 uint32_t world_members(void);
-bool world_is_left(void);
-uint32_t world_ready_now(void);
+bool world_is_left(const struct world_process *process, bool writes);
+uint32_t world_ready_now(const struct world_process *process);
 
 /* The thread whose turn it is, or NULL. */
 struct world_thread *world_head(bool writes);
@@ -21,6 +21,9 @@ void world_attend(void);
 
 /* A thread is in its line no more; a process is no member any more. */
 void world_line_leave(struct world_thread *thread);
+/* Its threads read, or write, no more. */
+void world_throw_out(const struct world_process *process, bool writes);
+
 void world_process_leaves(struct world_process *process);
 
 /* Its transfer stands at `moved` now: the bytes are in the pipe, or were taken out of it. */

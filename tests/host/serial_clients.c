@@ -273,6 +273,28 @@ static void one_writer_has_a_quarter_of_the_room(void)
     CHECK_EQUAL(taken, 2);
 }
 
+/* Of whatever was written before, by the device of bytes or of text. */
+static void lines_of_their_own_begin_where_no_line_is(void)
+{
+    static const char expected[] = "log\r\nprompt$ \r\nlog\r\nmore\r\nlog\r\n\033[0mlog\r\n\033[31m$\033[0m\r\nlog\r\n50%\r\r\nlog\r\n";
+
+    world_begin(KIND_16450);
+    CHECK_EQUAL(client_writes_lines(0, "log\n"), LATER);
+    CHECK_EQUAL(client_writes(1, "prompt$ ", 8), LATER);
+    CHECK_EQUAL(client_writes_lines(2, "log\n"), LATER);
+    CHECK_EQUAL(client_writes_text(3, "more\n"), LATER);
+    CHECK_EQUAL(client_writes_lines(4, "log\n"), LATER);
+    CHECK_EQUAL(client_writes(5, "\033[0m", 4), LATER);
+    CHECK_EQUAL(client_writes_lines(6, "log\n"), LATER);
+    CHECK_EQUAL(client_writes(7, "\033[31m$\033[0m", 10), LATER);
+    CHECK_EQUAL(client_writes_lines(8, "log\n"), LATER);
+    CHECK_EQUAL(client_writes_text(9, "50%\r"), LATER);
+    CHECK_EQUAL(client_writes_lines(10, "log\n"), LATER);
+    time_passes_until_sent(200);
+    CHECK(uart_model.out_count == sizeof expected - 1 && memcmp(uart_model.out, expected, sizeof expected - 1) == 0);
+    CHECK(clients[10].has_answer && clients[10].status == OK);
+}
+
 static const struct test tests[] = {
     TEST(settings_reach_the_registers),
     TEST(settings_that_cannot_be_are_refused),
@@ -288,5 +310,6 @@ static const struct test tests[] = {
     TEST(the_text_of_a_dead_writer_is_sent),
     TEST(writers_are_bounded_and_none_keeps_the_others_out),
     TEST(one_writer_has_a_quarter_of_the_room),
+    TEST(lines_of_their_own_begin_where_no_line_is),
 };
 TEST_MAIN(tests)

@@ -129,6 +129,15 @@ status_t client_writes_text(uint32_t number, const char *text)
     return status;
 }
 
+status_t client_writes_lines(uint32_t number, const char *text)
+{
+    struct server_call call = call_of(number, text, (uint32_t)strlen(text));
+    status_t status = serial_line_take_bytes(&line, &call, REQUEST_LINE);
+
+    after_event();
+    return status;
+}
+
 status_t client_reads(uint32_t number, uint32_t most)
 {
     struct server_call call = call_of(number, "", 0);

@@ -28,6 +28,7 @@ void world_begin(enum uart_kind kind);
 /* Calls of clients[number], which is the process 1000 + number; what the handler said. */
 status_t client_writes(uint32_t number, const void *bytes, uint32_t size);
 status_t client_writes_text(uint32_t number, const char *text);
+status_t client_writes_lines(uint32_t number, const char *text);
 status_t client_reads(uint32_t number, uint32_t most);
 status_t client_configures(uint32_t number, struct line_settings settings);
 status_t client_initialises(uint32_t number);

@@ -275,6 +275,30 @@ static void text_means_the_same_in_pieces(void)
     }
 }
 
+static void lines_of_their_own_stand_between_others_and_change_nothing(void)
+{
+    static const char line[] = "a line\n";
+
+    fresh("prompt \033[1;31m\033(0\016");
+    terminal_write_line(&terminal, line, sizeof line - 1);
+    EXPECT_CURSOR(2, 0);
+    say("x\n");
+    CHECK_EQUAL(cell_at(2 * CELL_COLUMNS) >> 8, 0x0C);
+    CHECK_EQUAL(cell_at(CELL_COLUMNS) >> 8, 0x07);
+    terminal_write_line(&terminal, line, sizeof line - 1);
+    terminal_write_line(&terminal, line, sizeof line - 1);
+    say("\r\033[4h\033[3");
+    terminal_write_line(&terminal, line, sizeof line - 1);
+    fresh("0123456789");
+    say("\r");
+    terminal_write_line(&terminal, line, sizeof line - 1);
+    EXPECT_SCREEN("0123456789\na line");
+    fresh("\033(0qq");
+    terminal_write_line(&terminal, "qq\n", 3);
+    say("q");
+    EXPECT_SCREEN("\xC4\xC4\nqq\n\xC4");
+}
+
 static const struct test tests[] = {
     TEST(colours_are_those_of_the_adapter),
     TEST(styles_are_put_on_and_taken_off),
@@ -290,5 +314,6 @@ static const struct test tests[] = {
     TEST(what_stands_on_the_screen_is_taken_over),
     TEST(random_bytes_keep_the_terminal_sound),
     TEST(text_means_the_same_in_pieces),
+    TEST(lines_of_their_own_stand_between_others_and_change_nothing),
 };
 TEST_MAIN(tests)

@@ -61,12 +61,12 @@ def test_portable_functions_do_what_they_do_elsewhere(lab: Lab) -> None:
         expect_in(rf"{PORTABLE} ended: exit code 0", machine.serial_text())
 
 
-def check_system(lab: Lab, **setup: object) -> None:
+def check_system(lab: Lab, *more: Module, **setup: object) -> None:
     """Boots the program that tests what stands below the C library, with the files that it looks for, and reads what it says."""
     lines = r"s\vfs vfs.elf restart=always" + "\n" + rf"{CHECKING} libc_test.elf restart=never needs=d\rtc" + "\n"
     files = [file_module(lab, f"test/a{number}", f"a{number}") for number in range(11)]
     modules = [*with_drivers(lab, "rtc", lines=lines), image(lab, "vfs"), image(lab, "libc_test"), *files, file_module(lab, "test/text.txt", TEXT),
-               Module(lab.build / "modules" / "hello_application.elf", "file:plain.elf")]
+               Module(lab.build / "modules" / "hello_application.elf", "file:plain.elf"), *more]
     with boot(lab, modules, arguments=["-rtc", "base=2024-02-29T00:00:00,clock=vm"], **setup) as machine:
         machine.wait_for(rf"{CHECKING} ended", BOOT_SECONDS)
     serial = machine.serial_text()
@@ -86,7 +86,7 @@ def check_system(lab: Lab, **setup: object) -> None:
 def test_what_stands_below_the_library(lab: Lab) -> None:
     """Files, directories, pipes, poll, spawned processes, threads, mutexes, signals, time and memory keep POSIX's promises."""
     check_system(lab)
-    check_system(lab, cpu="486")
+    check_system(lab, Module(lab.build / "modules" / "libc_test.elf", "file:shell.elf"), cpu="486")
 
 
 def symbols(archive: Path, kinds: str) -> list[str]:

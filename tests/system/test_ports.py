@@ -47,9 +47,9 @@ LUA_SAYS = [
 
 def run_port(lab: Lab, port: str, program: str, arguments: str, *files: Module, cpu: str | None = None) -> tuple[list[str], str]:
     r"""Boots a port's program as s\port; what it says, and how it ends."""
-    lines = rf"s\port port.elf restart=never -- {arguments}" + "\n"
-    image = Module(lab.build / "ports" / port / program, "file:port.elf")
-    with boot(lab, [*with_list(lab, lines, "serial history=1000"), image, *files], cpu=cpu) as machine:
+    lines = r"s\vfs vfs.elf restart=always" + "\n" + rf"s\port port.elf restart=never -- {arguments}" + "\n"
+    images = [Module(lab.build / "modules" / "vfs.elf", "file:vfs.elf"), Module(lab.build / "ports" / port / program, "file:port.elf")]
+    with boot(lab, [*with_list(lab, lines, "serial history=1000"), *images, *files], cpu=cpu) as machine:
         end = machine.wait_for(re.compile(r"s\\port ended: .*"), BOOT_SECONDS)
     return texts(machine.serial_text(), r"s\port"), end[0]
 

@@ -10,7 +10,7 @@
 #define MESSAGE_PAGES_MAX 4096U   /* pages that one message can carry: 16 MB */
 
 /* page_flags: what becomes of the pages. */
-#define PAGES_GIVE 0U             /* they leave the sender */
+#define PAGES_GIVE 0U             /* they leave the sender, who must be the only one that has them */
 #define PAGES_SHARE 1U            /* both have them, the receiver read-only */
 #define PAGES_SHARE_WRITABLE 2U   /* both have them and may write */
 

@@ -16,7 +16,7 @@
  * What is written is text as ternion/text.h has it; docs/terminal.md lists the sequences.
  *
  * s\terminal may die and be started again: the owner's library claims the terminal again with the same key, and the others wait for
- * that. What was typed meanwhile is lost; the library of who has set a mode sets it again with its next call.
+ * that. What was typed before and not read is lost; the library of who has set a mode sets it again with its next call.
  */
 #pragma once
 

@@ -5,6 +5,7 @@
 #include <ternion/clock.h>
 #include <ternion/format.h>
 #include <ternion/log.h>
+#include <ternion/manifest.h>
 #include <ternion/process.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
@@ -19,6 +20,8 @@
 #define TEXT_MAX 4096U
 #define GUESSES 20U
 #define ARGUMENTS_MAX 16
+
+MANIFEST(.partners = PARTNERS_ALL);
 
 static struct terminal_handle terminal;
 
@@ -246,10 +249,10 @@ static void be_stranger(const char *value)
     terminal = (struct terminal_handle){ .number = number(value), .key = { 1, 2 } };
 }
 
-/* child=VERB,VERB…: spawns file:clerk, which uses the same terminal, and waits for its end. */
+/* child=VERB,VERB…: spawns file:clerk as `child` and the terminal's number, which uses the same terminal, and waits for its end. */
 static void spawn_child(const char *value)
 {
-    static char verbs[TEXT_MAX], handle[64];
+    static char verbs[TEXT_MAX], handle[64], name[16];
     char *arguments[ARGUMENTS_MAX] = { handle };
     struct module_information information;
     struct event event;
@@ -263,6 +266,7 @@ static void spawn_child(const char *value)
     } while (strcmp(information.name, "clerk") != 0);
     MUST(module_map(index - 1, &address));
     (void)format_text(handle, sizeof handle, "use=%u:%u:%u", terminal.number, terminal.key[0], terminal.key[1]);
+    (void)format_text(name, sizeof name, "child%u", terminal.number);
     memcpy(verbs, value, strlen(value) + 1);
     for (char *verb = verbs; verb != NULL && count < ARGUMENTS_MAX; count++) {
         arguments[count] = verb;
@@ -271,11 +275,41 @@ static void spawn_child(const char *value)
             *verb++ = '\0';
         }
     }
-    MUST(spawn_image(process_page()->class, "child", (const void *)address, information.size, count, arguments, &id));
+    MUST(spawn_image(process_page()->class, name, (const void *)address, information.size, count, arguments, &id));
     do {
         MUST(event_wait(&event, FOREVER));
     } while (event.kind != EVENT_PROCESS_EXITED || event.id != id);
     put("child ended\n");
+}
+
+static process_id_t find(const char *name)
+{
+    process_id_t id;
+
+    MUST(name_wait(name, FOREVER, &id));
+    return id;
+}
+
+/* await=NAME: until there is such a process. */
+static void await(const char *value)
+{
+    (void)find(value);
+}
+
+/* end=NAME; hold=NAME: puts it to sleep; release=NAME: wakes it. Of a driver only a driver can. */
+static void end(const char *value)
+{
+    tell("ending", value, process_terminate(find(value), 7));
+}
+
+static void hold(const char *value)
+{
+    tell("holding", value, process_sleep(find(value)));
+}
+
+static void release(const char *value)
+{
+    tell("releasing", value, process_wake(find(value)));
 }
 
 /* say=TEXT: a line in the log; warn=TEXT: a warning. */
@@ -326,6 +360,10 @@ static const struct verb verbs[] = {
     { "guess", guess },
     { "key_of", be_stranger },
     { "child", spawn_child },
+    { "await", await },
+    { "end", end },
+    { "hold", hold },
+    { "release", release },
     { "say", say },
     { "warn", warn },
     { "sleep", sleep_ms },

@@ -60,9 +60,22 @@ static void strange_sequences_do_no_harm(struct device *device)
     }
 }
 
+/* A line of its own, behind another that was not ended, and behind none. The last line sets right what was begun. */
+static void lines_of_their_own_are_taken(struct device *device)
+{
+    struct device_call_number request = { device->number };
+
+    EXPECT_OK(write_text(device, "begun", 5));
+    EXPECT_OK(PATIENTLY(ask(device, &text_call_write_line_shape, &request, "conformance: a line\n", 20)));
+    EXPECT_OK(PATIENTLY(ask(device, &text_call_write_line_shape, &request, "conformance: another\n", 21)));
+    EXPECT_OK(PATIENTLY(ask(device, &text_call_write_line_shape, &request, "", 0)));
+    EXPECT_OK(write_text(device, "\n", 1));
+}
+
 static const struct check checks[] = {
     CHECK(its_size_can_be),
     CHECK(texts_of_any_length_are_taken),
+    CHECK(lines_of_their_own_are_taken),
     CHECK(strange_sequences_do_no_harm),
 };
 

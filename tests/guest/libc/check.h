@@ -23,6 +23,7 @@ void test_files(void);
 void test_writing(void);
 void test_inheriting(void);
 void test_surviving(void);
+void test_more(void);
 void test_pipes(void);
 void test_processes(void);
 void test_threads(void);

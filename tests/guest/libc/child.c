@@ -125,11 +125,26 @@ static int files_main(const char *what, char **arguments)
     return 99;
 }
 
+/* As a shell: a word, and perhaps another one, are what to do. */
+static int command(int count, char **arguments, char **environment)
+{
+    char text[64] = "", *words[] = { arguments[0], text, NULL, NULL };
+    char *space = count > 2 ? strchr(strncpy(text, arguments[2], sizeof text - 1), ' ') : NULL;
+
+    if (space != NULL) {
+        *space = '\0';
+        words[2] = space + 1;
+    }
+    return child_main(space != NULL ? 3 : 2, words, environment);
+}
+
 int child_main(int count, char **arguments, char **environment)
 {
     const char *what = arguments[1];
 
-    if (strcmp(what, "tell") == 0) {
+    if (strcmp(what, "-c") == 0) {
+        return command(count, arguments, environment);
+    } else if (strcmp(what, "tell") == 0) {
         return tell(count, arguments, environment);
     } else if (strcmp(what, "capitals") == 0) {
         return capitals();

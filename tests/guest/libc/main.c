@@ -13,6 +13,7 @@ static const struct test {
     { "files", test_files, true },
     { "writing", test_writing, true },
     { "inheriting", test_inheriting, true },
+    { "more", test_more, true },
     { "surviving", test_surviving, false },
     { "pipes", test_pipes, false },
     { "processes", test_processes, false },

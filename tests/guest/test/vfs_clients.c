@@ -228,6 +228,38 @@ static void files_of_clients_that_end_are_closed(void)
     EXPECT_EQUAL(before, after);
 }
 
+static void vfs_takes(int argc, char **argv)
+{
+    const struct vfs_passed passed = { test_number(argv[1]), test_number(argv[2]), test_number(argv[3]) };
+    char text[8];
+    struct vfs_file file;
+    uint32_t count;
+    (void)argc;
+
+    EXPECT_OK(vfs_file_take(&file, &passed, "/none", VFS_READ));
+    EXPECT_OK(vfs_file_read(&file, 0, text, sizeof text, &count));
+    EXPECT(count == 6 && memcmp(text, "passed", 6) == 0);
+    vfs_file_close(&file);
+}
+
+static void files_are_passed_on_to_other_processes(void)
+{
+    struct vfs_file file;
+    struct vfs_passed passed;
+    process_id_t id;
+    uint32_t count;
+
+    EXPECT_OK(vfs_file_open(&file, "/tmp/passed", VFS_READ | VFS_WRITE | VFS_CREATE));
+    EXPECT_OK(vfs_file_write(&file, 0, "passed", 6, &count, NULL));
+    EXPECT_OK(vfs_path_remove("/tmp/passed", false));
+    EXPECT_OK(vfs_file_pass(&file, &passed));
+    EXPECT_OK(test_spawn(CLASS_APPLICATION, "vfs_takes", &id, test_digits(passed.handle).text, test_digits(passed.key_low).text,
+                         test_digits(passed.key_high).text, NULL));
+    EXPECT_EQUAL(0, test_wait_exit(id));
+    vfs_file_close(&file);
+    EXPECT_STATUS(NOT_FOUND, vfs_file_take(&file, &passed, "/tmp/passed", VFS_READ));
+}
+
 /* ---- Requests that nobody should make ---- */
 
 static void hostile_requests_about_files_are_refused(void)
@@ -272,7 +304,7 @@ static void random_requests_do_not_harm_the_file_server(void)
     struct dice dice = dice_take(1);
 
     for (uint32_t turn = 0; turn < 3000; turn++) {
-        struct message message = { .words = { PROTOCOL_HEADER(0x0021, 1, dice_throw(&dice, 19)), word(&dice),
+        struct message message = { .words = { PROTOCOL_HEADER(0x0021, 1, dice_throw(&dice, 21)), word(&dice),
                                               word(&dice), word(&dice) },
                                    .string = bytes, .string_size = dice_throw(&dice, sizeof bytes) };
         struct reply reply = { .buffer = bytes, .buffer_size = sizeof bytes };
@@ -298,9 +330,10 @@ const struct test vfs_clients_tests[] = {
     TEST(CLASS_APPLICATION, file_is_read_by_sixty_four_at_once),
     TEST(CLASS_SERVER, files_are_read_on_when_the_file_server_dies),
     TEST(CLASS_APPLICATION, files_of_clients_that_end_are_closed),
+    TEST(CLASS_APPLICATION, files_are_passed_on_to_other_processes),
     TEST(CLASS_APPLICATION, hostile_requests_about_files_are_refused),
     TEST(CLASS_APPLICATION, random_requests_do_not_harm_the_file_server),
 };
 const uint32_t vfs_clients_test_count = COUNT(vfs_clients_tests);
-const struct role vfs_clients_roles[] = { ROLE(vfs_reads_on), ROLE(vfs_opens_all_it_can) };
+const struct role vfs_clients_roles[] = { ROLE(vfs_reads_on), ROLE(vfs_opens_all_it_can), ROLE(vfs_takes) };
 const uint32_t vfs_clients_role_count = COUNT(vfs_clients_roles);

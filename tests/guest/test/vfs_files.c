@@ -242,6 +242,41 @@ static void case_removed_while_open(void)
     EXPECT_OK(vfs_path_remove(at("gone"), false));
 }
 
+/* Another client gets the file that is meant, not its name, and no more rights than there were. */
+static void case_passed_on(void)
+{
+    char buffer[16];
+    struct vfs_file file, taken;
+    struct vfs_passed passed, again;
+    uint32_t count;
+    uint64_t end;
+
+    write_file("passed", "this one");
+    open_file(&file, "passed", VFS_READ | VFS_WRITE);
+    EXPECT_OK(vfs_file_pass(&file, &passed));
+    EXPECT_OK(vfs_file_pass(&file, &again));
+    EXPECT(memcmp(&passed, &again, sizeof passed) == 0);
+    EXPECT_OK(vfs_path_remove(at("passed"), false));
+    write_file("passed", "another");
+    EXPECT_OK(vfs_file_take(&taken, &passed, at("passed"), VFS_READ | VFS_WRITE));
+    vfs_file_close(&file);
+    EXPECT_OK(vfs_file_read(&taken, 0, buffer, sizeof buffer, &count));
+    EXPECT(count == 8 && memcmp(buffer, "this one", 8) == 0);
+    EXPECT_OK(vfs_file_write(&taken, VFS_POSITION_END, "!", 1, &count, &end));
+    EXPECT_EQUAL(9, end);
+    vfs_file_close(&taken);
+    EXPECT_OK(vfs_file_take(&taken, &passed, at("passed"), VFS_READ));     /* nobody has it any more: what has the name now */
+    EXPECT_EQUAL(7, taken.size_at_open);
+    EXPECT_OK(vfs_file_pass(&taken, &passed));
+    EXPECT_OK(vfs_file_take(&file, &passed, at("passed"), VFS_READ | VFS_WRITE));
+    EXPECT_STATUS(NOT_ALLOWED, vfs_file_write(&file, 0, "!", 1, &count, NULL));
+    vfs_file_close(&file);
+    passed.key_high ^= 1;
+    EXPECT_STATUS(NOT_FOUND, vfs_file_take(&file, &passed, at("none"), VFS_READ));
+    vfs_file_close(&taken);
+    EXPECT_OK(vfs_path_remove(at("passed"), false));
+}
+
 void vfs_run_cases(const char *path)
 {
     place = path;
@@ -252,6 +287,7 @@ void vfs_run_cases(const char *path)
     case_directories();
     case_renames();
     case_removed_while_open();
+    case_passed_on();
     EXPECT_EQUAL(before, vfs_count_entries(path, ""));
 }
 

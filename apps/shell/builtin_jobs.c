@@ -1,0 +1,151 @@
+/* Built-in commands for jobs. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "arithmetic.h"
+#include "builtins.h"
+#include "interrupt.h"
+#include "jobs.h"
+#include "output.h"
+#include "shell.h"
+#include "system.h"
+
+static const struct {
+    const char *name;
+    int number;
+} signals[] = {
+    { "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT }, { "ILL", SIGILL }, { "TRAP", SIGTRAP }, { "ABRT", SIGABRT }, { "FPE", SIGFPE },
+    { "KILL", SIGKILL }, { "BUS", SIGBUS }, { "SEGV", SIGSEGV }, { "PIPE", SIGPIPE }, { "ALRM", SIGALRM }, { "TERM", SIGTERM },
+    { "STOP", SIGSTOP }, { "TSTP", SIGTSTP }, { "CONT", SIGCONT },
+};
+
+#define SIGNAL_COUNT (sizeof signals / sizeof signals[0])
+
+int builtin_jobs(int count, char **arguments)
+{
+    uint32_t letters;
+
+    if (builtin_options(count, arguments, "l", &letters) < 0) {
+        return STATUS_MISTAKE;
+    }
+    jobs_list((letters & 1) != 0);
+    return 0;
+}
+
+static struct job *job_argument(int count, char **arguments)
+{
+    return job_find(count > 1 ? arguments[1] : "%%", false);
+}
+
+int builtin_fg(int count, char **arguments)
+{
+    struct job *job = job_argument(count, arguments);
+
+    return job == NULL ? 1 : job_continue_in_foreground(job);
+}
+
+int builtin_bg(int count, char **arguments)
+{
+    struct job *job = job_argument(count, arguments);
+
+    return job == NULL ? 1 : job_continue_in_background(job);
+}
+
+int builtin_wait(int count, char **arguments)
+{
+    int status = 0;
+
+    if (count == 1) {
+        jobs_wait_all();
+        return interrupt_is_pending() ? STATUS_INTERRUPTED : 0;
+    }
+    for (int i = 1; i < count; i++) {
+        struct job *job = job_find(arguments[i], true);
+        status = job == NULL ? STATUS_NOT_FOUND : job_wait_in_background(job);
+    }
+    return status;
+}
+
+/* TERM, SIGTERM, 15. -1: there is no such signal. */
+static int signal_number(const char *name)
+{
+    int64_t number;
+
+    if (number_read(name, &number)) {
+        return number >= 0 && number < NSIG ? (int)number : -1;
+    }
+    name += strncmp(name, "SIG", 3) == 0 ? 3 : 0;
+    for (unsigned i = 0; i < SIGNAL_COUNT; i++) {
+        if (strcmp(name, signals[i].name) == 0) {
+            return signals[i].number;
+        }
+    }
+    return -1;
+}
+
+/* Signals do not interrupt anybody here: they end, put to sleep and wake. 0 asks whether it is there. */
+static int kill_process(const char *text, int signal)
+{
+    int64_t pid;
+
+    if (!number_read(text, &pid) || pid <= 0 || pid > UINT32_MAX) {
+        return EINVAL;
+    }
+    enum system_request request = signal == SIGSTOP || signal == SIGTSTP ? SYSTEM_SLEEP : signal == SIGCONT ? SYSTEM_WAKE : SYSTEM_END;
+    return system_ask(request, (pid_t)pid, signal, false);
+}
+
+static int kill_one(const char *text, int signal)
+{
+    struct job *job = job_find(text, *text != '%');
+    int error;
+
+    if (job == NULL && *text == '%') {
+        return 1;
+    }
+    error = job != NULL ? job_kill(job, signal) : kill_process(text, signal);
+    if (error == EINVAL) {
+        complain("kill: %s is neither a job, as %%1, nor the number of a process", text);
+    } else if (error == ESRCH) {
+        complain("kill: %s: there is no such process", text);
+    } else if (error != 0) {
+        complain("kill: %s: %s", text, error_text(error));
+    }
+    return error == 0 ? 0 : 1;
+}
+
+static int list_signals(void)
+{
+    for (unsigned i = 0; i < SIGNAL_COUNT; i++) {
+        output_format("%2d %s\n", signals[i].number, signals[i].name);
+    }
+    return 0;
+}
+
+int builtin_kill(int count, char **arguments)
+{
+    int at = 1, signal = SIGTERM, status = 0;
+
+    if (count > 1 && strcmp(arguments[1], "-l") == 0) {
+        return list_signals();
+    }
+    if (count > 1 && arguments[1][0] == '-' && strcmp(arguments[1], "--") != 0) {
+        bool is_apart = strcmp(arguments[1], "-s") == 0;
+        const char *name = is_apart ? (count > 2 ? arguments[2] : "") : arguments[1] + 1;
+        signal = signal_number(name);
+        if (signal < 0) {
+            complain("kill: there is no signal %s; kill -l lists them", name);
+            return STATUS_MISTAKE;
+        }
+        at += is_apart ? 2 : 1;
+    }
+    at += at < count && strcmp(arguments[at], "--") == 0;
+    if (at >= count) {
+        return builtin_usage("kill");
+    }
+    for (; at < count; at++) {
+        status = kill_one(arguments[at], signal) != 0 ? 1 : status;
+    }
+    return status;
+}

@@ -1,0 +1,23 @@
+/* The terminal that an interactive shell lives at. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Claims it, and makes it standard input, output and errors. False: it cannot be had, which was said. */
+bool console_open(const char *name);
+
+/* While a line is edited every byte is input; else the terminal does lines itself, for programs. */
+void console_set_raw(bool is_raw);
+
+/* One byte: 1; 0: the terminal is gone. Waits. */
+int console_read(char *byte_out);
+
+/* Has more been typed? */
+bool console_has_more(void);
+
+void console_write(const char *bytes, size_t size);
+void console_size(unsigned *columns_out, unsigned *rows_out);
+
+/* From now on Ctrl+C and Ctrl+Z, typed while the terminal does lines, end the job in the foreground, and put it to sleep (jobs.h); and processes are waited for. */
+void console_watch(void);
