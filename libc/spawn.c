@@ -76,10 +76,23 @@ static bool is_name_reserved(const char *file)
     return strcspn(file, ".") == 3 && memcmp(file, "log", 3) == 0;
 }
 
+/* An application that asks in its manifest for more than its spawner has runs without: with what that has. */
+static int spawn_once(struct spawn *spawn, process_id_t *id_out)
+{
+    elf_reason_t reason;
+
+    spawn->grant.source = ACCESS_MANIFEST;
+    int result = child_spawn(spawn, id_out, &reason);
+    if (result == -EPERM && spawn->class == CLASS_APPLICATION) {
+        spawn->grant.source = ACCESS_SAME;
+        result = child_spawn(spawn, id_out, &reason);
+    }
+    return result;
+}
+
 /* Spawns under the first name that is free. */
 static int spawn_named(const struct request *request, struct spawn *spawn, process_id_t *id_out)
 {
-    elf_reason_t reason;
     int result = -EAGAIN;
 
     spawn->class = class_of(request);
@@ -91,7 +104,7 @@ static int spawn_named(const struct request *request, struct spawn *spawn, proce
         name_make(request->name, number, name);
         spawn->name = name;
         spawn->name_size = (uint32_t)strlen(name);
-        result = child_spawn(spawn, id_out, &reason);
+        result = spawn_once(spawn, id_out);
         if (result != -EEXIST) {
             break;
         }

@@ -14,6 +14,7 @@
 #include <ternion/syscall_table.h>
 #include <ternion/system.h>
 
+#include "apps/command/help.h"
 #include "options.h"
 #include "output.h"
 
@@ -110,10 +111,16 @@ static int trace(process_id_t driver)
     return answer.status == OK ? 0 : 1;
 }
 
+static const char help[] =
+    "usage: biostrace VECTOR AX [REGISTER=VALUE]... [data=es:di[,SIZE[,TEXT]]] [steps] [ports] [quiet | record] [ms=N] [traps=N]\n"
+    "                 [log | screen | serial | text=DEVICE] [file=DEVICE] [line=DEVICE]\n"
+    "Makes a call of the BIOS by d\\bios, and shows what it does. Numbers are hexadecimal: biostrace 10 4f02 bx=4118\n";
+
 int main(int argc, char **argv)
 {
     process_id_t driver;
 
+    help_if_asked(argc, argv, help);
     if (!options_read(argc, argv, &options) || !output_open(&options)) {
         return 1;
     }

@@ -48,8 +48,10 @@ static void list_directory(const char *path);
 static void go_below(const char *path, const struct list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
-        if (S_ISDIR(list->entries[i]->about.st_mode) && strcmp(list->entries[i]->name, ".") != 0 && strcmp(list->entries[i]->name, "..") != 0) {
-            char *below = command_path(path, list->entries[i]->name);
+        const struct list_entry *entry = list->entries[i];
+
+        if (S_ISDIR(entry->about.st_mode) && strcmp(entry->name, ".") != 0 && strcmp(entry->name, "..") != 0) {
+            char *below = command_path(path, entry->name);
             list_directory(below);
             free(below);
         }

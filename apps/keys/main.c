@@ -16,6 +16,7 @@
 #include <ternion/syscall_table.h>
 #include <ternion/text.h>
 
+#include "apps/command/help.h"
 #include "show.h"
 
 #define SCREEN "screens\\text\\0"
@@ -104,12 +105,19 @@ static void read_arguments(int argc, char **argv)
     }
 }
 
+static const char help[] =
+    "usage: keys [echo | log]\n"
+    "Shows what is done with keyboard and pointer, a line an event, until Ctrl+C is pressed.\n"
+    "  echo  types what is typed, on the text screen\n"
+    "  log   the lines go to the log\n";
+
 int main(int argc, char **argv)
 {
     struct input input;
     struct input_events events;
     status_t status;
 
+    help_if_asked(argc, argv, help);
     mode = libc_is_log(STDOUT_FILENO) ? SHOW_ON_SCREEN : SHOW_ON_OUTPUT;
     read_arguments(argc, argv);
     if (mode == SHOW_ON_SCREEN || mode == ECHO) {

@@ -16,6 +16,7 @@
 #include <ternion/manifest.h>
 #include <ternion/string.h>
 
+#include "apps/command/help.h"
 #include "card.h"
 #include "table.h"
 
@@ -151,8 +152,17 @@ static bool read_arguments(int argc, char **argv)
     return true;
 }
 
+static const char help[] =
+    "usage: modes [MODE | each] [seconds=N] [display=NAME]\n"
+    "Lists the modes of the display, or shows a test card in one of them until a key is pressed.\n"
+    "  MODE          0x118, 1024x768, 1024x768x16 or preferred\n"
+    "  each          each mode for a moment\n"
+    "  seconds=N     for N seconds at most\n"
+    "  display=NAME  another display than screens\\display\\0\n";
+
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     if (!read_arguments(argc, argv) || !stage_open(&stage, options.display)) {
         return 1;
     }

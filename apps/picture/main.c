@@ -18,6 +18,7 @@
 #include <ternion/manifest.h>
 #include <ternion/syscall.h>
 
+#include "apps/command/help.h"
 #include "../graphics/stage.h"
 #include "decoder.h"
 #include "paint.h"
@@ -192,8 +193,16 @@ static bool read_argument(const char *argument)
     return true;
 }
 
+static const char help[] =
+    "usage: picture [FILE | DISK]... [MODE] [seconds=N] [display=NAME]\n"
+    "Shows pictures, PNG, JPEG, BMP, GIF or TGA, each until a key is pressed; without one those of the disks in disks\\image\\.\n"
+    "  MODE          0x118, 1024x768, 1024x768x16; else the display's preferred one\n"
+    "  seconds=N     each for N seconds at most\n"
+    "  display=NAME  another display than screens\\display\\0\n";
+
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     for (int i = 1; i < argc; i++) {
         if (!read_argument(argv[i])) {
             return 1;

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <ternion/manifest.h>
+
 #include "arithmetic.h"
 #include "input.h"
 #include "interactive.h"
@@ -26,6 +28,12 @@
 #include "state.h"
 #include "trap.h"
 #include "variables.h"
+
+/* What its programs ask for it must have to give: of them trace asks for something. */
+MANIFEST(
+    .rights = RIGHT_TRACE,
+    .partners = PARTNERS_ALL,
+);
 
 #define HOME_USUAL "/tmp"
 

@@ -75,7 +75,8 @@ static const char *why_not(const struct process_information *process)
     if (process->class != CLASS_APPLICATION) {
         return "not permitted: servers and drivers are not for applications to end";
     }
-    return process->role != ROLE_NONE ? "not permitted: it is a part of the system" : "not permitted: it is another session's, or the first of this one";
+    return process->role != ROLE_NONE ? "not permitted: it is a part of the system"
+        : "not permitted: it is another session's, or the first of this one";
 }
 
 static void act_on(const char *operand, int signal, uint32_t flags)

@@ -40,8 +40,9 @@ static void print(const struct process_information *process, int depth)
     char memory[UNITS_SIZE], together[UNITS_SIZE];
     uint32_t hundredths = (uint32_t)(process->cpu_ns / 10000000U);
 
-    output_format("%10u %10u %-6s %7u %7sK %6u.%02u ", (unsigned)process->id, (unsigned)process->parent, state_name(process), (unsigned)process->threads,
-                  units_size((uint64_t)process->frames * (PAGE_SIZE / 1024), false, memory), (unsigned)(hundredths / 100), (unsigned)(hundredths % 100));
+    output_format("%10u %10u %-6s %7u %7sK %6u.%02u ", (unsigned)process->id, (unsigned)process->parent, state_name(process),
+                  (unsigned)process->threads, units_size((uint64_t)process->frames * (PAGE_SIZE / 1024), false, memory),
+                  (unsigned)(hundredths / 100), (unsigned)(hundredths % 100));
     if (is_long) {
         output_format("%-14s %9u %7sK %8u %7u ", process->role < ROLE_COUNT ? role_name(process->role) : "?",
                       (unsigned)process->used[RESOURCE_PROCESSES],

@@ -73,11 +73,11 @@ static void print_head(nanoseconds_t used_ns)
     unsigned seconds = (unsigned)(now_ns / SECOND), busy = tenths_of_percent(used_ns < time_ns ? used_ns : time_ns, time_ns);
 
     (void)system_statistics(&statistics);
-    output_format("up %02u:%02u:%02u, %u processes, %u threads", seconds / 3600, seconds / 60 % 60, seconds % 60, (unsigned)statistics.processes,
-                  (unsigned)statistics.threads);
+    output_format("up %02u:%02u:%02u, %u processes, %u threads", seconds / 3600, seconds / 60 % 60, seconds % 60,
+                  (unsigned)statistics.processes, (unsigned)statistics.threads);
     end_line();
-    output_format("processor %u.%u%% busy; memory %u K, %u K free", busy / 10, busy % 10, (unsigned)(statistics.frames_total * (PAGE_SIZE / 1024)),
-                  (unsigned)(statistics.frames_free * (PAGE_SIZE / 1024)));
+    output_format("processor %u.%u%% busy; memory %u K, %u K free", busy / 10, busy % 10,
+                  (unsigned)(statistics.frames_total * (PAGE_SIZE / 1024)), (unsigned)(statistics.frames_free * (PAGE_SIZE / 1024)));
     end_line();
     output_text(has_screen ? BAR : "");
     output_format("%10s %6s %8s %10s %s", "ID", "CPU%", "MEMORY", "CPU", "NAME");

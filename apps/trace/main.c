@@ -19,6 +19,7 @@
 #include <ternion/syscall.h>
 #include <ternion/syscall_table.h>
 
+#include "apps/command/help.h"
 #include "names.h"
 #include "options.h"
 #include "printer.h"
@@ -103,8 +104,17 @@ static nanoseconds_t trace(nanoseconds_t end_ns, bool *can_trace_out)
     return clock_after(PRINT_NS);
 }
 
+static const char help[] =
+    "usage: trace NAME... [calls] [events] [ports] [faults] [all] [count=N] [seconds=N] [summary] [OUTPUT]...\n"
+    "Shows what other processes do, which need not be there yet: their system calls, events, accesses to ports, mistakes.\n"
+    "  NAME     of a process, with its prefix: d\\serial\n"
+    "  count=N, seconds=N  ends after so many records, or so long\n"
+    "  summary  how often there was what, in place of the records\n"
+    "  OUTPUT   screen, serial, log, text=DEVICE, file=DEVICE; standard output if nothing is said\n";
+
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     if (!options_read(argc, argv, &options)) {
         return 1;
     }
