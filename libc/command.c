@@ -8,7 +8,7 @@
 
 #include "libc/result.h"
 
-#define SHELL "/boot/shell.elf"
+#define SHELL "/boot/bin/sh"
 
 int command_start(const char *command, const posix_spawn_file_actions_t *actions, pid_t *pid_out)
 {
