@@ -11,6 +11,7 @@ MAKEFLAGS += --no-builtin-rules --no-builtin-variables
 .SECONDARY:
 
 build := build
+comma := ,
 
 # DEBUG=1: the kernel checks itself more. Use it with a build folder of its own: make DEBUG=1 build=build/debug kernel
 DEBUG := 0
@@ -20,11 +21,7 @@ DEBUG := 0
 folders := kernel libos libc vm86 \
            drivers/init drivers/console drivers/serial drivers/hello drivers/virtual drivers/pci drivers/rtc \
            drivers/speaker drivers/ps2 drivers/virtual_display drivers/bios drivers/vesa \
-           servers/hello servers/input servers/debug servers/vfs servers/terminal \
-           apps/log apps/hello apps/devices apps/keys apps/trace apps/biostrace apps/modes apps/picture \
-           servers/tasks apps/shell apps/command apps/files apps/text apps/system tests/guest/session tests/guest/batch \
-           tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken \
-           tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/clerk tests/guest/reader tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tools/bios_replay tests/vm86 tests/guest/opcodes
+           servers/hello servers/input servers/debug servers/vfs servers/terminal servers/tasks apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/biostrace apps/modes apps/picture apps/shell tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/clerk tests/guest/reader tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tools/bios_replay tests/vm86 tests/guest/opcodes tests/guest/bystander tests/guest/keeper tests/guest/borrower tests/guest/storm tests/guest/suite tests/guest/session apps/command apps/files apps/text apps/system tests/guest/batch
 
 programs   :=
 libc_programs :=
@@ -260,7 +257,7 @@ cpu_features := $(wildcard kernel/i386/cpu-features.txt libos/i386/cpu-features.
 
 $(build)/cpu-checked: $(kernel) $(modules) $(cpu_features) tools/check-cpu
 	$(call quiet,CHECK,instructions of $(words $(kernel) $(modules)) programs)tools/check-cpu \
-	$(foreach list,$(cpu_features),--allow $(list)) $(kernel) $(modules) && touch $@
+	$(foreach list,$(cpu_features),--allow $(list)) $(kernel) $(modules:$(build)/modules/%=$(build)/debug-modules/%) && touch $@
 
 # ---- Host tests: the portable parts, with the address and undefined-behaviour sanitizers -----------
 
@@ -328,25 +325,35 @@ $(images): $(kernel) $(modules) $(demo_picture) $(boot_files)
 
 sdk          := $(build)/sdk
 sdk_headers  := libos/include libos/i386/include vm86/include kernel/include $(build)/generated/include
-sdk_contents := $(shell find libos/include libos/i386/include vm86/include kernel/include libc/include libos/examples -type f 2>/dev/null)
+sdk_contents := $(shell find libos/include libos/i386/include vm86/include kernel/include libc/include libos/examples tools/sdk -type f 2>/dev/null)
+sdk_tools    := ar ranlib strip ld nm objcopy objdump readelf size strings
 
 # What other systems have in libraries of their own and programs' makefiles ask for by name: it is in libc.a.
 libc_parts   := pthread rt dl
 
+# What every program has to have stands behind what its makefile says: CPUs of all kinds, one address.
+sdk_fixed_flags := -fno-pic -fno-pie -fcf-protection=none -mstack-protector-guard=global
+sdk_fill     = sed 's|@USER_FLAGS@|$(user_target_flags) $(hosted_flags) -g|; s|@FIXED_FLAGS@|$(sdk_fixed_flags)|; s|@LINK_FLAGS@|$(filter-out -Wl$(comma)--fatal-warnings,$(user_link_flags))|; s|@ABI_VERSION@|$(abi_version)|'
+abi_version  = $(shell grep -o 'ABI_VERSION [0-9]*' kernel/include/abi/types.h | cut -d ' ' -f 2)
+
 sdk: $(sdk)/bin/ternion-cc
 
 $(sdk)/bin/ternion-cc: tools/ternion-cc $(vm86) $(libos) $(libc) $(libm) $(crt0) libos/program.ld $(sdk_contents) $(syscall_headers) Makefile
-	$(call quiet,SDK,$(sdk))rm -rf $(sdk) && mkdir -p $(sdk)/bin $(sdk)/lib $(sdk)/include $(sdk)/newlib $(sdk)/examples && \
+	$(call quiet,SDK,$(sdk))rm -rf $(sdk) && mkdir -p $(addprefix $(sdk)/,bin include newlib examples lib/pkgconfig lib/cmake/Ternion share/cmake/Platform) && \
 	for folder in $(sdk_headers); do cp -R $$folder/. $(sdk)/include/ || exit 1; done && \
 	cp -R libc/include/. $(sdk)/include/ && cp -R $(newlib)/include/. $(sdk)/newlib/ && \
 	cp $(vm86) $(libos) $(libc) $(libm) $(crt0) libos/program.ld $(sdk)/lib/ && \
 	for part in $(libc_parts); do $(AR) qcD $(sdk)/lib/lib$$part.a || exit 1; done && \
-	cp -R libos/examples/. $(sdk)/examples/ && \
-	sed 's|@USER_FLAGS@|$(user_target_flags) $(hosted_flags) -g -Wall|; s|@LINK_FLAGS@|$(user_link_flags)|' $< >$@ && chmod +x $@
+	for tool in $(sdk_tools); do cp tools/sdk/ternion-tool $(sdk)/bin/ternion-$$tool || exit 1; done && \
+	cp tools/sdk/config.site $(sdk)/share/ && cp tools/sdk/cmake/ternion-toolchain.cmake $(sdk)/share/cmake/ && \
+	cp tools/sdk/cmake/Platform/Ternion.cmake $(sdk)/share/cmake/Platform/ && cp tools/sdk/cmake/TernionConfig.cmake $(sdk)/lib/cmake/Ternion/ && \
+	$(sdk_fill) tools/sdk/ternion.pc >$(sdk)/lib/pkgconfig/ternion.pc && \
+	$(sdk_fill) tools/sdk/cmake/TernionConfigVersion.cmake >$(sdk)/lib/cmake/Ternion/TernionConfigVersion.cmake && \
+	cp -R libos/examples/. $(sdk)/examples/ && $(sdk_fill) $< >$@ && chmod +x $@
 
 # ---- Programs from outside: fetched, and built with the SDK as anybody would -------------------------
 
-ports := lua zlib
+ports := lua zlib tcc
 
 .PHONY: ports
 ports: $(ports:%=$(build)/ports/%/built)

@@ -4,26 +4,12 @@
 #include "heap.h"
 #include "i386/registers.h"
 #include "panic.h"
+#include "pipe_object.h"
 #include "process.h"
 #include "shared_object.h"
 #include "syscall_handlers.h"
 #include "thread.h"
 #include "user_memory.h"
-
-struct pipe_side {
-    struct thread *turn;         /* whose turn it is; NULL: nobody's */
-    struct list line;            /* threads that wait for their turn, through queue_node */
-};
-
-struct pipe {
-    struct shared_object object; /* first: member_find gives it */
-    struct pipe_side readers;
-    struct pipe_side writers;
-    uint32_t notifications;      /* members that wait for an event */
-    uint32_t begin;              /* index of the first byte */
-    uint32_t used;               /* bytes in it */
-    uint8_t *bytes;              /* PIPE_SIZE of them */
-};
 
 static void member_left(struct member *member);
 static void pipe_free(struct shared_object *object);
@@ -34,25 +20,9 @@ static const struct shared_object_type pipe_type = {
     .free = pipe_free,
 };
 
-static struct pipe *pipe_of(const struct member *member)
-{
-    return LIST_ENTRY(member->object, struct pipe, object);
-}
-
 static struct pipe_side *side_of(const struct transfer *transfer)
 {
     return transfer->writes ? &transfer->pipe->writers : &transfer->pipe->readers;
-}
-
-static uint32_t least(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Bytes that could move now. */
-static uint32_t room(const struct pipe *pipe, bool writes)
-{
-    return writes ? PIPE_SIZE - pipe->used : pipe->used;
 }
 
 /* ---- Events ---- */

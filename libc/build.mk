@@ -22,6 +22,7 @@ libc_sources := \
     libc/files.c \
     libc/path_at.c \
     libc/file_rights.c \
+    libc/file_times.c \
     libc/file_systems.c \
     libc/directory.c \
     libc/tree_walk.c \
@@ -36,12 +37,14 @@ libc_sources := \
     libc/command.c \
     libc/command_stream.c \
     libc/process.c \
+    libc/exec.c \
     libc/system_name.c \
     libc/signals.c \
     libc/time_of_day.c \
     libc/clocks.c \
     libc/thread.c \
     libc/thread_attributes.c \
+    libc/thread_sharing.c \
     libc/thread_keys.c \
     libc/mutex.c \
     libc/rwlock.c \
@@ -53,3 +56,5 @@ libc_sources := \
 
 # Small rather than fast: every program has a part of it, and what takes time is done by servers, in memory functions, or by newlib.
 $(foreach source,$(libc_sources),$(eval flags/$(source) = $$(small_flags)))
+# Nearly all of it is in every program that reads and writes, and waits for others.
+$(foreach source,$(libc_sources),$(eval flags/$(source) := -Os))

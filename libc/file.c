@@ -62,7 +62,7 @@ static ssize_t read_on(struct file *file, void *bytes, size_t size)
 ssize_t file_read(struct file *file, void *bytes, size_t size)
 {
     if (!may_read(file)) {
-        return -EBADF;
+        return file->operations->read_directory != NULL ? -EISDIR : -EBADF;
     }
     if (!file->operations->has_positions) {
         return file->operations->read(file, bytes, limit(size), 0);

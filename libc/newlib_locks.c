@@ -28,7 +28,8 @@ void __retarget_lock_init_recursive(_LOCK_T *lock_out)
 {
     *lock_out = calloc(1, sizeof **lock_out);
     if (*lock_out == NULL) { /* newlib asks for no answer */
-        log_print(LOG_ERROR, "no memory for a lock of the C library");
+        static const char why[] = "no memory for a lock of the C library";
+        (void)log_write(LOG_ERROR, why, sizeof why - 1);
         process_exit(EXIT_FAILURE);
     }
 }
@@ -66,7 +67,9 @@ static void own(_LOCK_T lock)
 void __retarget_lock_acquire_recursive(_LOCK_T lock)
 {
     if (!own_again(lock)) {
-        lock_acquire(&lock->lock);
+        if (!lock_try(&lock->lock)) {
+            lock_acquire(&lock->lock);
+        }
         own(lock);
     }
 }

@@ -3,10 +3,9 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include <wctype.h>
-
-#include <ternion/format.h>
 
 #define ASSERTION_SIZE 256U
 
@@ -65,11 +64,17 @@ const int __collate_load_error = 1;
 /* Without printf, which a program with an assertion may not need otherwise. */
 void __assert_func(const char *file, int line, const char *function, const char *expression)
 {
-    char text[ASSERTION_SIZE];
-    size_t size = format_text(text, sizeof text, "assertion \"%s\" failed: file \"%s\", line %d%s%s\n", expression, file, line,
-                              function != NULL ? ", function: " : "", function != NULL ? function : "");
+    char number[12], text[ASSERTION_SIZE] = "";
+    const char *const parts[] = {
+        "assertion \"", expression, "\" failed: file \"", file, "\", line ", itoa(line, number, 10), function != NULL ? ", function: " : "",
+        function != NULL ? function : "",
+    };
 
-    (void)write(STDERR_FILENO, text, size < sizeof text ? size : sizeof text - 1);
+    for (unsigned i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        (void)strlcat(text, parts[i], sizeof text - 1);
+    }
+    strcat(text, "\n");
+    (void)write(STDERR_FILENO, text, strlen(text));
     abort();
 }
 

@@ -6,7 +6,7 @@
 #include <ternion/lock.h>
 
 static struct lock lock; /* protects the working directory */
-static char working_directory[PATH_SIZE]; /* "": the root, as long as nobody has said another. Not in every image's data that way */
+static char working_directory[PATH_SIZE]; /* empty: "/" */
 
 /* Takes the last part off. */
 static size_t parent_length(const char *path, size_t length)
@@ -84,7 +84,7 @@ void path_set_directory(const char *directory)
 int path_get_directory(char *out, size_t size)
 {
     lock_acquire(&lock);
-    const char *directory = *working_directory != '\0' ? working_directory : "/";
+    const char *directory = working_directory[0] == '\0' ? "/" : working_directory;
     size_t length = strlen(directory) + 1;
     if (length <= size) {
         memcpy(out, directory, length);

@@ -173,6 +173,7 @@ static int pipe_describe(struct file *file, struct stat *description)
     description->st_mode = S_IFIFO | 0600;
     description->st_ino = end->pipe->id;
     description->st_size = bytes;
+    description->st_blksize = PIPE_SIZE;
     return 0;
 }
 

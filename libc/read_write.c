@@ -1,7 +1,7 @@
 /* read, write and what else is done with an open descriptor. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -91,7 +91,7 @@ int fstat(int descriptor, struct stat *description)
     }
     memset(description, 0, sizeof *description);
     description->st_nlink = 1;
-    description->st_blksize = 4096;
+    description->st_blksize = BUFSIZ;
     int result = file->operations->describe(file, description);
     file_release(file);
     return (int)result_or_errno(result);

@@ -61,10 +61,10 @@ int spawn_files_pass(const struct spawn_files *files, struct start_descriptor de
         }
         descriptors[count] = (struct start_descriptor){ .number = i };
         int result = file->operations->pass(file, &descriptors[count].file);
-        if (result < 0) {
+        if (result < 0 && result != -ESTALE) {
             return result;
         }
-        count++;
+        count += result == 0;
     }
     return count;
 }

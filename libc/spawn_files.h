@@ -12,7 +12,10 @@ struct spawn_files {
 /* -EBADF: an action names what is not open, or what open answers. spawn_files_end in any case. */
 int spawn_files_begin(struct spawn_files *files, const struct __posix_spawn_file_actions *actions);
 
-/* What goes into the block; how many, or a negated errno. Kinds of files that are never passed on are left out. */
+/*
+ * What goes into the block; how many, or a negated errno. Kinds of files that are never passed on are left out, and files that a file
+ * server had which has died: nobody can read or write those any more.
+ */
 int spawn_files_pass(const struct spawn_files *files, struct start_descriptor descriptors[DESCRIPTORS_MAX]);
 
 void spawn_files_end(struct spawn_files *files);

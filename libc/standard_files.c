@@ -4,8 +4,10 @@
 #include <poll.h>
 #include <string.h>
 
+#include <ternion/libc.h>
 #include <ternion/syscall.h>
 
+#include "libc/descriptor.h"
 #include "libc/passed_file.h"
 
 static void never_closed(struct file *file)
@@ -123,6 +125,18 @@ static const struct file_operations log_operations = {
 
 struct log_file file_log_output = LOG_FILE(LOG_INFORMATION);
 struct log_file file_log_errors = LOG_FILE(LOG_WARNING);
+
+bool libc_is_log(int descriptor)
+{
+    struct file *file = descriptor_hold(descriptor);
+
+    if (file == NULL) {
+        return false;
+    }
+    bool is_log = file->operations == &log_operations;
+    file_release(file);
+    return is_log;
+}
 
 void log_files_flush(void)
 {

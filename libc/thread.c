@@ -83,7 +83,8 @@ struct thread *thread_self_or_die(void)
     struct thread *thread = thread_self();
 
     if (thread == NULL) {
-        log_print(LOG_ERROR, "no memory for what the C library keeps of a thread");
+        static const char why[] = "no memory for what the C library keeps of a thread";
+        (void)log_write(LOG_ERROR, why, sizeof why - 1);
         process_exit(1);
     }
     return thread;

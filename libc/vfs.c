@@ -8,7 +8,6 @@
 
 #include "libc/path.h"
 #include "libc/standard_files.h"
-#include "libc/status_errno.h"
 #include "libc/terminal_file.h"
 #include "libc/vfs_file.h"
 
@@ -105,7 +104,18 @@ int vfs_describe(const char *path, struct stat *description)
     if (status == OK) {
         vfs_description_fill(&found, description);
     }
-    return status_error_of_path(status, false);
+    return vfs_path_error(status, false);
+}
+
+int vfs_set_changed(const char *path, int64_t changed_s)
+{
+    char simple[PATH_SIZE];
+    int result = resolve(path, simple);
+
+    if (result < 0 || own_file(simple) != NULL || strcmp(simple, own_terminal) == 0) {
+        return result;
+    }
+    return vfs_path_error(vfs_path_set_changed(simple, changed_s), true);
 }
 
 /* What is to be changed: not a name of the library's own. */
@@ -126,7 +136,7 @@ static int check_directory(const char *simple)
 {
     struct vfs_description found;
 
-    return status_error_of_path(vfs_path_describe(simple, &found), true);
+    return vfs_path_error(vfs_path_describe(simple, &found), true);
 }
 
 int vfs_remove(const char *path, bool directory)
@@ -138,7 +148,7 @@ int vfs_remove(const char *path, bool directory)
         result = check_directory(simple);
         return result < 0 ? result : -EISDIR;
     }
-    return result < 0 ? result : status_error_of_path(vfs_path_remove(simple, directory), true);
+    return result < 0 ? result : vfs_path_error(vfs_path_remove(simple, directory), true);
 }
 
 int vfs_rename(const char *from, const char *to)
@@ -156,7 +166,7 @@ int vfs_rename(const char *from, const char *to)
         }
         result = check_directory(simple_from);
     }
-    return result < 0 ? result : status_error_of_path(vfs_path_rename(simple_from, simple_to), true);
+    return result < 0 ? result : vfs_path_error(vfs_path_rename(simple_from, simple_to), true);
 }
 
 int vfs_make_directory(const char *path)
@@ -164,5 +174,5 @@ int vfs_make_directory(const char *path)
     char simple[PATH_SIZE];
     int result = resolve_changing(path, simple);
 
-    return result < 0 ? result : status_error_of_path(vfs_path_make_directory(simple), true);
+    return result < 0 ? result : vfs_path_error(vfs_path_make_directory(simple), true);
 }

@@ -12,6 +12,10 @@
 int vfs_open(const char *path, int flags, struct file **file_out);
 
 int vfs_describe(const char *path, struct stat *description);
+
+/* When it was written last, as vfs_path_set_changed has it (ternion/vfs.h). Of the library's own names it means nothing. */
+int vfs_set_changed(const char *path, int64_t changed_s);
+
 int vfs_remove(const char *path, bool directory);
 int vfs_rename(const char *from, const char *to);
 int vfs_make_directory(const char *path);

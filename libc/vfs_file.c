@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ternion/syscall.h>
 #include <ternion/vfs.h>
 
 #include "libc/status_errno.h"
@@ -114,7 +115,7 @@ void vfs_description_fill(const struct vfs_description *from, struct stat *descr
     description->st_ino = (ino_t)from->number;
     description->st_size = (off_t)from->size;
     description->st_blocks = (blkcnt_t)((from->size + BLOCK_SIZE - 1) / BLOCK_SIZE);
-    description->st_blksize = (blksize_t)(from->block_size < PAGE_SIZE ? PAGE_SIZE : from->block_size);
+    description->st_blksize = PAGE_SIZE;   /* each stream has a buffer of so many bytes */
     description->st_atim.tv_sec = description->st_mtim.tv_sec = description->st_ctim.tv_sec = (time_t)from->changed_s;
 }
 
@@ -182,7 +183,25 @@ static const struct file_operations directory_operations = {
     .close = server_close,
 };
 
+int vfs_file_set_time(struct file *file, int64_t changed_s)
+{
+    bool is_ours = file->operations == &file_operations || file->operations == &directory_operations;
+
+    return is_ours ? status_error_of_file(vfs_file_set_changed(vfs_of(file), changed_s)) : -ENOTSUP;
+}
+
 /* ---- Opening ---- */
+
+int vfs_path_error(status_t status, bool changes)
+{
+    static const char why[] = "there are no files: " VFS_SERVER " has not come up";
+    static bool is_told;
+
+    if (status == TIMED_OUT && !__atomic_exchange_n(&is_told, true, __ATOMIC_RELAXED)) {
+        (void)log_write(LOG_WARNING, why, sizeof why - 1);
+    }
+    return status_error_of_path(status, changes);
+}
 
 static struct server_file *file_make(uint32_t flags)
 {
@@ -237,7 +256,7 @@ int vfs_file_open_path(const char *path, int flags, struct file **file_out)
     status_t status = open_existing_or_new(&file->vfs, path, (uint32_t)flags);
     if (status != OK) {
         free(file);
-        return status_error_of_path(status, (server_flags((uint32_t)flags) & VFS_WRITE) != 0);
+        return vfs_path_error(status, (server_flags((uint32_t)flags) & VFS_WRITE) != 0);
     }
     file_opened(file, file_out);
     return 0;

@@ -43,8 +43,8 @@ libos_sources := \
     libos/keyboard_client.c \
     libos/pointer_client.c \
     libos/input_client.c \
-    libos/tasks_client.c \
     libos/terminal_client.c \
+    libos/tasks_client.c \
     libos/vfs_attempt.c \
     libos/vfs_client.c \
     libos/vfs_path_client.c \
@@ -57,7 +57,10 @@ libos_sources := \
     libos/keymap_de.c \
     libos/keymap_accents.c \
     libos/code_page.c \
-    libos/column.c
+    libos/column.c \
+    libos/refusals.c \
+    libos/vga.c \
+    libos/svga.c
 
 # GCC would recognise strlen's loop as a strlen and call it.
 flags/libos/string.c := -fno-tree-loop-distribute-patterns

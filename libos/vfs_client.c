@@ -214,6 +214,17 @@ status_t vfs_file_resize(struct vfs_file *file, uint64_t size)
     return attempt.status;
 }
 
+status_t vfs_file_set_changed(struct vfs_file *file, int64_t changed_s)
+{
+    struct vfs_attempt attempt = { .is_safe = true };
+
+    while (vfs_attempt(file, &attempt)) {
+        struct vfs_call_time request = { attempt.handle, (uint32_t)changed_s, (uint32_t)((uint64_t)changed_s >> 32) };
+        attempt.status = vfs_call_set_changed(attempt.server, &request, NULL, &(struct payload){ 0 });
+    }
+    return attempt.status;
+}
+
 status_t vfs_file_describe(struct vfs_file *file, struct vfs_description *description_out)
 {
     struct vfs_attempt attempt = { .is_safe = true };

@@ -37,6 +37,18 @@ status_t vfs_path_describe(const char *path, struct vfs_description *description
     return attempt.status;
 }
 
+status_t vfs_path_set_changed(const char *path, int64_t changed_s)
+{
+    struct vfs_attempt attempt = { .is_safe = true };
+    struct payload payload = { .string = path, .string_size = (uint32_t)strnlen(path, VFS_PATH_MAX + 1) };
+    struct vfs_call_time request = { 0, (uint32_t)changed_s, (uint32_t)((uint64_t)changed_s >> 32) };
+
+    while (vfs_attempt(NULL, &attempt)) {
+        attempt.status = vfs_call_set_changed(attempt.server, &request, NULL, &payload);
+    }
+    return attempt.status;
+}
+
 status_t vfs_path_make_directory(const char *path)
 {
     struct vfs_attempt attempt = { .is_safe = false };

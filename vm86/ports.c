@@ -158,8 +158,8 @@ uint32_t ports_read(uint16_t port, uint32_t width, enum bios_port *kind_out)
     uint32_t value = ones(width);
 
     *kind_out = ports_kind(port, width);
-    if (*kind_out == BIOS_PORT_OWN && !native_read(port, width, &value)) {
-        *kind_out = BIOS_PORT_REFUSED;           /* it is a driver no more */
+    if (*kind_out == BIOS_PORT_OWN) {
+        value = native_read(port, width);
     } else if (*kind_out == BIOS_PORT_EMULATED) {
         value = emulated_read(port, width);
     }
@@ -168,15 +168,10 @@ uint32_t ports_read(uint16_t port, uint32_t width, enum bios_port *kind_out)
 
 void ports_write(uint16_t port, uint32_t width, uint32_t value, enum bios_port *kind_out)
 {
-    bool is_done = true;
-
     *kind_out = ports_kind(port, width);
     if (*kind_out == BIOS_PORT_OWN) {
-        is_done = native_write(port, width, value & ones(width));
-    } else if (*kind_out == BIOS_PORT_EMULATED) {
-        is_done = emulated_write(port, value);
-    }
-    if (!is_done) {
+        native_write(port, width, value & ones(width));
+    } else if (*kind_out == BIOS_PORT_EMULATED && !emulated_write(port, value)) {
         *kind_out = BIOS_PORT_REFUSED;
     }
 }

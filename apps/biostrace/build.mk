@@ -1,2 +1,2 @@
-programs += biostrace
-biostrace_sources := apps/biostrace/main.c apps/biostrace/options.c apps/biostrace/output.c apps/trace/file.c
+libc_programs += biostrace
+biostrace_sources := apps/command/log_output.c apps/biostrace/main.c apps/biostrace/options.c apps/biostrace/output.c apps/trace/file.c

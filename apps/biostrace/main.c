@@ -12,6 +12,7 @@
 #include <ternion/process.h>
 #include <ternion/string.h>
 #include <ternion/syscall_table.h>
+#include <ternion/system.h>
 
 #include "options.h"
 #include "output.h"
@@ -95,6 +96,10 @@ static int trace(process_id_t driver)
 
     memcpy(data, options.data, sizeof options.data);
     status_t status = bios_client_call(driver, &options.request, data, &answer, is_recorded ? take : NULL);
+    if (status == NOT_ALLOWED) {
+        log_print(LOG_ERROR, "%s makes no calls for this program: start it with clients=%s", BIOS_PROCESS, process_page()->name);
+        return 1;
+    }
     if (status != OK) {
         log_print(LOG_ERROR, "%s: %s", BIOS_PROCESS, status_meaning(status));
         return 1;

@@ -57,7 +57,7 @@ static void keep_record(const void *bytes, size_t size)
     if (has_lines) {
         record_print(bytes, size);
     }
-    status_t status = has_file ? file_write(&file, bytes, (uint32_t)size) : OK;
+    status_t status = has_file ? disk_file_write(&file, bytes, (uint32_t)size) : OK;
 
     if (status != OK) {
         has_file = false;
@@ -73,7 +73,7 @@ static void keep_record(const void *bytes, size_t size)
 static bool open_recording(const struct options *options)
 {
     struct bios_recording recording;
-    status_t status = options->file == NULL ? OK : file_open(&file, options->file, clock_after(DEVICE_PATIENCE_NS));
+    status_t status = options->file == NULL ? OK : disk_file_open(&file, options->file, clock_after(DEVICE_PATIENCE_NS));
 
     if (status != OK) {
         return complain(options->file, status);
@@ -155,7 +155,7 @@ void output_record(const struct bios_record *records, uint32_t count)
 
 bool output_close(void)
 {
-    status_t status = has_file ? file_flush(&file) : OK;
+    status_t status = has_file ? disk_file_flush(&file) : OK;
 
     flush();
     if (status != OK) {

@@ -152,6 +152,9 @@ void command_begin(int argc, char **argv, const char *options, const char *help)
     bool in_front = *options == '+';
 
     command.name = argc > 0 ? command_last_part(argv[0]) : "?";
+    if (command.name[0] != '\0' && command.name[1] == '\\') {
+        command.name += 2;       /* of a boot list: the process's, with its prefix */
+    }
     known = options + in_front;
     are_numbers_operands = *known == '#';
     known += are_numbers_operands;

@@ -31,7 +31,7 @@ static bool make(const char *path)
         if (parents && is_directory(path)) {
             return true;
         }
-        errno = error;
+        errno = parents && error == EEXIST ? ENOTDIR : error;
         command_errno(path);
         return false;
     }

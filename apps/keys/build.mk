@@ -1,2 +1,2 @@
-programs += keys
-keys_sources := apps/keys/main.c apps/keys/show.c
+libc_programs += keys
+keys_sources := apps/command/log_output.c apps/keys/main.c apps/keys/show.c

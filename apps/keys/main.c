@@ -1,11 +1,16 @@
 /*
- * a\keys: shows on the text screen what is done with keyboard and pointer, a line an event. With the argument
+ * a\keys: shows what is done with keyboard and pointer, a line an event: on standard output, until Ctrl+C is pressed; or, if it has none, on
+ * the text screen. With the argument
  *
  *     echo    it types what is typed, and nothing else
  *     log     the lines go to the log
  */
+#include <stdlib.h>
+#include <unistd.h>
+
 #include <ternion/clock.h>
 #include <ternion/input.h>
+#include <ternion/libc.h>
 #include <ternion/log.h>
 #include <ternion/string.h>
 #include <ternion/syscall_table.h>
@@ -16,9 +21,10 @@
 #define SCREEN "screens\\text\\0"
 #define SCREEN_PATIENCE_NS (5 * SECOND)
 #define DELETE_CHARACTER 0x7FU
+#define CONTROL_C 3U
 #define ECHO_MAX 3U              /* bytes of text for a key */
 
-enum mode { SHOW_ON_SCREEN, SHOW_IN_LOG, ECHO };
+enum mode { SHOW_ON_SCREEN, SHOW_IN_LOG, SHOW_ON_OUTPUT, ECHO };
 
 static enum mode mode;
 static struct device screen;
@@ -35,7 +41,7 @@ static void show(const struct input_event *event)
     char line[SHOW_LINE_MAX + 1];
     size_t size = show_event(event, line);
 
-    if (mode == SHOW_IN_LOG) {
+    if (mode == SHOW_IN_LOG || mode == SHOW_ON_OUTPUT) {
         log_print(LOG_INFORMATION, "%s", line);
     } else {
         line[size++] = '\n';
@@ -56,6 +62,12 @@ static void echo(const struct input_key *key, char *text, size_t *size)
     }
 }
 
+/* While it has the keys, nobody else can end it. */
+static bool is_end(const struct input_event *event)
+{
+    return mode == SHOW_ON_OUTPUT && event->kind == INPUT_KEY && event->key.character == CONTROL_C;
+}
+
 static void take(const struct input_events *events)
 {
     char text[INPUT_EVENTS_MAX * ECHO_MAX];
@@ -67,6 +79,9 @@ static void take(const struct input_events *events)
     for (uint32_t i = 0; i < events->count; i++) {
         const struct input_event *event = &events->events[i];
 
+        if (is_end(event)) {
+            exit(0);
+        }
         if (mode != ECHO) {
             show(event);
         } else if (event->kind == INPUT_KEY) {
@@ -95,8 +110,9 @@ int main(int argc, char **argv)
     struct input_events events;
     status_t status;
 
+    mode = libc_is_log(STDOUT_FILENO) ? SHOW_ON_SCREEN : SHOW_ON_OUTPUT;
     read_arguments(argc, argv);
-    if (mode != SHOW_IN_LOG) {
+    if (mode == SHOW_ON_SCREEN || mode == ECHO) {
         (void)device_open(&screen, SCREEN, DEVICE_TEXT, clock_after(SCREEN_PATIENCE_NS));  /* text_write looks again */
     }
     status = input_open(&input, mode == ECHO ? INPUT_WANTS_KEYS : INPUT_WANTS_KEYS | INPUT_WANTS_POINTER, FOREVER);

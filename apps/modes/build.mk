@@ -1,2 +1,2 @@
-programs += modes
-modes_sources := $(addprefix apps/modes/,main.c table.c card.c) apps/graphics/stage.c apps/graphics/keystroke.c
+libc_programs += modes
+modes_sources := apps/command/log_output.c $(addprefix apps/modes/,main.c table.c card.c) apps/graphics/stage.c apps/graphics/keystroke.c

@@ -1,31 +1,26 @@
 /*
  * a\modes: the modes of a display, and a test card in them.
  *
- *     modes                        lists them on the text device screens\text\0
+ *     modes                        lists them on standard output, or, if there is none, in the log
  *     modes MODE                   shows the card: 0x118, 1024x768, 1024x768x16 or preferred; text again when a key is pressed
  *     modes each                   shows it in each mode for a moment, and tells the log of each
  *     seconds=N                    shows it N seconds at most
  *     display=NAME                 of another display than screens\display\0
- *     log                          lists them in the log
  *
  * Exit code 1: something failed, which the log tells.
  */
 #include <stdarg.h>
 
-#include <ternion/clock.h>
 #include <ternion/format.h>
 #include <ternion/log.h>
 #include <ternion/manifest.h>
 #include <ternion/string.h>
-#include <ternion/syscall_table.h>
-#include <ternion/text.h>
 
 #include "card.h"
 #include "table.h"
 
 MANIFEST(.partners = PARTNERS_ALL);
 
-#define USUAL_OUTPUT "screens\\text\\0"
 #define LINE_SIZE 256U
 #define SECONDS_MAX 86400U
 
@@ -36,12 +31,9 @@ static struct {
     const char *display;             /* NULL: the usual one */
     uint32_t seconds;
     bool has_seconds;
-    bool to_log;
 } options;
 
 /* ---- The list ---- */
-
-static struct device output;
 
 static void print(const char *template, ...) __attribute__((format(printf, 1, 2)));
 static void print(const char *template, ...)
@@ -50,24 +42,9 @@ static void print(const char *template, ...)
     va_list values;
 
     va_start(values, template);
-    size_t size = format_text_list(line, sizeof line - 1, template, values);
+    (void)format_text_list(line, sizeof line, template, values);
     va_end(values);
-    size = size < sizeof line - 1 ? size : sizeof line - 2;
-    if (!options.to_log) {
-        line[size] = '\n';
-        options.to_log = text_write(&output, line, size + 1) != OK;
-    }
-    if (options.to_log) {
-        log_print(LOG_INFORMATION, "%.*s", (int)size, line);
-    }
-}
-
-static bool list(void)
-{
-    if (!options.to_log) {
-        (void)device_open(&output, USUAL_OUTPUT, DEVICE_TEXT, clock_after(DEVICE_PATIENCE_NS));  /* text_write looks again */
-    }
-    return table_print(&stage, print);
+    log_print(LOG_INFORMATION, "%s", line);
 }
 
 /* ---- The card ---- */
@@ -164,8 +141,6 @@ static bool read_arguments(int argc, char **argv)
             }
         } else if ((value = value_of(argv[i], "display=")) != NULL) {
             options.display = value;
-        } else if (strcmp(argv[i], "log") == 0) {
-            options.to_log = true;
         } else if (options.mode == NULL) {
             options.mode = argv[i];
         } else {
@@ -182,7 +157,7 @@ int main(int argc, char **argv)
         return 1;
     }
     if (options.mode == NULL) {
-        return list() ? 0 : 1;
+        return table_print(&stage, print) ? 0 : 1;
     }
     return (strcmp(options.mode, "each") == 0 ? show_each() : show_one()) ? 0 : 1;
 }

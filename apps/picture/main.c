@@ -1,19 +1,21 @@
 /*
- * a\picture: shows pictures, PNG, JPEG, BMP, GIF or TGA, that stand on disks from the first byte on.
+ * a\picture: shows pictures, PNG, JPEG, BMP, GIF or TGA: files, or what stands on disks from the first byte on.
  *
  *     picture                      all of disks\image\: what d\virtual makes of boot modules file:disks/NAME
  *     picture DISK ...             these, one after the other, as in picture disks\ram\0
+ *     picture FILE ...             these files: paths with a slash or a full stop in them, as in picture demo.png
  *     MODE                         in this mode: 0x118, 1024x768, 1024x768x16, preferred; else the preferred one
  *     seconds=N                    each N seconds at most; else until a key is pressed
  *     display=NAME                 on another display than screens\display\0
  *
  * Exit code 1: something failed, which the log tells; the other pictures are shown all the same.
  */
+#include <stdlib.h>
+#include <string.h>
+
 #include <ternion/clock.h>
 #include <ternion/log.h>
 #include <ternion/manifest.h>
-#include <ternion/memory.h>
-#include <ternion/string.h>
 #include <ternion/syscall.h>
 
 #include "../graphics/stage.h"
@@ -27,7 +29,7 @@ MANIFEST(.partners = PARTNERS_ALL);
 #define IMAGES_NS (8 * SECOND)       /* d\virtual is started later than programs of the boot list */
 #define LOOK_NS (20 * MILLISECOND)
 #define SECONDS_MAX 86400U
-#define DISKS_MAX 32U
+#define PICTURES_MAX 32U
 
 static struct stage stage;
 
@@ -35,19 +37,19 @@ static struct {
     const char *mode;                /* NULL: the preferred one */
     const char *display;             /* NULL: the usual one */
     uint32_t seconds;
-    char disks[DISKS_MAX][DEVICE_NAME_MAX + 1];
-    uint32_t disk_count;
+    const char *pictures[PICTURES_MAX];
+    uint32_t picture_count;
 } options = { .seconds = STAGE_UNTIL_KEY };
 
 /* ---- What is to be shown ---- */
 
-static void add_disk(const char *name)
+static void add_picture(const char *name)
 {
-    if (options.disk_count == DISKS_MAX || strlen(name) > DEVICE_NAME_MAX) {
-        log_print(LOG_ERROR, "%s: %u disks are the most; this one is left out", name, DISKS_MAX);
+    if (options.picture_count == PICTURES_MAX) {
+        log_print(LOG_ERROR, "%s: %u pictures are the most; this one is left out", name, PICTURES_MAX);
         return;
     }
-    memcpy(options.disks[options.disk_count++], name, strlen(name) + 1);
+    options.pictures[options.picture_count++] = name;
 }
 
 static void add_images(void)
@@ -58,7 +60,10 @@ static void add_images(void)
     while (device_next(last, &device) == OK) {
         last = device.id;
         if (device.type == DEVICE_STORAGE && strncmp(device.name, IMAGES, sizeof IMAGES - 1) == 0) {
-            add_disk(device.name);
+            char *name = strdup(device.name);
+            if (name != NULL) {
+                add_picture(name);
+            }
         }
     }
 }
@@ -68,11 +73,11 @@ static void find_images(void)
 {
     nanoseconds_t end_ns = clock_after(IMAGES_NS);
 
-    for (add_images(); options.disk_count == 0 && clock_now() < end_ns; add_images()) {
+    for (add_images(); options.picture_count == 0 && clock_now() < end_ns; add_images()) {
         clock_sleep(LOOK_NS);
     }
     clock_sleep(LOOK_NS);
-    options.disk_count = 0;
+    options.picture_count = 0;
     add_images();
 }
 
@@ -126,7 +131,7 @@ static bool load(const char *name, struct picture *picture_out)
     return is_picture;
 }
 
-static bool show_disk(const char *name)
+static bool show_picture(const char *name)
 {
     struct picture picture;
 
@@ -142,11 +147,11 @@ static bool show_all(void)
 {
     uint32_t failed = 0;
 
-    for (uint32_t i = 0; i < options.disk_count; i++) {
-        failed += show_disk(options.disks[i]) ? 0 : 1;
+    for (uint32_t i = 0; i < options.picture_count; i++) {
+        failed += show_picture(options.pictures[i]) ? 0 : 1;
     }
     bool is_text = stage.display.mode.width == 0 || stage_release(&stage);
-    log_print(failed == 0 ? LOG_INFORMATION : LOG_ERROR, "%u pictures shown, %u failed", options.disk_count - failed, failed);
+    log_print(failed == 0 ? LOG_INFORMATION : LOG_ERROR, "%u pictures shown, %u failed", options.picture_count - failed, failed);
     return is_text && failed == 0;
 }
 
@@ -166,7 +171,7 @@ static bool read_seconds(const char *text)
     return true;
 }
 
-/* Names of devices have backslashes, modes have none. */
+/* Names of devices have backslashes, paths slashes or full stops; modes have neither. */
 static bool read_argument(const char *argument)
 {
     static const char seconds[] = "seconds=", display[] = "display=";
@@ -176,8 +181,8 @@ static bool read_argument(const char *argument)
     }
     if (strncmp(argument, display, sizeof display - 1) == 0) {
         options.display = argument + sizeof display - 1;
-    } else if (strchr(argument, '\\') != NULL) {
-        add_disk(argument);
+    } else if (strpbrk(argument, "\\/.") != NULL) {
+        add_picture(argument);
     } else if (options.mode == NULL) {
         options.mode = argument;
     } else {
@@ -194,11 +199,11 @@ int main(int argc, char **argv)
             return 1;
         }
     }
-    if (options.disk_count == 0) {
+    if (options.picture_count == 0) {
         find_images();
     }
-    if (options.disk_count == 0) {
-        log_print(LOG_ERROR, "there is no picture: no disk was named, and no boot module file:disks/NAME made one in " IMAGES);
+    if (options.picture_count == 0) {
+        log_print(LOG_ERROR, "there is no picture: no file or disk was named, and no boot module file:disks/NAME made one in " IMAGES);
         return 1;
     }
     return stage_open(&stage, options.display) && show_all() ? 0 : 1;

@@ -1,4 +1,4 @@
-/* Files that are disks: what stands on a device from its first byte on. */
+/* Where pictures are: files, and disks with what stands there from the first byte on. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,9 +7,9 @@
 #define SOURCE_BYTES_MAX (32U * 1024 * 1024)
 
 /*
- * Reads a whole device of type storage.
- *   device      its name
+ * Reads a whole file, or a whole device of type storage.
+ *   name        a path, or the name of a device: those have backslashes
  *   bytes_out   to be freed
- * Waits some seconds for the device. False: why was told to the log.
+ * Waits some seconds for a device. False: why was told to the log.
  */
-bool source_read(const char *device, uint8_t **bytes_out, uint32_t *size_out);
+bool source_read(const char *name, uint8_t **bytes_out, uint32_t *size_out);

@@ -68,10 +68,9 @@ static struct date_time read_time(const char *text)
     };
 }
 
-static void set(const char *text)
+static void set(const char *text, const struct date_time *time)
 {
-    struct date_time time = read_time(text);
-    status_t status = clock_device_set(&rtc, &time);
+    status_t status = clock_device_set(&rtc, time);
 
     if (status == BAD_ARGUMENT) {
         command_error("%s: there is no such date", text);
@@ -82,16 +81,21 @@ static void set(const char *text)
 
 int main(int argc, char **argv)
 {
+    struct date_time time = { 0 };
+
     command_begin(argc, argv, "", help);
     (void)command_option();
     command_expect(0, 1);
+    if (command.count > 0) {
+        time = read_time(command.operands[0]);
+    }
     status_t status = device_open(&rtc, CLOCK, DEVICE_CLOCK, clock_after(DEVICE_PATIENCE_NS));
     if (status != OK) {
         command_error(CLOCK ": there is no such clock: does its driver d\\rtc run?");
     } else if (command.count == 0) {
         show();
     } else {
-        set(command.operands[0]);
+        set(command.operands[0], &time);
     }
     return command_end();
 }

@@ -42,7 +42,7 @@ static void print(const struct log_line *line)
     output_byte('\n');
 }
 
-/* How many lines there are: of so many at the beginning nothing is written. */
+/* How many lines there are. What is written may become lines of the log itself, and those are not written without end. */
 static uint32_t count_lines(process_id_t log)
 {
     struct log_line line = { 0 };
@@ -54,21 +54,23 @@ static uint32_t count_lines(process_id_t log)
     return count;
 }
 
-/* Writes what there is; the status that ended it. */
-static status_t copy(process_id_t log, uint32_t skipped, uint32_t *after)
+/* Writes the last ones of so many lines; the number of the last. */
+static status_t copy(process_id_t log, uint32_t count, uint32_t *after)
 {
+    uint32_t skipped = last_wanted != 0 && count > last_wanted ? count - last_wanted : 0;
     struct log_line line;
-    status_t status;
+    status_t status = OK;
 
-    while ((status = log_read(log, *after, level, 0, &line)) == OK) {
-        *after = line.number;
-        if (skipped > 0) {
-            skipped--;
-            continue;
+    for (uint32_t i = 0; i < count && status == OK; i++) {
+        status = log_read(log, *after, level, 0, &line);
+        if (status == OK) {
+            *after = line.number;
+            if (i >= skipped) {
+                print(&line);
+            }
         }
-        print(&line);
     }
-    return status;
+    return status == NOTHING ? OK : status;
 }
 
 static status_t follow(process_id_t log, uint32_t after)
@@ -102,14 +104,13 @@ int main(int argc, char **argv)
     }
     command_expect(0, 0);
     status_t status = name_find("a\\log", &log);
-    uint32_t count = status == OK && last_wanted > 0 ? count_lines(log) : 0;
     if (status == OK) {
-        status = copy(log, count > last_wanted ? count - last_wanted : 0, &after);
+        status = copy(log, count_lines(log), &after);
     }
-    if (follows && status == NOTHING) {
+    if (follows && status == OK) {
         status = follow(log, after);
     }
-    if (status != NOTHING) {
+    if (status != OK) {
         command_status("a\\log", status);
     }
     return command_end();

@@ -2,7 +2,7 @@
 
 #include <ternion/string.h>
 
-status_t file_open(struct file *file, const char *device, nanoseconds_t deadline_ns)
+status_t disk_file_open(struct file *file, const char *device, nanoseconds_t deadline_ns)
 {
     struct storage_size size;
 
@@ -36,7 +36,7 @@ static status_t write_block(struct file *file)
     return storage_write(&file->device, file->block, 1, file->bytes);
 }
 
-status_t file_write(struct file *file, const char *text, uint32_t size)
+status_t disk_file_write(struct file *file, const char *text, uint32_t size)
 {
     while (size != 0) {
         uint32_t room = file->block_size - file->size;
@@ -58,7 +58,7 @@ status_t file_write(struct file *file, const char *text, uint32_t size)
     return OK;
 }
 
-status_t file_flush(struct file *file)
+status_t disk_file_flush(struct file *file)
 {
     status_t status = file->size == 0 ? OK : write_block(file);
 

@@ -15,10 +15,10 @@ struct file {
 };
 
 /* Statuses: those of device_open and storage_size; NOT_ALLOWED: it is read-only. */
-[[nodiscard]] status_t file_open(struct file *file, const char *device, nanoseconds_t deadline_ns);
+[[nodiscard]] status_t disk_file_open(struct file *file, const char *device, nanoseconds_t deadline_ns);
 
 /* Adds text; whole blocks are written. Blocks. Statuses: those of storage_write; TOO_BIG: the device is full. */
-[[nodiscard]] status_t file_write(struct file *file, const char *text, uint32_t size);
+[[nodiscard]] status_t disk_file_write(struct file *file, const char *text, uint32_t size);
 
 /* Writes the block that is not full, too. Blocks. Statuses: those of storage_write and storage_flush. */
-[[nodiscard]] status_t file_flush(struct file *file);
+[[nodiscard]] status_t disk_file_flush(struct file *file);

@@ -146,7 +146,7 @@ bool options_read(int count, char *const arguments[], struct options *options_ou
         options->mask = TRACE_ALL;
     }
     if (options->output_count == 0) {
-        (void)read_output("screen", options);
+        (void)read_output("log", options);
     }
     if (options->target_count == 0) {
         log_print(LOG_ERROR, "there is nothing to trace: give names of processes, such as d\\serial");

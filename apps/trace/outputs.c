@@ -40,8 +40,8 @@ static status_t output_write(struct output *output, const char *text, uint32_t s
     if (output->kind == OUTPUT_TEXT) {
         return text_write(&output->device, text, size);
     }
-    status_t status = file_write(&file, text, size);
-    return status == OK ? file_flush(&file) : status;
+    status_t status = disk_file_write(&file, text, size);
+    return status == OK ? disk_file_flush(&file) : status;
 }
 
 /* What was lost before. A file has its end there. */
@@ -144,7 +144,7 @@ void outputs_open(const struct options *options)
         if (output->kind == OUTPUT_TEXT) {
             status = device_open(&output->device, output->name, DEVICE_TEXT, clock_after(WAIT_NS));
         } else if (output->kind == OUTPUT_FILE) {
-            status = file_open(&file, output->name, clock_after(WAIT_NS));
+            status = disk_file_open(&file, output->name, clock_after(WAIT_NS));
         }
         if (status != OK) {
             complain(output, status);
@@ -161,12 +161,17 @@ static bool is_driver_of(const char *device, process_id_t process)
     return device_find(device, (uint32_t)strlen(device), 0, &information) == OK && information.process == process;
 }
 
-/* a\log itself, and the drivers of what it may print to. */
+static bool has_name(const char *name, process_id_t process)
+{
+    process_id_t id;
+
+    return name_find(name, &id) == OK && id == process;
+}
+
+/* a\log itself, the terminals that standard output may be, and the drivers of what both print to. */
 static bool serves_log(process_id_t process)
 {
-    process_id_t log;
-
-    return (name_find(LOG_NAME, &log) == OK && log == process) || is_driver_of("screens\\text\\0", process)
+    return has_name(LOG_NAME, process) || has_name("s\\terminal", process) || is_driver_of("screens\\text\\0", process)
         || is_driver_of("lines\\text\\0", process);
 }
 

@@ -1,2 +1,2 @@
 programs += bios
-bios_sources := drivers/bios/main.c drivers/bios/stream.c
+bios_sources := drivers/bios/main.c drivers/bios/clients.c drivers/bios/stream.c

@@ -1,6 +1,6 @@
 /*
- * d\bios: makes BIOS calls for others. Its protocol stands in ternion/bios_client.h. Argument: `shared`, then the BIOS data area is the
- * machine's own; else it has a copy, as it was at boot.
+ * d\bios: makes BIOS calls for others. Its protocol stands in ternion/bios_client.h. Arguments: `shared`, then the BIOS data area is the
+ * machine's own; else it has a copy, as it was at boot. clients=NAME,...: applications that may have calls made.
  *
  * It is for tracers and tests. A display has a driver of its own, which makes its calls itself.
  */
@@ -13,6 +13,7 @@
 #include <ternion/string.h>
 #include <ternion/syscall_table.h>
 
+#include "clients.h"
 #include "stream.h"
 
 #define BUS "buses\\pci\\0"
@@ -82,6 +83,9 @@ static void *give_data(const struct server_call *call, const struct bios_request
 
 static status_t make_call(struct server_call *call, const struct bios_request *request, struct bios_answer *answer)
 {
+    if (!clients_may(call)) {
+        return NOT_ALLOWED;
+    }
     if (!is_good(request, call->string_size)) {
         return BAD_ARGUMENT;
     }
@@ -110,6 +114,9 @@ static status_t make_call(struct server_call *call, const struct bios_request *r
 static status_t read_memory(struct server_call *call, const struct bios_place *place, struct nothing *reply)
 {
     (void)reply;
+    if (!clients_may(call)) {
+        return NOT_ALLOWED;
+    }
     if (place->size > BIOS_DATA_MAX) {
         return BAD_ARGUMENT;
     }
@@ -126,10 +133,12 @@ static struct server server = SERVER(&bios_driver_protocol);
 
 int main(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "shared") == 0) {
-        own_flags = BIOS_SHARED_DATA;
-    } else if (argc > 1) {
-        log_print(LOG_WARNING, "argument \"%s\" is skipped: known is shared", argv[1]);
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "shared") == 0) {
+            own_flags = BIOS_SHARED_DATA;
+        } else if (!clients_read(argv[i])) {
+            log_print(LOG_WARNING, "argument \"%s\" is skipped: known are shared and clients=NAME,...", argv[i]);
+        }
     }
     status_t status = bios_open(&(struct bios_options){ .flags = own_flags, .pci_read = read_configuration });
     if (status != OK) {

@@ -1,7 +1,7 @@
 /*
  * d\console: text on the screen of the machine, the device screens\text\0. Its protocol stands in ternion/text.h.
  *
- * It never logs about a request: a\log would print that here again.
+ * It never logs about text: a\log would print that here again.
  */
 #include <ternion/log.h>
 #include <ternion/manifest.h>
@@ -23,14 +23,16 @@ MANIFEST(
     .role = ROLE_DISPLAY,
     .partners = PARTNERS_ALL,
     .ports = {
+        { 0x1CE, 0x1D0 },        /* DISPI: what a driver that died has left on beside the registers of a VGA */
         { 0x3B4, 0x3B5 },        /* CRTC of a monochrome adapter */
-        { 0x3C0, 0x3C1 },        /* attribute controller */
-        { 0x3CC, 0x3CC },        /* miscellaneous output, read */
-        { 0x3CE, 0x3CF },        /* graphics controller: is it text? */
+        { 0x3C0, 0x3CF },        /* attribute controller, sequencer, colours, graphics controller */
         { 0x3D4, 0x3D5 },        /* CRTC of a colour adapter */
         { 0x3DA, 0x3DA },        /* input status */
     },
-    .memory = { { 0xB0000, 0xBFFFF } },
+    .memory = {
+        { 0xA0000, 0xBFFFF },    /* fonts, cells */
+        { 0xC0000, 0xCFFFF },    /* ROM of the adapter, which has a font */
+    },
 );
 
 static struct screen_information screen;
@@ -121,6 +123,9 @@ static void take(const struct event *event)
     case EVENT_PROCESS_EXITED:
         lending_forget(event->id, &terminal);
         break;
+    case EVENT_TIMER:
+        lending_look(&terminal);
+        break;
     case EVENT_SAVE_STATE:
         (void)state_saved();
         break;
@@ -140,6 +145,7 @@ int main(void)
     terminal_reset(&terminal, screen.palette);
     screen_take_over(&terminal);
     screen_show(&terminal);
+    lending_open();
     status_t status = device_register(DEVICE_NAME, strlen(DEVICE_NAME), DEVICE_TEXT, DEVICE_NUMBER, &device);
     if (status != OK) {
         log_print(LOG_ERROR, DEVICE_NAME " cannot be registered: %s", status_meaning(status));

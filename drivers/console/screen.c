@@ -4,6 +4,9 @@
 #include <ternion/port.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
+#include <ternion/vga.h>
+
+#include "text_mode.h"
 
 #define MEMORY_PAGES 8U
 #define MEMORY_CELLS (MEMORY_PAGES * PAGE_SIZE / sizeof(cell_t))
@@ -22,11 +25,6 @@
 #define INPUT_STATUS_COLOUR 0x3DA
 #define ATTRIBUTE_MODE 0x30U      /* index 10h, and 20h, without which the screen is dark */
 #define MODE_BLINKS 0x08U
-
-/* Graphics controller: index port, data port behind it. */
-#define GRAPHICS 0x3CE
-#define GRAPHICS_MISCELLANEOUS 6
-#define GRAPHICS_NOT_TEXT 0x01U
 
 /* Cathode ray tube controller (6845): its index port, the data port behind it, registers. */
 #define CRTC_ROW_HEIGHT 9         /* scan lines less one, in the low five bits; not of a 6845 */
@@ -138,13 +136,10 @@ static void set_up(void)
     }
 }
 
-static bool shows_graphics(void)
+/* An older adapter has no such register; and who borrows knows none. */
+bool screen_shows_graphics(void)
 {
-    if (!is_vga) {
-        return false;            /* an older adapter has no such register; and who borrows knows none */
-    }
-    port_write8(GRAPHICS, GRAPHICS_MISCELLANEOUS);
-    return (port_read8(GRAPHICS + 1) & GRAPHICS_NOT_TEXT) != 0;
+    return is_vga && vga_shows_graphics();
 }
 
 bool screen_open(struct screen_information *information_out)
@@ -163,7 +158,7 @@ bool screen_open(struct screen_information *information_out)
     } else {
         *information_out = (struct screen_information){ PALETTE_16_8, "text screen of a CGA or EGA, 80 by 25, 16 colours" };
     }
-    is_lent = shows_graphics();
+    is_lent = screen_shows_graphics();
     if (!is_lent) {
         set_up();
     }
@@ -273,12 +268,20 @@ void screen_show(struct terminal *terminal)
 
 void screen_lend(void)
 {
+    if (!is_lent && is_vga && adapter == &colour && !screen_shows_graphics()) {
+        text_mode_keep();
+    }
     is_lent = true;
+}
+
+bool screen_set_text_mode(void)
+{
+    return adapter == &colour && text_mode_set();
 }
 
 bool screen_take_back(struct terminal *terminal)
 {
-    if (shows_graphics()) {
+    if (screen_shows_graphics()) {
         return false;
     }
     is_lent = false;

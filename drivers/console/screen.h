@@ -19,7 +19,13 @@ struct screen_information {
 /* Looks for the adapter and sets it up; if that shows graphics it is as lent from the beginning. False: there is none. */
 bool screen_open(struct screen_information *information_out);
 
+/* Does the adapter show graphics? */
+bool screen_shows_graphics(void);
+
 void screen_lend(void);
+
+/* Sets text mode by registers, whatever the adapter shows; it remains lent. False: it is not known how (text_mode.h), and nothing was done. */
+[[nodiscard]] bool screen_set_text_mode(void);
 
 /* Sets the adapter up as at the start, and shows all of the terminal. False: it still shows graphics, and remains lent. */
 bool screen_take_back(struct terminal *terminal);

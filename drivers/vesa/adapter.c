@@ -2,14 +2,14 @@
 
 #include <ternion/log.h>
 #include <ternion/string.h>
+#include <ternion/svga.h>
 #include <ternion/syscall.h>
 #include <ternion/syscall_table.h>
+#include <ternion/vga.h>
 #include <ternion/vm86.h>
 
 #include "bus.h"
-#include "dispi.h"
 #include "refused.h"
-#include "vga.h"
 
 #define VIDEO 0x10U
 #define TEXT_MODE 3U
@@ -38,7 +38,7 @@ static bool is_beyond_vga;       /* VBE may have set what the registers of a VGA
 static bool open_bios(void)
 {
     struct bios_options bios = {
-        .flags = options.shared_data ? BIOS_SHARED_DATA : 0,
+        .flags = (options.shared_data ? BIOS_SHARED_DATA : 0) | (options.trap_ports ? BIOS_ALL_PORTS_TRAP : 0),
         .ms = options.ms,
         .traps = TRAPS_MAX,
         .pci_read = bus_is_there() ? bus_read : NULL,
@@ -117,7 +117,7 @@ static void clear_planes(void)
 /* So that its registers are all that there is. Another mode of a VGA may be set afterwards, if the BIOS had to do it. */
 static void leave_vbe(void)
 {
-    if (dispi_switch_off() || !is_beyond_vga || (has_bios && set_vga_mode_by_bios(VGA_MODE, false))) {
+    if (svga_switch_off() || !is_beyond_vga || (has_bios && set_vga_mode_by_bios(VGA_MODE, false))) {
         is_beyond_vga = false;
         return;
     }
@@ -192,7 +192,8 @@ static void report_set(const struct mode *mode)
 
 status_t adapter_set_mode(const struct mode *mode, bool keep)
 {
-    uint16_t flags = (mode->kind == MODE_LINEAR ? VBE_SET_LINEAR : 0) | (keep ? VBE_SET_KEEP : 0);
+    bool is_linear = mode->kind == MODE_LINEAR;      /* screen.c clears all of it: a BIOS takes up to two seconds for what is seen */
+    uint16_t flags = (is_linear ? VBE_SET_LINEAR : 0) | (keep || is_linear ? VBE_SET_KEEP : 0);
 
     keep_text();
     is_beyond_vga |= !mode->is_vga;

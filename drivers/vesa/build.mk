@@ -1,3 +1,3 @@
 programs += vesa
-vesa_sources := $(addprefix drivers/vesa/,main.c options.c bus.c vbe.c vga.c edid.c mode.c modes.c adapter.c dispi.c refused.c planes.c banks.c shadow.c \
-                panic_text.c lending.c screen.c service.c)
+vesa_sources := $(addprefix drivers/vesa/,main.c options.c bus.c vbe.c edid.c mode.c modes.c adapter.c refused.c planes.c banks.c shadow.c \
+                panic_text.c retrace.c lending.c screen.c service.c)

@@ -25,21 +25,21 @@ static bool is_trouble(status_t status)
     return status != OK && status != NOT_FOUND && status != BAD_OPERATION && status != BAD_PROTOCOL;
 }
 
-static void lend(void)
+/* False: another driver has it. */
+static bool lend(void)
 {
     status_t status = text_lend(&screen);
 
-    if (is_trouble(status)) {
+    if (status != BUSY && is_trouble(status)) {
         log_print(LOG_WARNING, "the text screen is not lent: %s", status_meaning(status));
     }
+    return status != BUSY;
 }
 
-void lending_begin(void)
+bool lending_begin(void)
 {
-    if (!is_lent) {
-        lend();
-        is_lent = true;
-    }
+    is_lent = is_lent || lend();
+    return is_lent;
 }
 
 void lending_end(void)
@@ -52,9 +52,11 @@ void lending_end(void)
     }
 }
 
-void lending_look_again(void)
+bool lending_look_again(void)
 {
     if (is_lent) {
-        lend();
+        is_lent = lend();
+        return is_lent;
     }
+    return true;
 }

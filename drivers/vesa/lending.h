@@ -5,9 +5,12 @@
 
 void lending_open(void);
 
-/* A mode is about to be set; the screen is text again. Without a driver of text nothing is done. */
-void lending_begin(void);
+/*
+ * The adapter is about to be touched; the screen is text again. Without a driver of text nothing is done. False: another driver has the adapter, and
+ * this one must leave it alone.
+ */
+[[nodiscard]] bool lending_begin(void);
 void lending_end(void);
 
-/* EVENT_DEVICES: the driver of text may be another, which does not know that it has lent anything. */
-void lending_look_again(void);
+/* EVENT_DEVICES: the driver of text may be another, which does not know that it has lent anything. False: it has lent the adapter to another driver. */
+[[nodiscard]] bool lending_look_again(void);

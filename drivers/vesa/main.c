@@ -1,9 +1,10 @@
 /*
  * d\vesa: the screen in graphics modes, by the machine's own VESA BIOS; the device screens\display\0. Its protocol stands in ternion/display.h.
  *
- *     adapter   sets modes          vbe  asks the BIOS      vga, dispi  registers           bus  where framebuffers may be
+ *     adapter   sets modes          vbe  asks the BIOS      bus  where framebuffers may be
  *     modes     knows all of them   mode  makes one of what the BIOS says            edid  the monitor
  *     screen    text or a mode      shadow, banks, planes  for modes without a linear framebuffer
+ *     retrace   when a picture ends
  *     service   who has it          lending  the text screen's driver                panic_text  the kernel's last words
  *
  * docs/display.md tells of its arguments.
@@ -26,6 +27,7 @@
 #include "service.h"
 
 #define DEVICE_NAME "screens\\display\\0"
+#define LENT_LOOK_NS (500 * MILLISECOND)
 
 /*
  * For each PCI display adapter with the registers of a VGA d\pci has a process of this started, which gets the ports and the memory of that
@@ -54,12 +56,35 @@ static void take(const struct event *event)
         service_forget(event->id);
         break;
     case EVENT_DEVICES:
-        lending_look_again();
+        if (!lending_look_again()) {
+            log_print(LOG_WARNING, "another driver has the adapter: it is left alone");
+            service_lose();
+        }
+        break;
+    case EVENT_TIMER:
+        service_look();
         break;
     case EVENT_SAVE_STATE:
         service_end();
         (void)state_saved();
         break;
+    }
+}
+
+/* Nothing is served meanwhile: there is no device yet. */
+static void wait_while_lent(void)
+{
+    struct server closed = { .protocols = (const struct protocol *const[]){ NULL } };
+    struct event event;
+
+    if (lending_begin()) {
+        return;
+    }
+    log_print(LOG_INFORMATION, "another driver has the adapter: this one waits until that has given it back");
+    while (!lending_begin()) {
+        if (server_wait(&closed, &event, clock_after(LENT_LOOK_NS)) == OK && event.kind == EVENT_SAVE_STATE) {
+            (void)state_saved();
+        }
     }
 }
 
@@ -73,13 +98,15 @@ static void start(int argc, char **argv)
         log_print(LOG_INFORMATION, "another process is there for the adapter on the PCI bus");
         process_exit(ABSENT);
     }
+    lending_open();
+    wait_while_lent();
     if (!adapter_open(&options)) {
         log_print(LOG_INFORMATION, "there is no VGA");
         process_exit(ABSENT);
     }
-    lending_open();
     screen_open();
     modes_open(options.no_linear, options.report);
+    service_open();
     status_t status = device_register(DEVICE_NAME, sizeof DEVICE_NAME - 1, DEVICE_DISPLAY, 0, &device);
     if (status != OK) {
         log_print(LOG_ERROR, DEVICE_NAME " cannot be registered: %s", status_meaning(status));

@@ -24,7 +24,7 @@ static bool *flag_of(struct options *options, const char *name)
 {
     const struct { const char *name; bool *flag; } flags[] = {
         { "shared-data", &options->shared_data }, { "no-linear", &options->no_linear }, { "no-bios", &options->no_bios },
-        { "save-state", &options->save_state }, { "report", &options->report },
+        { "save-state", &options->save_state }, { "trap-ports", &options->trap_ports }, { "report", &options->report },
     };
 
     for (uint32_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
@@ -42,7 +42,7 @@ static void read_one(struct options *options, const char *argument)
     if (flag != NULL) {
         *flag = true;
     } else if (strncmp(argument, MS, sizeof MS - 1) != 0) {
-        log_print(LOG_ERROR, "argument %s is not known: known are shared-data, no-linear, no-bios, save-state, report and ms=N", argument);
+        log_print(LOG_ERROR, "argument %s is not known: known are shared-data, no-linear, no-bios, save-state, trap-ports, report and ms=N", argument);
     } else if (!read_number(argument + sizeof MS - 1, &options->ms) || options->ms < OPTIONS_MS_MIN) {
         log_print(LOG_ERROR, "argument %s: it takes %u to %u milliseconds", argument, OPTIONS_MS_MIN, OPTIONS_MS_MAX);
         options->ms = 0;

@@ -12,6 +12,7 @@ struct options {
     bool no_linear;                  /* no-linear: modes are used through windows alone */
     bool no_bios;                    /* no-bios: registers of a VGA alone */
     bool save_state;                 /* save-state: the BIOS keeps the text mode's state, and gets it back */
+    bool trap_ports;                 /* trap-ports: what the BIOS does to its ports is done by this driver, where a tracer sees it */
     bool report;                     /* report: all that the BIOS says is told to the log, and which modes are refused for what */
     uint32_t ms;                     /* ms=N: that a BIOS call may run; 0: what the library thinks right */
 };

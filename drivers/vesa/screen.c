@@ -6,17 +6,17 @@
 #include <ternion/string.h>
 #include <ternion/syscall.h>
 #include <ternion/syscall_table.h>
+#include <ternion/vga.h>
 
 #include "adapter.h"
 #include "lending.h"
 #include "modes.h"
 #include "panic_text.h"
+#include "retrace.h"
 #include "shadow.h"
-#include "vga.h"
 #include "banks.h"
 
 #define GRACE_NS (500 * MILLISECOND)     /* clients set their modes again as soon as they see that the driver is back */
-#define RETRACE_WAIT_NS (40 * MILLISECOND)   /* a picture at 25 Hz: no adapter takes longer */
 
 static const struct mode *current;
 static struct shared_handle memory;      /* the client's; id 0: none */
@@ -39,9 +39,10 @@ void screen_open(void)
 {
     if (vga_shows_graphics()) {
         log_print(LOG_INFORMATION, "the adapter is in a graphics mode: whoever set it may do so again");
-        lending_begin();
         own_bytes = ALL;
         grace_end_ns = clock_after(GRACE_NS);
+    } else {
+        lending_end();
     }
 }
 
@@ -139,8 +140,12 @@ static status_t set_mode(const struct mode *mode, bool keep)
 
 status_t screen_set(const struct mode *mode, bool keep, struct display_mode *shown_out, struct shared_handle *handle_out)
 {
+    if (!lending_begin()) {
+        log_print(LOG_WARNING, "mode %03Xh is not set: another driver has the adapter", mode->shown.mode);
+        return BUSY;
+    }
     grace_end_ns = FOREVER;
-    lending_begin();
+    retrace_forget();
     panic_text_end();
     leave_memory();
     current = mode;
@@ -155,12 +160,18 @@ status_t screen_set(const struct mode *mode, bool keep, struct display_mode *sho
     return OK;
 }
 
-void screen_set_text(void)
+void screen_forget(void)
 {
     grace_end_ns = FOREVER;
+    retrace_forget();
     panic_text_end();
     leave_memory();
     current = NULL;
+}
+
+void screen_set_text(void)
+{
+    screen_forget();
     adapter_set_text();
     lending_end();
 }
@@ -186,26 +197,12 @@ status_t screen_flush(const struct display_call_rectangle *rectangle)
     return status == OK ? OK : FAULT;
 }
 
-/* To the beginning of a retrace, if there is one. */
-static void wait_for_retrace(void)
-{
-    nanoseconds_t end_ns = clock_after(RETRACE_WAIT_NS);
-
-    while (vga_is_in_retrace() && clock_now() < end_ns) {
-    }
-    while (!vga_is_in_retrace() && clock_now() < end_ns) {
-    }
-}
-
-status_t screen_show(uint16_t line, bool wait)
+status_t screen_show(uint16_t line)
 {
     status_t status = adapter_set_start(line);
 
     if (status == OK) {
         panic_text_show(line * current->pitch);
-    }
-    if (status == OK && wait) {
-        wait_for_retrace();
     }
     return status;
 }

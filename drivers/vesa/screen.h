@@ -8,7 +8,7 @@
 
 #include "mode.h"
 
-/* What a driver before this one left: text, or graphics, which stays for screen_grace_end. */
+/* What a driver before this one left, while the adapter is lent: text, or graphics, which stays for screen_grace_end. */
 void screen_open(void);
 
 /* Until when a client of the driver that died may set its mode again, and find its picture; then the screen becomes text. FOREVER: none is awaited. */
@@ -22,14 +22,18 @@ const struct mode *screen_mode(void);
  *   keep         the adapter's memory stays as it is
  *   shown_out    the mode as it is then: lines and flags may be less than was told
  *   handle_out   memory for the client
- * FAULT: the adapter did not do it; NO_MEMORY, OVER_QUOTA: no memory for the client. The screen is text then.
+ * FAULT: the adapter did not do it; NO_MEMORY, OVER_QUOTA: no memory for the client. The screen is text then. BUSY: another driver has the adapter;
+ * nothing was done.
  */
 [[nodiscard]] status_t screen_set(const struct mode *mode, bool keep, struct display_mode *shown_out, struct shared_handle *handle_out);
 
 /* Text, whatever it was. */
 void screen_set_text(void);
 
+/* Another driver has the adapter: what it shows is none of this one's affair any more. */
+void screen_forget(void);
+
 /* While a mode is set. What they are given lies within the mode. Statuses: OK; FAULT: the adapter did not do it; it goes on as it was. */
 [[nodiscard]] status_t screen_flush(const struct display_call_rectangle *rectangle);
-[[nodiscard]] status_t screen_show(uint16_t line, bool wait);
+[[nodiscard]] status_t screen_show(uint16_t line);
 [[nodiscard]] status_t screen_set_colours(uint32_t first, uint32_t count, const uint32_t *colours);

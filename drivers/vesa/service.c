@@ -1,12 +1,15 @@
 #include "service.h"
 
+#include <ternion/clock.h>
 #include <ternion/display.h>
 #include <ternion/format.h>
+#include <ternion/log.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
 
 #include "adapter.h"
 #include "modes.h"
+#include "retrace.h"
 #include "screen.h"
 
 #define NUMBER 0U
@@ -14,12 +17,53 @@
 static process_id_t owner;           /* 0: nobody has the display */
 static process_id_t last_owner;      /* of this driver's life; 0: there was none */
 
+/* The owner waits for the retrace. */
+static struct pending_call waiter;
+static bool is_waiting;
+static timer_id_t timer;             /* for when to look */
+
+/* ---- Who waits ---- */
+
+static void end_wait(void)
+{
+    if (is_waiting) {
+        is_waiting = false;
+        (void)display_call_show_answer(&waiter, OK, NULL);       /* BAD_ID: it has ended */
+    }
+}
+
+void service_open(void)
+{
+    MUST(timer_create(FOREVER, 0, &timer));
+}
+
+static status_t begin_wait(const struct server_call *call)
+{
+    is_waiting = true;
+    MUST(timer_set(timer, retrace_look_time(), 0));
+    return server_answer_later(call, &waiter);
+}
+
+void service_look(void)
+{
+    if (clock_now() >= retrace_look_time()) {    /* else it is a wait before this one that the timer was for */
+        retrace_look();
+        end_wait();
+    }
+}
+
 /* ---- Who has it ---- */
+
+static void leave_owner(void)
+{
+    end_wait();
+    (void)process_unwatch(owner);    /* NOT_FOUND: it has ended */
+    owner = 0;
+}
 
 static void disown(void)
 {
-    (void)process_unwatch(owner);    /* NOT_FOUND: it has ended */
-    owner = 0;
+    leave_owner();
     screen_set_text();
 }
 
@@ -28,6 +72,14 @@ void service_forget(process_id_t process)
     if (process == owner) {
         disown();
     }
+}
+
+void service_lose(void)
+{
+    if (owner != 0) {
+        leave_owner();
+    }
+    screen_forget();
 }
 
 void service_end(void)
@@ -142,12 +194,12 @@ static status_t set(struct server_call *call, const struct display_call_set *req
     if (status != OK) {
         return status;
     }
+    end_wait();
     bool keep = may_keep(call, request->flags);
     owner = last_owner = call->sender;
     status = screen_set(mode, keep, &reply->mode, &handle);
     if (status != OK) {
-        (void)process_unwatch(owner);
-        owner = 0;
+        leave_owner();
         return status;
     }
     reply->memory = handle.id;
@@ -195,7 +247,12 @@ static status_t show(struct server_call *call, const struct display_call_line *r
     if (request->line > mode->lines - mode->height || request->wait > 1) {
         return BAD_ARGUMENT;
     }
-    return screen_show(request->line, request->wait != 0);
+    end_wait();                      /* of another thread, for a line that is seen no more */
+    status = screen_show(request->line);
+    if (status != OK || request->wait == 0 || !retrace_await()) {
+        return status;
+    }
+    return begin_wait(call);
 }
 
 static status_t palette(struct server_call *call, const struct display_call_colours *request, struct nothing *reply)

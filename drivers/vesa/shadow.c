@@ -1,9 +1,9 @@
 #include "shadow.h"
 
 #include <ternion/string.h>
+#include <ternion/vga.h>
 
 #include "planes.h"
-#include "vga.h"
 #include "banks.h"
 
 #define LINE_BYTES_MAX 1024U             /* of a plane: 8192 pixels */

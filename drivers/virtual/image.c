@@ -5,7 +5,7 @@
 #include <ternion/syscall.h>
 #include <ternion/syscall_table.h>
 
-void image_map(const char *name, const void **image_out, uint32_t *size_out)
+void image_map(const char *name, uint32_t number, const void **image_out, uint32_t *size_out)
 {
     struct module_information module;
     module_index_t index = 0;
@@ -19,8 +19,8 @@ void image_map(const char *name, const void **image_out, uint32_t *size_out)
         status = module_map(index, &address);
     }
     if (status != OK) {
-        log_print(LOG_ERROR, "image=%s: %s; disk 0 begins empty", name,
-                  status == NOT_FOUND ? "there is no boot module of this name" : status_meaning(status));
+        log_print(LOG_ERROR, "image=%s: %s; disk %u begins empty", name,
+                  status == NOT_FOUND ? "there is no boot module of this name" : status_meaning(status), number);
         return;
     }
     *image_out = (const void *)address;

@@ -7,9 +7,10 @@
 /*
  * Maps a boot module, read-only and for ever.
  *   name                   of a file its path, of a program its name with the prefix
+ *   number                 of the disk that it is for
  *   image_out, size_out    its bytes; untouched if it cannot be had, which is said to the log
  */
-void image_map(const char *name, const void **image_out, uint32_t *size_out);
+void image_map(const char *name, uint32_t number, const void **image_out, uint32_t *size_out);
 
 #define IMAGE_PREFIX "disks/"
 

@@ -3,7 +3,7 @@
  * on, and for each boot module that is a file disks/NAME the read-only disk disks\image\NAME.
  *
  *     ram=KB         a disk of this size; several make several; ram=0: none. Without any: one of 256 KB
- *     image=MODULE   disk 0 begins with what this boot module holds, and is as large as that at least
+ *     image=MODULE   disk 0 begins with what this boot module holds, and is as large as that at least; several do for disks 0, 1 and so on
  *
  * What is on the disks goes with the driver; who asks for their medium sees that it is another one.
  */
@@ -29,7 +29,7 @@ MANIFEST(.role = ROLE_STORAGE, .partners = PARTNERS_ALL);
 
 static struct ram_disk disks[ALL_DISKS_MAX];
 static uint32_t disk_count;
-static uint32_t medium;              /* of all disks: another number for another life of this driver */
+static uint32_t medium;              /* of the first disk: another number for another life of this driver, and for another disk */
 
 static struct ram_disk *disk_of(uint32_t number)
 {
@@ -171,7 +171,7 @@ static status_t flush(struct server_call *call, const struct device_call_number 
 static status_t media(struct server_call *call, const struct device_call_number *request, struct storage_call_media_reply *reply)
 {
     (void)call;
-    *reply = (struct storage_call_media_reply){ .is_present = 1, .changes = medium };
+    *reply = (struct storage_call_media_reply){ .is_present = 1, .changes = medium + request->number };
     return disk_of(request->number) != NULL ? OK : ABSENT;
 }
 
@@ -231,17 +231,18 @@ static void make_image_disk(const struct image *image)
 static void start(int argc, char **argv)
 {
     struct options options;
-    const void *image = NULL;
-    uint32_t image_size = 0;
     struct image file;
 
     options_read(&options, argc, argv);
     MUST(system_random(&medium, sizeof medium));
-    if (options.image != NULL) {
-        image_map(options.image, &image, &image_size);
-    }
     for (uint32_t i = 0; i < options.disk_count; i++) {
-        make_ram_disk(options.disk_kb[i], i == 0 ? image : NULL, i == 0 ? image_size : 0);
+        const void *image = NULL;
+        uint32_t image_size = 0;
+
+        if (options.images[i] != NULL) {
+            image_map(options.images[i], i, &image, &image_size);
+        }
+        make_ram_disk(options.disk_kb[i], image, image_size);
     }
     for (uint32_t index = 0; image_next(&index, &file);) {
         make_image_disk(&file);

@@ -46,21 +46,32 @@ static void read_disk(struct options *options, const char *value)
     }
 }
 
-/* ram=0 says that there is no such disk, but for the one that an image fills. */
+/* ram=0 says that there is no such disk, but for one that an image fills; for an image without ram= there is one, too. */
 static void leave_out_empty(struct options *options)
 {
     uint32_t kept = 0;
 
-    for (uint32_t i = 0; i < options->disk_count; i++) {
-        if (options->disk_kb[i] != 0 || (i == 0 && options->image != NULL)) {
+    for (uint32_t i = 0; i < DISKS_MAX; i++) {
+        if (options->disk_kb[i] != 0 || options->images[i] != NULL) {
+            options->images[kept] = options->images[i];
             options->disk_kb[kept++] = options->disk_kb[i];
         }
     }
     options->disk_count = kept;
 }
 
+static void read_image(struct options *options, const char *value, uint32_t *count)
+{
+    if (*count == DISKS_MAX) {
+        log_print(LOG_ERROR, "image=%s: %u disks are the most; this one is left out", value, DISKS_MAX);
+    } else {
+        options->images[(*count)++] = value;
+    }
+}
+
 void options_read(struct options *options, int argc, char **argv)
 {
+    uint32_t image_count = 0;
     bool has_disk = false;
 
     *options = (struct options){ 0 };
@@ -71,7 +82,7 @@ void options_read(struct options *options, int argc, char **argv)
             has_disk = true;
             read_disk(options, value);
         } else if ((value = value_of(argv[i], "image=")) != NULL) {
-            options->image = value;
+            read_image(options, value, &image_count);
         } else {
             log_print(LOG_ERROR, "argument %s is not understood: known are ram=KB and image=MODULE", argv[i]);
         }

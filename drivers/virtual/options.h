@@ -10,7 +10,7 @@
 struct options {
     uint32_t disk_count;
     uint32_t disk_kb[DISKS_MAX];     /* 0: as large as its image */
-    const char *image;               /* name of the boot module that is disk 0's; NULL: none */
+    const char *images[DISKS_MAX];   /* names of the boot modules that the disks begin with; NULL: none */
 };
 
 /* What is wrong with them is said to the log, and left out. */

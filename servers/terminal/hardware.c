@@ -7,7 +7,7 @@
 
 #include "terminal.h"
 
-#define STACK_BYTES 8192U
+#define STACK_BYTES 12288U       /* two pieces, and what calls need */
 #define RETRY_NS (20 * MILLISECOND)
 #define COLUMNS_USUAL 80U        /* where nobody knows */
 #define ROWS_USUAL 24U
@@ -72,13 +72,13 @@ static void write_text(void *argument)
     struct terminal *terminal = argument;
     nanoseconds_t deadline_ns = clock_after(DEVICE_PATIENCE_NS);
     struct device device;
-    uint8_t text[HARDWARE_PIECE];
+    uint8_t text[HARDWARE_PIECE_MAX];
 
     for (;;) {
         find_device(terminal, &device, deadline_ns);
         status_t status = OK;
         while (status == OK) {
-            uint32_t size = terminal_await_text(terminal, text, sizeof text);
+            uint32_t size = terminal_await_text(terminal, text, terminal->hardware->piece);
             status = write_piece(terminal, &device, text, size);
             terminal_wrote(terminal, size);
         }

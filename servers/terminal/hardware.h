@@ -10,13 +10,14 @@ struct hardware {
     device_type_t type;
     /* Columns and rows of text, if they are known. */
     void (*size)(struct device *device, uint32_t *columns, uint32_t *rows);
-    /* Writes a piece of text, at most HARDWARE_PIECE bytes; blocks. */
+    uint32_t piece;              /* bytes of text that are written at a time, at most HARDWARE_PIECE_MAX */
+    /* Writes a piece of text; blocks. */
     status_t (*write)(struct device *device, const uint8_t *text, uint32_t size);
     /* Types what comes, for ever. */
     void (*read)(struct terminal *terminal);
 };
 
-#define HARDWARE_PIECE 512U
+#define HARDWARE_PIECE_MAX 2048U
 
 extern const struct hardware screen_hardware;
 extern const struct hardware serial_hardware[4];

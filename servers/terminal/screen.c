@@ -22,7 +22,7 @@ static status_t write(struct device *device, const uint8_t *text, uint32_t size)
 {
     static struct utf8_reader reader;
     struct utf8_reader after = reader;
-    uint8_t glyphs[HARDWARE_PIECE + UTF8_MAX];
+    uint8_t glyphs[HARDWARE_PIECE_MAX + UTF8_MAX];
     uint32_t count = glyphs_of(&after, text, size, glyphs);
 
     status_t status = text_write(device, (const char *)glyphs, count);
@@ -77,6 +77,7 @@ static void read(struct terminal *terminal)
 const struct hardware screen_hardware = {
     .device_name = "screens\\text\\0",
     .type = DEVICE_TEXT,
+    .piece = HARDWARE_PIECE_MAX,
     .size = size,
     .write = write,
     .read = read,

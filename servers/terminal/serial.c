@@ -6,6 +6,7 @@
 #include "terminal.h"
 
 #define READ_MAX 256U
+#define PIECE 256U               /* bytes: a record of the log, and Ctrl+S, wait for so many at most */
 #define PAUSE_NS (100 * MILLISECOND)
 
 /* What is at its other end does not tell. */
@@ -18,7 +19,7 @@ static void size(struct device *device, uint32_t *columns, uint32_t *rows)
 
 static status_t write(struct device *device, const uint8_t *text, uint32_t size)
 {
-    uint8_t bytes[2 * HARDWARE_PIECE];
+    uint8_t bytes[2 * PIECE];
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < size; i++) {
@@ -56,7 +57,7 @@ static void read(struct terminal *terminal)
     }
 }
 
-#define LINE(name) { .device_name = (name), .type = DEVICE_LINE, .size = size, .write = write, .read = read }
+#define LINE(name) { .device_name = (name), .type = DEVICE_LINE, .piece = PIECE, .size = size, .write = write, .read = read }
 
 const struct hardware serial_hardware[4] = {
     LINE("lines\\serial\\0"), LINE("lines\\serial\\1"), LINE("lines\\serial\\2"), LINE("lines\\serial\\3"),

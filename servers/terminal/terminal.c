@@ -54,20 +54,21 @@ static void forget_gone(struct terminal *terminal)
     terminal->request_count = kept;
 }
 
-static bool has_room(const struct terminal *terminal, process_id_t sender)
+static bool has_room(const struct terminal *terminal, const struct request *request, process_id_t sender)
 {
+    uint32_t most = request->kind == REQUEST_CLAIM ? REQUESTS_MAX : REQUESTS_WITH_KEY_MAX;
     uint32_t own = 0;
 
     for (uint32_t i = 0; i < terminal->request_count; i++) {
         own += terminal->requests[i].call.sender == sender;
     }
-    return terminal->request_count < REQUESTS_MAX && own < REQUESTS_OF_ONE_MAX;
+    return terminal->request_count < most && own < REQUESTS_OF_ONE_MAX;
 }
 
 /* A thread of the owner that awaited keys and was ended does not keep the next one away. */
 static void make_room(struct terminal *terminal, const struct request *request, process_id_t sender)
 {
-    if (request->kind == REQUEST_AWAIT_KEY || !has_room(terminal, sender)) {
+    if (request->kind == REQUEST_AWAIT_KEY || !has_room(terminal, request, sender)) {
         forget_gone(terminal);
     }
 }
@@ -78,7 +79,7 @@ status_t terminal_take(struct terminal *terminal, struct server_call *call, stru
 
     lock_acquire(&terminals_lock);
     make_room(terminal, request, call->sender);
-    if (has_room(terminal, call->sender)) {
+    if (has_room(terminal, request, call->sender)) {
         request->since_ns = clock_now();
         status = server_answer_later(call, &request->call);
         terminal->requests[terminal->request_count++] = *request;

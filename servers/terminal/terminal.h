@@ -13,6 +13,7 @@
 #include "hardware.h"
 
 #define REQUESTS_MAX 64U
+#define REQUESTS_WITH_KEY_MAX 56U    /* the rest is for claims, which others are to keep nobody from */
 #define NOTICES_MAX 16U
 
 enum request_kind {

@@ -6,10 +6,23 @@ void cache_begin(struct cache *cache, struct blocks *blocks)
 {
     memset(cache, 0, sizeof *cache);
     cache->blocks = blocks;
+    cache->last = &cache->sectors[0];
 }
 
-/* Where a sector is, or the one that was not used for longest. */
-static struct cached_sector *place_of(struct cache *cache, uint64_t number)
+/* Brings a sector to the device. If that fails, nobody knows what is there. */
+static status_t put(struct cache *cache, struct cached_sector *sector)
+{
+    status_t status = cache->blocks->write(cache->blocks, sector->number, 1, sector->bytes);
+
+    sector->is_held = false;
+    if (status != OK) {
+        sector->used = 0;
+    }
+    return status;
+}
+
+/* Where a sector is, or the one that was not used for longest: its place is free then. */
+static status_t place_of(struct cache *cache, uint64_t number, struct cached_sector **place_out)
 {
     struct cached_sector *oldest = &cache->sectors[0];
 
@@ -17,22 +30,33 @@ static struct cached_sector *place_of(struct cache *cache, uint64_t number)
         struct cached_sector *sector = &cache->sectors[i];
 
         if (sector->used != 0 && sector->number == number) {
-            return sector;
+            *place_out = sector;
+            return OK;
         }
         if (sector->used < oldest->used) {
             oldest = sector;
         }
     }
+    status_t status = oldest->is_held ? put(cache, oldest) : OK;
     oldest->used = 0;
-    return oldest;
+    *place_out = oldest;
+    return status;
 }
 
 static status_t get(struct cache *cache, uint64_t number, struct cached_sector **sector_out)
 {
-    struct cached_sector *sector = place_of(cache, number);
+    struct cached_sector *sector = cache->last;
 
+    if (sector->used != 0 && sector->number == number) {
+        *sector_out = sector;
+        return OK;
+    }
+    status_t status = place_of(cache, number, &sector);
+    if (status != OK) {
+        return status;
+    }
     if (sector->used == 0) {
-        status_t status = number < cache->blocks->sectors ? cache->blocks->read(cache->blocks, number, 1, sector->bytes) : FAULT;
+        status = number < cache->blocks->sectors ? cache->blocks->read(cache->blocks, number, 1, sector->bytes) : FAULT;
         if (status != OK) {
             return status;
         }
@@ -45,6 +69,7 @@ static status_t get(struct cache *cache, uint64_t number, struct cached_sector *
         cache->clock = 2;
     }
     sector->used = cache->clock;
+    cache->last = sector;
     *sector_out = sector;
     return OK;
 }
@@ -103,9 +128,9 @@ status_t cache_write(struct cache *cache, uint64_t position, const void *bytes, 
             return status;
         }
         memcpy(sector->bytes + position % SECTOR, from, part);
-        status = cache->blocks->write(cache->blocks, sector->number, 1, sector->bytes);
+        sector->is_held = cache->holds;
+        status = cache->holds ? OK : put(cache, sector);
         if (status != OK) {
-            sector->used = 0;    /* nobody knows what is there now */
             return status;
         }
         from += part;
@@ -113,6 +138,26 @@ status_t cache_write(struct cache *cache, uint64_t position, const void *bytes, 
         size -= part;
     }
     return OK;
+}
+
+void cache_hold(struct cache *cache)
+{
+    cache->holds = true;
+}
+
+status_t cache_let_go(struct cache *cache)
+{
+    status_t status = OK;
+
+    cache->holds = false;
+    for (uint32_t i = 0; i < CACHE_SECTORS; i++) {
+        if (cache->sectors[i].used != 0 && cache->sectors[i].is_held) {
+            status_t written = put(cache, &cache->sectors[i]);
+
+            status = status == OK ? written : status;
+        }
+    }
+    return status;
 }
 
 /* How many of so many bytes at a position are whole sectors; 0 also where they begin within one, or lie behind the end. */

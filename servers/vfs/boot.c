@@ -32,7 +32,9 @@ static struct boot_node *of(struct node *node)
 static struct boot_node *find(const struct boot_node *parent, const char *name, uint32_t size)
 {
     for (uint32_t i = 1; i < node_count; i++) {
-        if (nodes[i].name_size == size && nodes[i].name[0] == name[0] && nodes[i].parent == parent && memcmp(nodes[i].name, name, size) == 0) {
+        bool is_it = nodes[i].name_size == size && nodes[i].name[0] == name[0] && nodes[i].parent == parent;
+
+        if (is_it && memcmp(nodes[i].name, name, size) == 0) {
             return &nodes[i];
         }
     }

@@ -7,6 +7,8 @@ vfs_sources := \
     servers/vfs/mount.c \
     servers/vfs/worker.c \
     servers/vfs/job.c \
+    servers/vfs/job_time.c \
+    servers/vfs/job_names.c \
     servers/vfs/path.c \
     servers/vfs/pages.c \
     servers/vfs/time.c \
@@ -23,4 +25,6 @@ vfs_sources := \
     servers/vfs/fat_names.c \
     servers/vfs/fat_alias.c \
     servers/vfs/iso9660.c \
+    servers/vfs/iso9660_directory.c \
+    servers/vfs/iso9660_susp.c \
     servers/vfs/iso9660_record.c

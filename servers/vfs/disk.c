@@ -4,6 +4,7 @@
 #include <ternion/memory.h>
 #include <ternion/storage.h>
 #include <ternion/string.h>
+#include <ternion/syscall.h>
 
 #include "blocks.h"
 #include "fat.h"
@@ -15,8 +16,14 @@ struct disk {
     struct blocks blocks;        /* the first member */
     struct device device;
     uint32_t block_size;
-    uint32_t changes;            /* of the medium, when it was mounted */
     uint8_t *bounce;             /* a block, where these are larger than sectors */
+    /* Which medium it was when it was mounted: a name may lead elsewhere by now, and a driver may be another process. */
+    process_id_t process;
+    uint32_t number;
+    uint32_t changes;
+    char driver[NAME_SIZE_MAX + 1];
+    bool is_checked;             /* in this request */
+    bool is_gone;                /* it is another one */
 };
 
 /* ---- Sectors on blocks ---- */
@@ -79,19 +86,76 @@ static status_t move(struct disk *disk, uint64_t first, uint32_t count, uint8_t 
     return meaning(status);
 }
 
+/* ---- Which medium it is ---- */
+
+static void driver_of(const struct disk *disk, char name[NAME_SIZE_MAX + 1])
+{
+    struct process_information information;
+
+    name[0] = '\0';
+    if (process_information(disk->device.process, &information) == OK) {
+        memcpy(name, information.name, sizeof information.name);
+    }
+}
+
+/* Does the name still lead where it led? A driver that died and came back is the same. */
+static bool leads_to_same(struct disk *disk)
+{
+    char driver[NAME_SIZE_MAX + 1];
+
+    if (disk->device.process == disk->process && disk->device.number == disk->number) {
+        return true;
+    }
+    driver_of(disk, driver);
+    if (disk->device.number != disk->number || strcmp(driver, disk->driver) != 0) {
+        return false;
+    }
+    disk->process = disk->device.process;
+    return true;
+}
+
+static status_t check_medium(struct disk *disk)
+{
+    bool is_present = false;
+    uint32_t changes = 0;
+
+    status_t status = disk->is_gone ? ABSENT : storage_media(&disk->device, &is_present, &changes);
+    if (status != OK) {
+        return meaning(status);
+    }
+    disk->is_gone = !is_present || changes != disk->changes || !leads_to_same(disk);
+    disk->is_checked = !disk->is_gone;
+    return disk->is_gone ? ABSENT : OK;
+}
+
+/* What was moved was moved on another medium perhaps, if the name leads to another driver since it was looked at. */
+static status_t check_moved(struct disk *disk, status_t status)
+{
+    bool is_there = disk->device.process == disk->process && disk->device.number == disk->number;
+
+    return status != OK || is_there ? status : check_medium(disk);
+}
+
 static status_t read(struct blocks *blocks, uint64_t first, uint32_t count, void *buffer)
 {
-    return move((struct disk *)blocks, first, count, buffer, NULL);
+    struct disk *disk = (struct disk *)blocks;
+
+    return disk->is_gone ? ABSENT : check_moved(disk, move(disk, first, count, buffer, NULL));
 }
 
 static status_t write(struct blocks *blocks, uint64_t first, uint32_t count, const void *buffer)
 {
-    return move((struct disk *)blocks, first, count, NULL, buffer);
+    struct disk *disk = (struct disk *)blocks;
+    status_t status = disk->is_gone ? ABSENT : disk->is_checked ? OK : check_medium(disk);
+
+    return status == OK ? check_moved(disk, move(disk, first, count, NULL, buffer)) : status;
 }
 
 static status_t flush(struct blocks *blocks)
 {
-    return meaning(storage_flush(&((struct disk *)blocks)->device));
+    struct disk *disk = (struct disk *)blocks;
+
+    return disk->is_gone ? ABSENT : meaning(storage_flush(&disk->device));
 }
 
 /* ---- Mounting ---- */
@@ -114,6 +178,10 @@ static status_t open_device(struct disk *disk, const char *name, uint32_t flags)
     if (status != OK) {
         return meaning(status);
     }
+    disk->process = disk->device.process;
+    disk->number = disk->device.number;
+    driver_of(disk, disk->driver);
+    disk->is_checked = true;
     disk->block_size = size.block_size;
     disk->bounce = malloc(size.block_size);
     disk->blocks = (struct blocks){ read, write, flush, size.blocks * (size.block_size / SECTOR),
@@ -141,20 +209,10 @@ static status_t find_file_system(struct disk *disk, const char *type, struct fil
     return status;
 }
 
-static struct disk *disk_of(const struct mount *mount)
+static void forget(struct disk *disk)
 {
-    return mount->disk;
-}
-
-static void forget(struct mount *mount)
-{
-    struct disk *disk = disk_of(mount);
-
-    if (disk != NULL) {
-        free(disk->bounce);
-        free(disk);
-        mount->disk = NULL;
-    }
+    free(disk->bounce);
+    free(disk);
 }
 
 status_t disk_mount(struct mount *mount)
@@ -164,36 +222,50 @@ status_t disk_mount(struct mount *mount)
     if (disk == NULL) {
         return NO_MEMORY;
     }
-    mount->disk = disk;
     status_t status = open_device(disk, mount->device, mount->flags);
     if (status == OK) {
         status = find_file_system(disk, mount->type, &mount->file_system);
     }
     if (status != OK) {
-        forget(mount);
+        forget(disk);
+        return status;
     }
-    return status;
+    mount->file_system->disk = disk;
+    return OK;
+}
+
+static void end(struct file_system *file_system)
+{
+    struct disk *disk = file_system->disk;
+
+    file_system->operations->end(file_system);
+    forget(disk);
+}
+
+void disk_let_go(struct file_system *file_system)
+{
+    if (file_system->is_gone && file_system->held_count == 0) {
+        end(file_system);
+    }
+}
+
+void disk_distrust(struct file_system *file_system)
+{
+    ((struct disk *)file_system->disk)->is_checked = false;
 }
 
 status_t disk_check(struct mount *mount)
 {
-    struct disk *disk = disk_of(mount);
-    bool is_present = false;
-    uint32_t changes = 0;
+    struct file_system *file_system = mount->file_system;
+    struct disk *disk = file_system->disk;
 
-    status_t status = storage_media(&disk->device, &is_present, &changes);
-    if (status != OK) {
-        return meaning(status);
+    status_t status = check_medium(disk);
+    if (!disk->is_gone) {
+        return status;
     }
-    if (is_present && changes == disk->changes) {
-        return OK;
-    }
-    if (mount->held_count != 0) {
-        return ABSENT;
-    }
-    mount->file_system->operations->end(mount->file_system);
     mount->file_system = NULL;
-    forget(mount);
+    file_system->is_gone = true;
+    disk_let_go(file_system);
     return OK;
 }
 
@@ -203,9 +275,8 @@ status_t disk_unmount(struct mount *mount)
     status_t status = operations->synchronise == NULL ? OK : operations->synchronise(mount->file_system);
 
     if (status == OK || status == ABSENT) {
-        operations->end(mount->file_system);
+        end(mount->file_system);
         mount->file_system = NULL;
-        forget(mount);
         return OK;
     }
     return status;

@@ -135,12 +135,6 @@ static status_t next_entry(struct fat_node *directory, uint32_t *number, uint8_t
     }
 }
 
-/* A number that no other entry of the file system has. */
-static uint64_t number_of(const struct fat_node *directory, uint32_t number)
-{
-    return ((uint64_t)directory->first << 16 | (number & 0xFFFF)) + 2;
-}
-
 /* What an entry says, if it can be. FAULT: it cannot. */
 static status_t node_fill(struct fat_node *node, struct fat *fat, const uint8_t *entry, uint32_t kind)
 {
@@ -200,9 +194,9 @@ static status_t look_up(struct node *directory, const char *name, uint32_t size,
         free(node);
         return status;
     }
-    node->node.number = number_of(parent, number);
     node->parent = parent->first;
     node->number = number - 1;
+    node->node.number = fat_number(node);
     node->parts = found.part_count;
     node->next = fat_of(directory)->used;
     fat_of(directory)->used = node;
@@ -210,15 +204,38 @@ static status_t look_up(struct node *directory, const char *name, uint32_t size,
     return OK;
 }
 
+/* Since the cursor was given, a name may have been put where it stands now in the middle: that name is passed over. */
+static status_t leave_middle(struct fat_node *directory, uint32_t *cursor)
+{
+    uint8_t entry[FAT_ENTRY_SIZE];
+    uint8_t checksum = 0;
+    bool is_inside = false;
+    status_t status;
+
+    while ((status = entry_at(directory, *cursor, entry)) == OK && fat_entry_is_inside(entry)) {
+        is_inside = true;
+        checksum = fat_entry_part_checksum(entry);
+        ++*cursor;
+    }
+    if (status == OK && is_inside && !fat_entry_is_part(entry) && fat_entry_checksum(entry) == checksum) {
+        ++*cursor;
+    }
+    return status == NOT_FOUND ? OK : status;
+}
+
 static status_t list(struct node *directory, uint32_t *cursor, struct directory_entry *entry_out)
 {
+    struct fat_node *parent = (struct fat_node *)directory;
     struct fat_name name = { 0 };
     uint8_t entry[FAT_ENTRY_SIZE];
     uint32_t kind = 0;
 
-    status_t status = next_entry((struct fat_node *)directory, cursor, entry, &name, &kind);
+    status_t status = leave_middle(parent, cursor);
     if (status == OK) {
-        entry_out->number = (uint32_t)number_of((struct fat_node *)directory, *cursor);
+        status = next_entry(parent, cursor, entry, &name, &kind);
+    }
+    if (status == OK) {
+        entry_out->number = (uint32_t)fat_number(&(struct fat_node){ .parent = parent->first, .number = *cursor - 1 });
         entry_out->kind = (uint8_t)kind;
         entry_out->name_size = (uint8_t)name.size;
         memcpy(entry_out->name, name.text, name.size);
@@ -279,6 +296,7 @@ static const struct file_system_operations operations = {
     .rename = fat_rename,
     .write = fat_write,
     .resize = fat_resize,
+    .set_changed = fat_set_changed,
     .synchronise = synchronise,
     .space = space,
     .released = released,
@@ -297,7 +315,8 @@ status_t fat_make(struct blocks *blocks, struct file_system **file_system_out)
         free(fat);
         return status;
     }
-    fat->file_system = (struct file_system){ &operations, &fat->root.node, blocks->is_read_only, fat->volume.cluster_size };
+    fat->file_system = (struct file_system){ .operations = &operations, .root = &fat->root.node, .is_read_only = blocks->is_read_only,
+                                             .block_size = fat->volume.cluster_size };
     fat->root.node = (struct node){ .file_system = &fat->file_system, .references = 1, .kind = VFS_KIND_DIRECTORY, .number = 1 };
     fat->root.first = fat->volume.bits == 32 ? fat->volume.root_cluster : FAT_CHAIN_END;
     *file_system_out = &fat->file_system;

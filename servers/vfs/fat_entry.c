@@ -3,7 +3,7 @@
 #include <ternion/calendar.h>
 #include <ternion/string.h>
 
-enum { ATTRIBUTES = 11, CASE = 12, CLUSTER_HIGH = 20, TIME = 22, DATE = 24, CLUSTER_LOW = 26, SIZE = 28 };
+enum { ATTRIBUTES = 11, CASE = 12, CHECKSUM = 13, CLUSTER_HIGH = 20, TIME = 22, DATE = 24, CLUSTER_LOW = 26, SIZE = 28 };
 
 #define ATTRIBUTE_LABEL 0x08U
 #define ATTRIBUTE_DIRECTORY 0x10U
@@ -52,11 +52,19 @@ void fat_entry_fill(uint8_t entry[FAT_ENTRY_SIZE], const char *name, bool is_dir
     entry[ATTRIBUTES] = is_directory ? ATTRIBUTE_DIRECTORY : 0x20;      /* to be archived */
 }
 
+int64_t fat_time_bounded(int64_t time_s)
+{
+    const int64_t first = 315532800;             /* 1980-01-01 */
+    const int64_t last = 4354819198;             /* 2107-12-31, 23:59:58 */
+
+    return time_s < first ? first : time_s > last ? last : time_s & ~1LL;
+}
+
 void fat_entry_set(uint8_t entry[FAT_ENTRY_SIZE], uint32_t cluster, uint32_t size, int64_t time_s)
 {
     struct calendar_time time;
 
-    calendar_from_seconds(time_s < 315532800 ? 315532800 : time_s, &time);   /* 1980-01-01: there is no earlier date */
+    calendar_from_seconds(fat_time_bounded(time_s), &time);
     put_16(entry + CLUSTER_LOW, cluster);
     put_16(entry + CLUSTER_HIGH, cluster >> 16);
     put_16(entry + SIZE, size);
@@ -70,7 +78,30 @@ bool fat_entry_is_part(const uint8_t *entry)
     return (entry[ATTRIBUTES] & ATTRIBUTE_LONG_MASK) == ATTRIBUTE_LONG;
 }
 
+bool fat_entry_is_inside(const uint8_t *entry)
+{
+    return fat_entry_is_part(entry) && (entry[0] & LAST_PART) == 0;
+}
+
+bool fat_entry_is_label(const uint8_t *entry)
+{
+    return (entry[ATTRIBUTES] & ATTRIBUTE_LABEL) != 0 && !fat_entry_is_part(entry);
+}
+
+void fat_entry_replace(uint8_t entry[FAT_ENTRY_SIZE], const uint8_t other[FAT_ENTRY_SIZE])
+{
+    uint8_t letters = entry[CASE];
+
+    memcpy(entry + ATTRIBUTES, other + ATTRIBUTES, FAT_ENTRY_SIZE - ATTRIBUTES);
+    entry[CASE] = letters;
+}
+
 /* ---- Long names ---- */
+
+uint8_t fat_entry_part_checksum(const uint8_t *entry)
+{
+    return entry[CHECKSUM];
+}
 
 uint8_t fat_entry_checksum(const uint8_t *entry)
 {
@@ -92,9 +123,9 @@ static void take_part(const uint8_t *entry, struct fat_name *name)
         name->is_long = true;
         name->parts_left = number;
         name->unit_count = number * PART_UNITS;
-        name->checksum = entry[13];
+        name->checksum = entry[CHECKSUM];
     }
-    if (!name->is_long || number == 0 || number != name->parts_left || entry[13] != name->checksum) {
+    if (!name->is_long || number == 0 || number != name->parts_left || entry[CHECKSUM] != name->checksum) {
         name->is_long = false;
         return;
     }

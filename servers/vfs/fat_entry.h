@@ -35,6 +35,9 @@ uint32_t fat_entry_cluster(const uint8_t *entry);
 uint32_t fat_entry_size(const uint8_t *entry);
 int64_t fat_entry_time(const uint8_t *entry);
 
+/* The time that an entry can hold which is next to this one: 1980 to 2107, two seconds apart. */
+int64_t fat_time_bounded(int64_t time_s);
+
 /* A fresh entry with a short name of 11 bytes. */
 void fat_entry_fill(uint8_t entry[FAT_ENTRY_SIZE], const char *name, bool is_directory);
 
@@ -44,8 +47,18 @@ void fat_entry_set(uint8_t entry[FAT_ENTRY_SIZE], uint32_t cluster, uint32_t siz
 /* Is it a part of a long name? */
 bool fat_entry_is_part(const uint8_t *entry);
 
-/* Of a short name: the specification, "ChkSum". */
+/* Is it a part that does not stand first? */
+bool fat_entry_is_inside(const uint8_t *entry);
+
+/* Is it the disk's label, which is nobody's name? */
+bool fat_entry_is_label(const uint8_t *entry);
+
+/* Of a short name: the specification, "ChkSum"; and what a part says of the entry that it is for. */
 uint8_t fat_entry_checksum(const uint8_t *name);
+uint8_t fat_entry_part_checksum(const uint8_t *entry);
+
+/* Makes an entry another file's, which keeps the name. */
+void fat_entry_replace(uint8_t entry[FAT_ENTRY_SIZE], const uint8_t other[FAT_ENTRY_SIZE]);
 
 /* Is it what somebody looks for? Small and capital letters of ASCII are the same. */
 bool fat_name_is(const struct fat_name *name, const char *text, uint32_t size);

@@ -72,7 +72,7 @@ static bool is_free_alias(struct fat_node *directory, const uint8_t alias[11])
         if (cache_read(&fat_of(&directory->node)->volume.cache, place, entry, sizeof entry) != OK || entry[0] == 0) {
             break;
         }
-        if (memcmp(entry, alias, 11) == 0 && !fat_entry_is_part(entry)) {
+        if (memcmp(entry, alias, 11) == 0 && !fat_entry_is_part(entry) && !fat_entry_is_label(entry)) {
             return false;
         }
     }
@@ -176,7 +176,7 @@ status_t fat_create(struct node *directory, const char *name, uint32_t size, uin
         free(node);
         return status;
     }
-    node->node.number = ((uint64_t)node->parent << 16 | ((node->number + 1) & 0xFFFF)) + 2;
+    node->node.number = fat_number(node);
     node->next = fat->used;
     fat->used = node;
     *node_out = &node->node;
@@ -193,6 +193,13 @@ static status_t check_empty(struct fat_node *directory)
     return status == OK ? NOT_EMPTY : status == NOT_FOUND ? OK : status;
 }
 
+/* Its entry is another's, or nobody's. */
+static void lose_name(struct fat_node *gone)
+{
+    gone->is_removed = true;
+    gone->node.number = FAT_NUMBER_REMOVED + ++fat_of(&gone->node)->removed_count;
+}
+
 status_t fat_remove(struct node *directory, const char *name, uint32_t size, struct node *node)
 {
     struct fat_node *gone = (struct fat_node *)node;
@@ -202,7 +209,7 @@ status_t fat_remove(struct node *directory, const char *name, uint32_t size, str
     status_t status = node->kind == VFS_KIND_DIRECTORY ? check_empty(gone) : OK;
     if (status == OK) {
         status = take_name((struct fat_node *)directory, gone->number, gone->parts);
-        gone->is_removed = true;
+        lose_name(gone);
     }
     return status;
 }
@@ -231,31 +238,84 @@ static status_t check_not_below(struct fat_node *directory, const struct fat_nod
     return FAULT;
 }
 
+/*
+ * The entry becomes the moved file's, in one step: a machine that goes down leaves the one or the other under this name. Where it is
+ * the same file, a rename was cut off before: its clusters stay.
+ */
+static status_t take_entry(struct fat_node *moved, struct fat_node *replaced)
+{
+    struct cache *cache = &fat_of(&moved->node)->volume.cache;
+    uint8_t entry[FAT_ENTRY_SIZE], own[FAT_ENTRY_SIZE];
+
+    bool is_same = replaced->first == moved->first && moved->first != FAT_CHAIN_END;
+
+    status_t status = replaced->node.kind == VFS_KIND_DIRECTORY && !is_same ? check_empty(replaced) : OK;
+    if (status == OK) {
+        status = cache_read(cache, replaced->place, entry, sizeof entry);
+    }
+    if (status == OK) {
+        status = cache_read(cache, moved->place, own, sizeof own);
+    }
+    if (status != OK) {
+        return status;
+    }
+    fat_entry_replace(entry, own);
+    status = cache_write(cache, replaced->place, entry, sizeof entry);
+    if (status == OK) {
+        moved->number = replaced->number;
+        moved->parts = replaced->parts;
+        moved->parent = replaced->parent;
+        moved->place = replaced->place;
+        replaced->first = is_same ? FAT_CHAIN_END : replaced->first;
+        lose_name(replaced);
+    }
+    return status;
+}
+
+static status_t take_new_name(struct fat_node *moved, struct fat_node *parent, const char *name, uint32_t size)
+{
+    uint8_t entry[FAT_ENTRY_SIZE];
+    status_t status = cache_read(&fat_of(&moved->node)->volume.cache, moved->place, entry, sizeof entry);
+
+    return status == OK ? put_name(parent, name, size, entry, moved) : status;
+}
+
+/* A directory that was moved says where. */
+static status_t set_above(struct fat_node *moved, struct fat_node *parent)
+{
+    struct fat_volume *volume = &fat_of(&moved->node)->volume;
+    uint32_t above = parent == &fat_of(&moved->node)->root ? FAT_CHAIN_END : parent->first;
+    uint8_t up[FAT_ENTRY_SIZE];
+
+    fat_entry_fill(up, "..         ", true);
+    fat_entry_set(up, above, 0, moved->node.changed_s);
+    return cache_write(&volume->cache, fat_cluster_position(volume, moved->first) + FAT_ENTRY_SIZE, up, sizeof up);
+}
+
 status_t fat_rename(struct node *from, const char *name, uint32_t size, struct node *node, struct node *to, const char *new_name,
-                    uint32_t new_size)
+                    uint32_t new_size, struct node *replaced)
 {
     struct fat_node *moved = (struct fat_node *)node, *parent = (struct fat_node *)to;
-    struct fat_volume *volume = &fat_of(node)->volume;
     bool is_directory = node->kind == VFS_KIND_DIRECTORY;
     uint32_t number = moved->number, parts = moved->parts;
-    uint8_t entry[FAT_ENTRY_SIZE];
     (void)name;
     (void)size;
 
     status_t status = parent->is_removed ? NOT_FOUND : is_directory ? check_not_below(parent, moved) : OK;
-    if (status == OK) {
-        status = cache_read(&volume->cache, moved->place, entry, sizeof entry);
+    if (status != OK) {
+        return status;
     }
-    if (status == OK) {
-        status = put_name(parent, new_name, new_size, entry, moved);
+    if (replaced != NULL && replaced != node) {
+        status = take_entry(moved, (struct fat_node *)replaced);
+    } else {
+        status = take_new_name(moved, parent, new_name, new_size);
     }
-    if (status == OK && is_directory && from != to) {
-        uint32_t above = parent == &fat_of(node)->root ? FAT_CHAIN_END : parent->first;
-        uint8_t up[FAT_ENTRY_SIZE];
-
-        fat_entry_fill(up, "..         ", true);
-        fat_entry_set(up, above, 0, node->changed_s);
-        status = cache_write(&volume->cache, fat_cluster_position(volume, moved->first) + FAT_ENTRY_SIZE, up, sizeof up);
+    if (status != OK) {
+        return status;
+    }
+    node->number = fat_number(moved);
+    if (is_directory && from != to) {
+        status = set_above(moved, parent);
     }
     return status == OK ? take_name((struct fat_node *)from, number, parts) : status;
 }

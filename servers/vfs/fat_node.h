@@ -23,6 +23,7 @@ struct fat {
     struct file_system file_system;
     struct fat_node root;
     struct fat_node *used;
+    uint32_t removed_count;      /* files that lost their names so far */
     struct fat_volume volume;
 };
 
@@ -30,6 +31,14 @@ static inline struct fat *fat_of(struct node *node)
 {
     return (struct fat *)node->file_system;
 }
+
+/* What no other file of the file system has: by the place of its entry. Those that have none any more are numbered on. */
+static inline uint64_t fat_number(const struct fat_node *node)
+{
+    return ((uint64_t)node->parent << 16 | ((node->number + 1) & 0xFFFF)) + 2;
+}
+
+#define FAT_NUMBER_REMOVED (1ULL << 63)
 
 /* The cluster of a node with this index, or FAT_CHAIN_END behind the last. */
 [[nodiscard]] status_t fat_cluster_at(struct fat_node *node, uint32_t index, uint32_t *cluster_out);
@@ -43,6 +52,7 @@ static inline struct fat *fat_of(struct node *node)
 /* fat_write.c, as in struct file_system_operations. */
 [[nodiscard]] status_t fat_write(struct node *node, uint64_t position, const void *bytes, uint32_t size, uint32_t *count_out);
 [[nodiscard]] status_t fat_resize(struct node *node, uint64_t size);
+[[nodiscard]] status_t fat_set_changed(struct node *node, int64_t changed_s);
 
 /* Puts a cluster at the end of a chain. NO_SPACE. */
 [[nodiscard]] status_t fat_grow(struct fat_node *node);
@@ -54,4 +64,4 @@ static inline struct fat *fat_of(struct node *node)
 [[nodiscard]] status_t fat_create(struct node *directory, const char *name, uint32_t size, uint32_t kind, struct node **node_out);
 [[nodiscard]] status_t fat_remove(struct node *directory, const char *name, uint32_t size, struct node *node);
 [[nodiscard]] status_t fat_rename(struct node *from, const char *name, uint32_t size, struct node *node, struct node *to,
-                                  const char *new_name, uint32_t new_size);
+                                  const char *new_name, uint32_t new_size, struct node *replaced);

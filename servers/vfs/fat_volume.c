@@ -202,7 +202,7 @@ status_t fat_allocate(struct fat_volume *volume, uint32_t *cluster_out)
     return NO_SPACE;
 }
 
-status_t fat_free_chain(struct fat_volume *volume, uint32_t cluster)
+static status_t free_clusters(struct fat_volume *volume, uint32_t cluster)
 {
     while (fat_cluster_is_good(volume, cluster)) {
         uint32_t next;
@@ -219,6 +219,15 @@ status_t fat_free_chain(struct fat_volume *volume, uint32_t cluster)
         cluster = next;
     }
     return OK;
+}
+
+status_t fat_free_chain(struct fat_volume *volume, uint32_t cluster)
+{
+    cache_hold(&volume->cache);
+    status_t status = free_clusters(volume, cluster);
+    status_t written = cache_let_go(&volume->cache);
+
+    return status == OK ? written : status;
 }
 
 status_t fat_count_free(struct fat_volume *volume, uint32_t *count_out)

@@ -7,6 +7,7 @@
 #include "fat_node.h"
 
 #define SIZE_MAX_FAT 0xFFFFFFFFULL
+#define LEAP 64U                 /* clusters: before more are taken at once, the free ones are counted */
 
 static const uint8_t zeroes[SECTOR];
 
@@ -116,17 +117,65 @@ static uint32_t clusters_for(const struct fat_volume *volume, uint64_t size)
     return (uint32_t)((size + volume->cluster_size - 1) / volume->cluster_size);
 }
 
-/* Clusters for so many bytes, as far as there are some: how many bytes there are in them then. */
-static status_t reserve(struct fat_node *node, uint64_t size, uint64_t *there_out)
+/*
+ * Puts a chain of new clusters behind the last of a node that has so many. The table says what is in the chain before the node has it.
+ *   added_out   how many: fewer than wanted with NO_SPACE
+ */
+static status_t extend(struct fat_node *node, uint32_t count, uint32_t last, uint32_t wanted, uint32_t *added_out)
 {
     struct fat_volume *volume = &fat_of(&node->node)->volume;
-    uint32_t wanted = clusters_for(volume, size);
-    uint32_t count, last;
+    uint32_t first = FAT_CHAIN_END, end = FAT_CHAIN_END, cluster = FAT_CHAIN_END, added = 0;
+    status_t status = OK;
+
+    cache_hold(&volume->cache);
+    for (; added < wanted && status == OK; added += status == OK) {
+        status = fat_allocate(volume, &cluster);
+        if (status == OK && end != FAT_CHAIN_END) {
+            status = fat_set(volume, end, cluster);
+        }
+        first = first == FAT_CHAIN_END ? cluster : first;
+        end = cluster;
+    }
+    status_t written = cache_let_go(&volume->cache);
+    if (written == OK && added != 0 && last != FAT_CHAIN_END) {
+        written = fat_set(volume, last, first);
+    }
+    if (written != OK || (status != OK && status != NO_SPACE)) {
+        (void)fat_free_chain(volume, first);
+        return written != OK ? written : status;
+    }
+    if (added != 0) {
+        node->first = last == FAT_CHAIN_END ? first : node->first;
+        node->known_index = count;
+        node->known_cluster = first;
+    }
+    *added_out = added;
+    return status;
+}
+
+/*
+ * Clusters for so many bytes, as far as there are some: how many bytes there are in them then. NO_SPACE: there are not enough for the least
+ * that would be of use, and none was taken.
+ */
+static status_t reserve(struct fat_node *node, uint64_t size, uint64_t least, uint64_t *there_out)
+{
+    struct fat_volume *volume = &fat_of(&node->node)->volume;
+    uint32_t wanted = clusters_for(volume, size), needed = clusters_for(volume, least);
+    uint32_t count, last, free_count;
 
     status_t status = chain_end(node, &count, &last);
-    while (status == OK && count < wanted) {
-        status = fat_grow(node);
-        count += status == OK;
+    *there_out = 0;
+    if (status == OK && needed > count + LEAP) {
+        status = fat_count_free(volume, &free_count);
+        if (status == OK && needed - count > free_count) {
+            return NO_SPACE;
+        }
+    }
+    if (status == OK && count < wanted) {
+        uint32_t added = 0;
+
+        status = extend(node, count, last, wanted - count, &added);
+        count += added;
     }
     *there_out = (uint64_t)count * volume->cluster_size;
     return status;
@@ -167,7 +216,7 @@ status_t fat_write(struct node *node, uint64_t position, const void *bytes, uint
     if (position > SIZE_MAX_FAT || size > SIZE_MAX_FAT - position) {
         return TOO_BIG;
     }
-    status_t status = reserve(file, position + size, &there);
+    status_t status = reserve(file, position + size, position + 1, &there);
     if ((status != OK && status != NO_SPACE) || there <= position) {
         (void)cut_chain(file, clusters_for(volume, node->size));
         return status == OK ? NO_SPACE : status;
@@ -198,7 +247,7 @@ status_t fat_resize(struct node *node, uint64_t size)
         return TOO_BIG;
     }
     if (size > before) {
-        status = reserve(file, size, &there);
+        status = reserve(file, size, size, &there);
         if (status == OK) {
             status = put(file, before, NULL, size - before);
         }
@@ -214,4 +263,14 @@ status_t fat_resize(struct node *node, uint64_t size)
     status = write_entry(file);
     file->first = first;
     return status == OK && size < before ? cut_chain(file, clusters_for(volume, size)) : status;
+}
+
+/* The root directory has no entry, and so no time. */
+status_t fat_set_changed(struct node *node, int64_t changed_s)
+{
+    if (node == &fat_of(node)->root.node) {
+        return NOT_ALLOWED;
+    }
+    node->changed_s = fat_time_bounded(changed_s);
+    return write_entry((struct fat_node *)node);
 }

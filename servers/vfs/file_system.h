@@ -45,9 +45,13 @@ struct file_system_operations {
     /* Takes the name of a node away; a directory is empty: else NOT_EMPTY. The file goes when its last reference does. */
     status_t (*remove)(struct node *directory, const char *name, uint32_t size, struct node *node);
 
-    /* Moves a node to a name that is not taken, not below itself. */
+    /*
+     * Moves a node to another name, not below itself.
+     *   replaced   what has the name, of the same kind: it loses it in the same step, a directory only if it is empty: else NOT_EMPTY.
+     *              NULL: the name is not taken. The node itself: it is spelled anew
+     */
     status_t (*rename)(struct node *from, const char *name, uint32_t size, struct node *node, struct node *to, const char *new_name,
-                       uint32_t new_size);
+                       uint32_t new_size, struct node *replaced);
 
     /* All bytes asked for lie within the file. */
     status_t (*read)(struct node *file, uint64_t position, void *buffer, uint32_t size);
@@ -56,7 +60,7 @@ struct file_system_operations {
     const void *(*view)(struct node *file, uint64_t position, uint32_t size);
 
     /*
-     * Pages of the file that can be shared as they lie, first page `first` and up to count of them. NO_MEMORY: not now. May be NULL: the
+     * Pages of the file that can be shared as they lie, first page `first` and up to count of them. NO_MEMORY: not now, or NULL: the
      * server reads into pages of its own then, and gives them away.
      */
     status_t (*pages)(struct node *file, uint32_t first, uint32_t count, void **pages_out, uint32_t *count_out);
@@ -65,6 +69,9 @@ struct file_system_operations {
     status_t (*write)(struct node *file, uint64_t position, const void *bytes, uint32_t size, uint32_t *count_out);
 
     status_t (*resize)(struct node *file, uint64_t size);
+
+    /* Sets changed_s of a file or directory, as exactly as it can. */
+    status_t (*set_changed)(struct node *node, int64_t changed_s);
 
     /* The entry at a cursor, which goes on to the next; 0 begins. NOT_FOUND: there are no more. */
     status_t (*list)(struct node *directory, uint32_t *cursor, struct directory_entry *entry_out);
@@ -87,6 +94,10 @@ struct file_system {
     struct node *root;           /* one reference is the file system's own */
     bool is_read_only;
     uint32_t block_size;         /* bytes that are best moved at a time */
+    /* The server's, all zeroes to begin with: */
+    uint32_t held_count;         /* nodes that open files hold */
+    bool is_gone;                /* the medium is another by now: whatever is asked about its nodes is ABSENT */
+    void *disk;                  /* disk.c's; NULL: it lies on no device */
 };
 
 static inline struct node *node_hold(struct node *node)

@@ -7,25 +7,22 @@
 #include <ternion/memory.h>
 #include <ternion/string.h>
 
-#include "iso9660_record.h"
-#include "time.h"
+#include "iso9660_directory.h"
 
-#define BLOCK 2048U
 #define DESCRIPTOR_FIRST 16U         /* ECMA-119, 6.3: the system area is blocks 0 to 15 */
 #define DESCRIPTORS_MAX 32U
 #define ROOT_RECORD 156U             /* ECMA-119, 8.4: in a volume descriptor */
-#define DIRECTORY_BYTES_MAX (16U << 20)
 
 struct iso_node {
     struct node node;
-    uint32_t extent;             /* first block */
+    uint32_t block;                  /* of a file: of its first byte */
+    struct iso_directory directory;  /* of a directory */
 };
 
 struct iso {
     struct file_system file_system;
     struct iso_node root;
-    bool is_joliet;
-    struct cache cache;
+    struct iso_volume volume;
 };
 
 static struct iso *iso_of(struct node *node)
@@ -33,106 +30,58 @@ static struct iso *iso_of(struct node *node)
     return (struct iso *)node->file_system;
 }
 
-/* ---- Directories ---- */
+/* ---- Nodes ---- */
 
-/*
- * The record at an offset of a directory, which goes on to the next one. A record does not cross blocks; zeroes fill a block's end
- * (ECMA-119, 6.8.1.1). NOT_FOUND: there are no more.
- */
-static status_t next_record(struct iso *iso, const struct iso_node *directory, uint32_t *offset, uint8_t record[ISO_RECORD_MAX])
+static status_t node_make(struct iso *iso, const struct iso_entry *entry, struct node **node_out)
 {
-    uint64_t base = (uint64_t)directory->extent * BLOCK;
+    struct iso_directory directory = { 0 };
+    struct iso_node *node;
 
-    while (*offset < directory->node.size) {
-        uint32_t in_block = *offset % BLOCK;
-        uint8_t size;
-        status_t status = cache_read(&iso->cache, base + *offset, &size, 1);
-
-        if (status != OK) {
-            return status;
-        }
-        if (size == 0) {
-            *offset += BLOCK - in_block;
-            continue;
-        }
-        if (size < ISO_RECORD_MIN || in_block + size > BLOCK) {
-            return FAULT;
-        }
-        status = cache_read(&iso->cache, base + *offset, record, size);
-        *offset += size;
+    status_t status = entry->is_directory ? iso_entry_directory(&iso->volume, entry, &directory) : OK;
+    if (status != OK) {
         return status;
     }
-    return NOT_FOUND;
-}
-
-/* The next one that has a name, and the name. */
-static status_t next_entry(struct iso *iso, const struct iso_node *directory, uint32_t *offset, uint8_t record[ISO_RECORD_MAX],
-                           struct iso_name *name)
-{
-    status_t status;
-
-    do {
-        status = next_record(iso, directory, offset, record);
-    } while (status == OK && !iso_record_name(record, iso->is_joliet, name));
-    return status;
-}
-
-static void node_fill(struct iso_node *node, struct iso *iso, const uint8_t *record, uint64_t number)
-{
-    bool is_directory = iso_record_is_directory(record);
-
+    node = malloc(sizeof *node);
+    if (node == NULL) {
+        return NO_MEMORY;
+    }
     node->node = (struct node){
         .file_system = &iso->file_system,
         .references = 1,
-        .kind = is_directory ? VFS_KIND_DIRECTORY : VFS_KIND_FILE,
-        .size = iso_record_size(record),
-        .number = number,
-        .changed_s = iso_record_time(record),
+        .kind = entry->is_directory ? VFS_KIND_DIRECTORY : VFS_KIND_FILE,
+        .size = entry->is_directory ? 0 : entry->size,
+        .number = entry->number,
+        .changed_s = entry->changed_s,
     };
-    if (is_directory && node->node.size > DIRECTORY_BYTES_MAX) {
-        node->node.size = DIRECTORY_BYTES_MAX;
-    }
-    node->extent = iso_record_extent(record);
+    node->block = entry->block;
+    node->directory = directory;
+    *node_out = &node->node;
+    return OK;
 }
 
 static status_t look_up(struct node *directory, const char *name, uint32_t size, struct node **node_out)
 {
     struct iso_node *parent = (struct iso_node *)directory;
-    struct iso *iso = iso_of(directory);
-    uint8_t record[ISO_RECORD_MAX];
-    struct iso_name found;
+    struct iso_entry entry;
     uint32_t offset = 0;
+    status_t status;
 
-    for (;;) {
-        status_t status = next_entry(iso, parent, &offset, record, &found);
-
-        if (status != OK) {
-            return status;
-        }
-        if (found.size == size && memcmp(found.text, name, size) == 0) {
-            break;
-        }
-    }
-    struct iso_node *node = malloc(sizeof *node);
-    if (node == NULL) {
-        return NO_MEMORY;
-    }
-    node_fill(node, iso, record, (uint64_t)parent->extent * BLOCK + offset);
-    *node_out = &node->node;
-    return OK;
+    do {
+        status = iso_entry_next(&iso_of(directory)->volume, parent->directory, &offset, &entry);
+    } while (status == OK && (entry.susp.name.size != size || memcmp(entry.susp.name.text, name, size) != 0));
+    return status == OK ? node_make(iso_of(directory), &entry, node_out) : status;
 }
 
 static status_t list(struct node *directory, uint32_t *cursor, struct directory_entry *entry_out)
 {
-    uint8_t record[ISO_RECORD_MAX];
-    struct iso_name name;
+    struct iso_entry entry;
 
-    status_t status = next_entry(iso_of(directory), (struct iso_node *)directory, cursor, record, &name);
+    status_t status = iso_entry_next(&iso_of(directory)->volume, ((struct iso_node *)directory)->directory, cursor, &entry);
     if (status == OK) {
-        entry_out->number = (uint32_t)(((struct iso_node *)directory)->extent * BLOCK + *cursor);
-        entry_out->kind = iso_record_is_directory(record) ? VFS_KIND_DIRECTORY : VFS_KIND_FILE;
-        entry_out->name_size = (uint8_t)name.size;
-        memcpy(entry_out->name, name.text, name.size);
+        entry_out->number = (uint32_t)entry.number;
+        entry_out->kind = entry.is_directory ? VFS_KIND_DIRECTORY : VFS_KIND_FILE;
+        entry_out->name_size = (uint8_t)entry.susp.name.size;
+        memcpy(entry_out->name, entry.susp.name.text, entry.susp.name.size);
     }
     return status;
 }
@@ -148,7 +97,7 @@ static status_t read(struct node *node, uint64_t position, void *buffer, uint32_
 {
     const struct iso_node *file = (const struct iso_node *)node;
 
-    return cache_read_past(&iso_of(node)->cache, (uint64_t)file->extent * BLOCK + position, buffer, size);
+    return cache_read_past(&iso_of(node)->volume.cache, (uint64_t)file->block * ISO_BLOCK + position, buffer, size);
 }
 
 /* ---- Mounting ---- */
@@ -176,31 +125,36 @@ static bool is_joliet(const uint8_t *descriptor)
 }
 
 /* Has the root's first record, which is the root itself, a Rock Ridge disk's "SP" (SUSP, 5.3)? */
-static bool has_rock_ridge(struct iso *iso)
+static bool has_susp(struct iso_volume *volume, struct iso_directory root)
 {
     uint8_t record[ISO_RECORD_MAX];
     uint32_t offset = 0;
 
-    return next_record(iso, &iso->root, &offset, record) == OK && iso_record_has_susp(record);
+    return iso_record_next(volume, root, &offset, record) == OK && iso_susp_begins(record, &volume->susp_skip);
 }
 
-/* Goes through the volume descriptors. */
-static status_t find_root(struct iso *iso)
+static struct iso_directory directory_of(const uint8_t *record)
+{
+    return (struct iso_directory){ iso_record_extent(record), iso_record_size(record) };
+}
+
+/* Goes through the volume descriptors: the root directory's record, of the tree that is shown. */
+static status_t find_root(struct iso_volume *volume, uint8_t root[ISO_RECORD_MIN])
 {
     uint8_t primary[ISO_RECORD_MIN], joliet[ISO_RECORD_MIN], descriptor[ROOT_RECORD + ISO_RECORD_MIN];
     bool has_primary = false, has_joliet = false;
 
     for (uint32_t number = DESCRIPTOR_FIRST; number < DESCRIPTOR_FIRST + DESCRIPTORS_MAX; number++) {
-        status_t status = cache_read(&iso->cache, (uint64_t)number * BLOCK, descriptor, sizeof descriptor);
+        status_t status = cache_read(&volume->cache, (uint64_t)number * ISO_BLOCK, descriptor, sizeof descriptor);
 
         if (status != OK || memcmp(descriptor + 1, "CD001", 5) != 0) {
-            return FAULT;
+            return status == OK ? FAULT : status;
         }
         if (descriptor[0] == 255) {
             break;
         }
         if (descriptor[0] == 1 && !has_primary) {
-            has_primary = descriptor[128] == (uint8_t)BLOCK && descriptor[129] == BLOCK >> 8;
+            has_primary = descriptor[128] == (uint8_t)ISO_BLOCK && descriptor[129] == ISO_BLOCK >> 8;
             memcpy(primary, descriptor + ROOT_RECORD, sizeof primary);
         } else if (is_joliet(descriptor) && !has_joliet) {
             has_joliet = true;
@@ -210,28 +164,31 @@ static status_t find_root(struct iso *iso)
     if (!has_primary || !iso_record_is_directory(primary)) {
         return FAULT;
     }
-    node_fill(&iso->root, iso, primary, 1);
-    if (has_joliet && iso_record_is_directory(joliet) && !has_rock_ridge(iso)) {
-        node_fill(&iso->root, iso, joliet, 1);
-        iso->is_joliet = true;
-    }
+    volume->has_susp = has_susp(volume, directory_of(primary));
+    volume->is_joliet = has_joliet && iso_record_is_directory(joliet) && !volume->has_susp;
+    memcpy(root, volume->is_joliet ? joliet : primary, ISO_RECORD_MIN);
     return OK;
 }
 
 status_t iso9660_make(struct blocks *blocks, struct file_system **file_system_out)
 {
     struct iso *iso = calloc(1, sizeof *iso);
+    uint8_t root[ISO_RECORD_MIN];
 
     if (iso == NULL) {
         return NO_MEMORY;
     }
-    cache_begin(&iso->cache, blocks);
-    iso->file_system = (struct file_system){ &operations, &iso->root.node, true, BLOCK };
-    status_t status = find_root(iso);
+    cache_begin(&iso->volume.cache, blocks);
+    iso->file_system = (struct file_system){ .operations = &operations, .root = &iso->root.node, .is_read_only = true,
+                                             .block_size = ISO_BLOCK };
+    status_t status = find_root(&iso->volume, root);
     if (status != OK) {
         free(iso);
         return status;
     }
+    iso->root.node = (struct node){ .file_system = &iso->file_system, .references = 1, .kind = VFS_KIND_DIRECTORY, .number = 1,
+                                    .changed_s = iso_record_time(root) };
+    iso->root.directory = directory_of(root);
     *file_system_out = &iso->file_system;
     return OK;
 }

@@ -7,12 +7,7 @@
 enum { EXTENT = 2, SIZE = 10, TIME = 18, FLAGS = 25, NAME_SIZE = 32, NAME = 33 };
 
 #define FLAG_DIRECTORY 2U
-#define FLAG_MULTI_EXTENT 128U       /* a file in pieces: no writer makes them below 4 GB; it is left out */
-
-static uint32_t little_32(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
-}
+#define FLAG_GOES_ON 128U
 
 bool iso_record_is_directory(const uint8_t *record)
 {
@@ -21,12 +16,12 @@ bool iso_record_is_directory(const uint8_t *record)
 
 uint32_t iso_record_extent(const uint8_t *record)
 {
-    return little_32(record + EXTENT);
+    return iso_little_32(record + EXTENT);
 }
 
 uint32_t iso_record_size(const uint8_t *record)
 {
-    return little_32(record + SIZE);
+    return iso_little_32(record + SIZE);
 }
 
 int64_t iso_record_time(const uint8_t *record)
@@ -90,61 +85,38 @@ static bool short_name(const uint8_t *text, uint32_t size, struct iso_name *name
     return name->size != 0;
 }
 
-/* The system use area of a record: SUSP entries. */
-static const uint8_t *system_use(const uint8_t *record, uint32_t *size_out)
+bool iso_name_is_dots(const struct iso_name *name)
+{
+    return (name->size == 1 && name->text[0] == '.') || (name->size == 2 && memcmp(name->text, "..", 2) == 0);
+}
+
+bool iso_record_is_entry(const uint8_t *record)
+{
+    uint32_t size = record[NAME_SIZE];
+
+    return size != 0 && NAME + size <= record[0] && (size != 1 || record[NAME] > 1);
+}
+
+bool iso_record_is_self(const uint8_t *record)
+{
+    return iso_record_is_directory(record) && record[NAME_SIZE] == 1 && record[NAME] == 0;
+}
+
+bool iso_record_goes_on(const uint8_t *record)
+{
+    return (record[FLAGS] & FLAG_GOES_ON) != 0 && !iso_record_is_directory(record);
+}
+
+bool iso_record_name(const uint8_t *record, bool is_joliet, struct iso_name *name_out)
+{
+    name_out->size = 0;
+    return is_joliet ? joliet_name(record + NAME, record[NAME_SIZE], name_out) : short_name(record + NAME, record[NAME_SIZE], name_out);
+}
+
+const uint8_t *iso_record_system_use(const uint8_t *record, uint32_t *size_out)
 {
     uint32_t begin = NAME + record[NAME_SIZE] + (record[NAME_SIZE] % 2 == 0);
 
     *size_out = begin < record[0] ? record[0] - begin : 0;
     return record + begin;
-}
-
-/* Joins the "NM" entries (IEEE P1282, 4.1.4). False: there are none. What lies in continuation areas is left out. */
-static bool rock_ridge_name(const uint8_t *record, struct iso_name *name)
-{
-    uint32_t left;
-    const uint8_t *entry = system_use(record, &left);
-
-    while (left >= 4 && entry[2] >= 4 && entry[2] <= left) {
-        if (entry[0] == 'N' && entry[1] == 'M' && entry[2] > 5) {
-            for (uint32_t i = 5; i < entry[2]; i++) {
-                if (!put(name, entry[i])) {
-                    return false;
-                }
-            }
-        }
-        left -= entry[2];
-        entry += entry[2];
-    }
-    return name->size != 0;
-}
-
-bool iso_record_has_susp(const uint8_t *record)
-{
-    uint32_t size;
-    const uint8_t *entry = system_use(record, &size);
-
-    return size >= 7 && entry[0] == 'S' && entry[1] == 'P' && entry[4] == 0xBE && entry[5] == 0xEF;
-}
-
-static bool is_dots(const struct iso_name *name)
-{
-    return (name->size == 1 && name->text[0] == '.') || (name->size == 2 && memcmp(name->text, "..", 2) == 0);
-}
-
-bool iso_record_name(const uint8_t *record, bool is_joliet, struct iso_name *name_out)
-{
-    uint32_t size = record[NAME_SIZE];
-    const uint8_t *text = record + NAME;
-
-    name_out->size = 0;
-    if (size == 0 || NAME + size > record[0] || (record[FLAGS] & FLAG_MULTI_EXTENT) != 0 || (size == 1 && text[0] <= 1)) {
-        return false;
-    }
-    bool is_good = is_joliet ? joliet_name(text, size, name_out) : rock_ridge_name(record, name_out);
-    if (!is_good && !is_joliet) {
-        name_out->size = 0;
-        is_good = short_name(text, size, name_out);
-    }
-    return is_good && !is_dots(name_out);
 }

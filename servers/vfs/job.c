@@ -4,25 +4,16 @@
 #include <ternion/memory.h>
 #include <ternion/string.h>
 
+#include "job_names.h"
 #include "open_file.h"
 #include "path.h"
-
-static const struct file_system_operations *operations_of(const struct job *job)
-{
-    return job->mount->file_system->operations;
-}
-
-static bool is_read_only(const struct job *job)
-{
-    return job->mount->file_system->is_read_only || (job->mount->flags & VFS_IS_READ_ONLY) != 0;
-}
 
 /* ---- Opening ---- */
 
 /* The node of a name, made if the flags say so. */
 static status_t find_or_create(struct job *job, struct node *directory, const char *name, uint32_t size, struct node **node_out)
 {
-    const struct file_system_operations *operations = operations_of(job);
+    const struct file_system_operations *operations = mount_operations(job->mount);
     status_t status = operations->look_up(directory, name, size, node_out);
 
     if (status == OK && (job->flags & VFS_EXCLUSIVE)) {
@@ -32,7 +23,7 @@ static status_t find_or_create(struct job *job, struct node *directory, const ch
     if (status != NOT_FOUND || !(job->flags & VFS_CREATE)) {
         return status;
     }
-    if (is_read_only(job) || operations->create == NULL) {
+    if (mount_is_read_only(job->mount) || operations->create == NULL) {
         return NOT_ALLOWED;
     }
     return (job->flags & VFS_DIRECTORY) ? NOT_FOUND : operations->create(directory, name, size, VFS_KIND_FILE, node_out);
@@ -48,10 +39,10 @@ static status_t check_opened(struct job *job, struct node *node)
     if (!is_directory && (job->flags & VFS_DIRECTORY)) {
         return NOT_DIRECTORY;
     }
-    if ((job->flags & VFS_WRITE) && (is_read_only(job) || operations_of(job)->write == NULL)) {
+    if ((job->flags & VFS_WRITE) && (mount_is_read_only(job->mount) || mount_operations(job->mount)->write == NULL)) {
         return NOT_ALLOWED;
     }
-    return (job->flags & VFS_TRUNCATE) && node->size != 0 ? operations_of(job)->resize(node, 0) : OK;
+    return (job->flags & VFS_TRUNCATE) && node->size != 0 ? mount_operations(job->mount)->resize(node, 0) : OK;
 }
 
 static status_t find_node(struct job *job, struct node **node_out)
@@ -77,9 +68,9 @@ static status_t find_node(struct job *job, struct node **node_out)
 static status_t opened(struct job *job, struct node *node, status_t status)
 {
     if (status == OK) {
-        job->mount->held_count++;
+        node->file_system->held_count++;
         job->reply.opened = (struct vfs_call_opened){ job->file->handle, (uint32_t)node->size, (uint16_t)(node->size >> 32),
-                                                      (uint8_t)node->kind, is_read_only(job) ? VFS_IS_READ_ONLY : 0 };
+                                                      (uint8_t)node->kind, mount_is_read_only(job->mount) ? VFS_IS_READ_ONLY : 0 };
     }
     open_file_done(job->file, node);
     return status;
@@ -111,8 +102,8 @@ static status_t take(struct job *job)
 static status_t close(struct job *job)
 {
     if (job->file->node != NULL) {
+        job->file->node->file_system->held_count--;
         node_release(job->file->node);
-        job->mount->held_count--;
     }
     open_file_end(job->file);
     return OK;
@@ -131,7 +122,7 @@ static status_t check_file(const struct job *job, uint32_t flag)
 static status_t read(struct job *job)
 {
     struct node *node = job->file->node;
-    const struct file_system_operations *operations = operations_of(job);
+    const struct file_system_operations *operations = mount_operations(job->mount);
 
     status_t status = check_file(job, VFS_READ);
     if (status != OK || job->position >= node->size || job->count == 0) {
@@ -170,7 +161,7 @@ static status_t read_own_pages(struct job *job, uint32_t count, uint32_t bytes)
     if (pages == NULL) {
         return NO_MEMORY;
     }
-    status_t status = operations_of(job)->read(job->file->node, job->position, pages, bytes);
+    status_t status = mount_operations(job->mount)->read(job->file->node, job->position, pages, bytes);
     if (status != OK) {
         pages_give_back(pages, count);
         return status;
@@ -194,11 +185,11 @@ static status_t read_pages(struct job *job)
     }
     uint64_t left = node->size - job->position;
     uint32_t bytes = job->count * PAGE_SIZE < left ? job->count * PAGE_SIZE : (uint32_t)left;
-    if (operations_of(job)->pages == NULL) {
+    status = mount_operations(job->mount)->pages == NULL ? NO_MEMORY
+           : mount_operations(job->mount)->pages(node, (uint32_t)(job->position / PAGE_SIZE), PAGES(bytes), &job->pages, &job->page_count);
+    job->page_flags = PAGES_SHARE;
+    if (status == NO_MEMORY) {
         status = read_own_pages(job, PAGES(bytes), bytes);
-    } else {
-        status = operations_of(job)->pages(node, (uint32_t)(job->position / PAGE_SIZE), PAGES(bytes), &job->pages, &job->page_count);
-        job->page_flags = PAGES_SHARE;
     }
     if (status == OK) {
         uint32_t there = job->page_count * PAGE_SIZE;
@@ -231,7 +222,7 @@ static status_t list(struct job *job)
         return NOT_DIRECTORY;
     }
     job->reply.next.cursor = cursor;
-    while ((status = operations_of(job)->list(node, &cursor, &entry)) == OK) {
+    while ((status = mount_operations(job->mount)->list(node, &cursor, &entry)) == OK) {
         uint32_t size = (uint32_t)(sizeof(struct vfs_entry) + entry.name_size + 3) & ~3U;
 
         if (used + size > VFS_LIST_MAX) {
@@ -253,7 +244,7 @@ static void describe_node(struct job *job, const struct node *node)
         .number = node->number,
         .changed_s = node->changed_s,
         .kind = node->kind,
-        .flags = is_read_only(job) ? VFS_IS_READ_ONLY : 0,
+        .flags = mount_is_read_only(job->mount) ? VFS_IS_READ_ONLY : 0,
         .file_system = job->mount->number,
         .block_size = job->mount->file_system->block_size,
     };
@@ -295,7 +286,7 @@ static status_t write(struct job *job)
     }
     uint64_t position = (job->file->flags & VFS_APPEND) || job->position == VFS_POSITION_END ? node->size : job->position;
     if (job->bytes.size != 0) {
-        status = operations_of(job)->write(node, position, job->bytes.text, job->bytes.size, &count);
+        status = mount_operations(job->mount)->write(node, position, job->bytes.text, job->bytes.size, &count);
     }
     if (status == OK) {
         position += count;
@@ -309,148 +300,12 @@ static status_t resize(struct job *job)
     struct node *node = job->file->node;
     status_t status = check_file(job, VFS_WRITE);
 
-    return status != OK || node->size == job->position ? status : operations_of(job)->resize(node, job->position);
+    return status != OK || node->size == job->position ? status : mount_operations(job->mount)->resize(node, job->position);
 }
 
 static status_t synchronise(struct job *job)
 {
-    return operations_of(job)->synchronise == NULL ? OK : operations_of(job)->synchronise(job->mount->file_system);
-}
-
-/* ---- Names ---- */
-
-static status_t make_directory(struct job *job)
-{
-    const struct file_system_operations *operations = operations_of(job);
-    struct node *directory, *node;
-    const char *name;
-    uint32_t size;
-
-    status_t status = path_walk(job->mount->file_system, job->path.text, job->path.size, &directory, &name, &size);
-    if (status != OK) {
-        return status;
-    }
-    status = size == 0 ? OK : operations->look_up(directory, name, size, &node);
-    if (status == OK) {
-        if (size != 0) {
-            node_release(node);
-        }
-        status = EXISTS;
-    } else if (status == NOT_FOUND) {
-        status = is_read_only(job) || operations->create == NULL ? NOT_ALLOWED
-               : operations->create(directory, name, size, VFS_KIND_DIRECTORY, &node);
-        if (status == OK) {
-            node_release(node);
-        }
-    }
-    node_release(directory);
-    return status;
-}
-
-static status_t remove_node(struct job *job, struct node *directory, const char *name, uint32_t size)
-{
-    const struct file_system_operations *operations = operations_of(job);
-    struct node *node;
-
-    status_t status = operations->look_up(directory, name, size, &node);
-    if (status != OK) {
-        return status;
-    }
-    bool is_directory = node->kind == VFS_KIND_DIRECTORY;
-    if (is_directory != ((job->flags & VFS_DIRECTORY) != 0)) {
-        status = is_directory ? IS_DIRECTORY : NOT_DIRECTORY;
-    } else if (is_read_only(job) || operations->remove == NULL) {
-        status = NOT_ALLOWED;
-    } else {
-        status = operations->remove(directory, name, size, node);
-    }
-    node_release(node);
-    return status;
-}
-
-static status_t remove(struct job *job)
-{
-    struct node *directory;
-    const char *name;
-    uint32_t size;
-
-    status_t status = path_walk(job->mount->file_system, job->path.text, job->path.size, &directory, &name, &size);
-    if (status == OK) {
-        status = size == 0 ? BUSY : remove_node(job, directory, name, size);
-        node_release(directory);
-    }
-    return status;
-}
-
-/* ---- Renaming ---- */
-
-/* Both ends of a rename. */
-struct ends {
-    struct node *from, *to;      /* directories */
-    const char *name, *new_name;
-    uint32_t size, new_size;
-};
-
-/* Frees the new name. OK also if it leads to the node itself: is_same_out. */
-static status_t replace(struct job *job, const struct ends *ends, const struct node *node, bool *is_same_out)
-{
-    const struct file_system_operations *operations = operations_of(job);
-    struct node *there;
-
-    status_t status = operations->look_up(ends->to, ends->new_name, ends->new_size, &there);
-    if (status != OK) {
-        return status == NOT_FOUND ? OK : status;
-    }
-    *is_same_out = there == node;
-    if (there == node) {
-        status = OK;
-    } else if (there->kind != node->kind) {
-        status = there->kind == VFS_KIND_DIRECTORY ? IS_DIRECTORY : NOT_DIRECTORY;
-    } else {
-        status = operations->remove(ends->to, ends->new_name, ends->new_size, there);
-    }
-    node_release(there);
-    return status;
-}
-
-static status_t rename_between(struct job *job, const struct ends *ends)
-{
-    const struct file_system_operations *operations = operations_of(job);
-    bool is_same = false;
-    struct node *node;
-
-    status_t status = operations->look_up(ends->from, ends->name, ends->size, &node);
-    if (status != OK) {
-        return status;
-    }
-    status = is_read_only(job) || operations->rename == NULL ? NOT_ALLOWED : replace(job, ends, node, &is_same);
-    bool is_same_name = ends->from == ends->to && ends->size == ends->new_size && memcmp(ends->name, ends->new_name, ends->size) == 0;
-    if (status == OK && !is_same_name) {     /* the node itself under another spelling of its name may be spelled anew */
-        status = operations->rename(ends->from, ends->name, ends->size, node, ends->to, ends->new_name, ends->new_size);
-    }
-    node_release(node);
-    return status;
-}
-
-static status_t rename(struct job *job)
-{
-    struct file_system *file_system = job->mount->file_system;
-    struct ends ends;
-
-    if (path_is_below(job->new_path.text, job->new_path.size, job->path.text, job->path.size) && job->new_path.size != job->path.size) {
-        return BAD_ARGUMENT;
-    }
-    status_t status = path_walk(file_system, job->path.text, job->path.size, &ends.from, &ends.name, &ends.size);
-    if (status != OK) {
-        return status;
-    }
-    status = path_walk(file_system, job->new_path.text, job->new_path.size, &ends.to, &ends.new_name, &ends.new_size);
-    if (status == OK) {
-        status = ends.size == 0 || ends.new_size == 0 ? BUSY : rename_between(job, &ends);
-        node_release(ends.to);
-    }
-    node_release(ends.from);
-    return status;
+    return mount_operations(job->mount)->synchronise == NULL ? OK : mount_operations(job->mount)->synchronise(job->mount->file_system);
 }
 
 /* ---- Mounts ---- */
@@ -461,13 +316,14 @@ static status_t describe_mount(struct job *job)
     struct vfs_mount_description *out = &job->reply.mount;
 
     memset(out, 0, sizeof *out);
-    out->flags = is_read_only(job) ? VFS_IS_READ_ONLY : 0;
+    out->flags = mount_is_read_only(job->mount) ? VFS_IS_READ_ONLY : 0;
     out->file_system = mount->number;
+    out->open_files = open_file_count_on(job->mount);
     memcpy(out->path, mount->path, mount->path_size);
     memcpy(out->device, mount->device, sizeof out->device);
-    memcpy(out->type, operations_of(job)->type, strnlen(operations_of(job)->type, sizeof out->type - 1));
-    if (operations_of(job)->space != NULL) {
-        operations_of(job)->space(mount->file_system, &out->size, &out->free);
+    memcpy(out->type, mount_operations(job->mount)->type, strnlen(mount_operations(job->mount)->type, sizeof out->type - 1));
+    if (mount_operations(job->mount)->space != NULL) {
+        mount_operations(job->mount)->space(mount->file_system, &out->size, &out->free);
     }
     return OK;
 }
@@ -486,13 +342,14 @@ status_t job_run(struct job *job)
         [JOB_DESCRIBE_PATH] = describe_path,
         [JOB_RESIZE] = resize,
         [JOB_LIST] = list,
-        [JOB_MAKE_DIRECTORY] = make_directory,
-        [JOB_REMOVE] = remove,
-        [JOB_RENAME] = rename,
+        [JOB_MAKE_DIRECTORY] = job_make_directory,
+        [JOB_REMOVE] = job_remove,
+        [JOB_RENAME] = job_rename,
         [JOB_SYNCHRONISE] = synchronise,
         [JOB_MOUNTS] = describe_mount,
         [JOB_READ_FEW] = read_few,
         [JOB_TAKE] = take,
+        [JOB_SET_CHANGED] = job_set_changed,
     };
 
     return functions[job->operation](job);

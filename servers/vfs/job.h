@@ -29,6 +29,7 @@ enum job_operation {
     JOB_READ_FEW,
     JOB_PASS,
     JOB_TAKE,
+    JOB_SET_CHANGED,
     JOB_OPERATIONS,
 };
 
@@ -49,7 +50,8 @@ struct job {
     struct open_file *file;      /* what is opened, or the request's handle leads to */
     struct open_file *source;    /* take: whose node the file gets */
     uint32_t flags;              /* open, remove */
-    uint64_t position;           /* read, write; resize: the size */
+    bool must_be_directory;      /* remove, rename: a path ended with a slash */
+    uint64_t position;           /* read, write; resize: the size; set_changed: seconds */
     uint32_t count;              /* read: bytes; read_pages: pages; list: the cursor */
     struct span path;            /* below the mount; simple */
     struct span new_path;        /* rename */
@@ -72,5 +74,14 @@ struct job {
     uint32_t page_flags;
 };
 
+/* Does it make an open file? */
+static inline bool job_opens(const struct job *job)
+{
+    return job->operation == JOB_OPEN || job->operation == JOB_TAKE;
+}
+
 /* Serves it, in the thread of its mount. The mount has its file system, but for JOB_MOUNT. */
 [[nodiscard]] status_t job_run(struct job *job);
+
+/* One of those that job_run chooses from. */
+[[nodiscard]] status_t job_set_changed(struct job *job);

@@ -176,11 +176,14 @@ static status_t remove(struct node *directory, const char *name, uint32_t size, 
 /* ---- The rest ---- */
 
 static status_t rename(struct node *from, const char *name, uint32_t size, struct node *node, struct node *to, const char *new_name,
-                       uint32_t new_size)
+                       uint32_t new_size, struct node *replaced)
 {
     (void)from;
     (void)name;
     (void)size;
+    if (replaced != NULL && memory_node_of(replaced)->entry_count != 0) {
+        return NOT_EMPTY;
+    }
     char *copy = malloc(new_size);
     if (is_gone(to) || copy == NULL || !entry_reserve(memory_node_of(to))) {
         free(copy);
@@ -189,6 +192,9 @@ static status_t rename(struct node *from, const char *name, uint32_t size, struc
     memcpy(copy, new_name, new_size);
 
     /* Point of no return. */
+    if (replaced != NULL) {
+        detach(memory_node_of(replaced));
+    }
     detach(memory_node_of(node));
     free(memory_node_of(node)->name);
     memory_node_of(node)->name = copy;
@@ -243,6 +249,12 @@ static void end(struct file_system *file_system)
     free(system);
 }
 
+static status_t set_changed(struct node *node, int64_t changed_s)
+{
+    node->changed_s = changed_s;
+    return OK;
+}
+
 static const struct file_system_operations operations = {
     .type = "memory",
     .look_up = look_up,
@@ -254,6 +266,7 @@ static const struct file_system_operations operations = {
     .pages = memory_pages,
     .write = memory_write,
     .resize = memory_resize,
+    .set_changed = set_changed,
     .list = list,
     .released = released,
     .space = space,

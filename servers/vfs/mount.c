@@ -45,7 +45,7 @@ static status_t list(struct node *directory, uint32_t *cursor, struct directory_
 }
 
 static const struct file_system_operations operations = { .type = "root", .look_up = look_up, .list = list };
-static struct file_system root = { &operations, &root_node, true, PAGE_SIZE };
+static struct file_system root = { .operations = &operations, .root = &root_node, .is_read_only = true, .block_size = PAGE_SIZE };
 struct mount root_mount = { .path = "/", .path_size = 1, .file_system = &root };
 
 /* ---- The table ---- */
@@ -76,7 +76,9 @@ static status_t reserve(const char *path, struct mount **mount_out)
         return EXISTS;
     }
     for (uint32_t i = 0; i < MOUNTS_MAX; i++) {
-        if (mounts[i].path_size == 0) {
+        if (__atomic_load_n(&mounts[i].path_size, __ATOMIC_SEQ_CST) == 0) {
+            lock_acquire(&mounts[i].lock);       /* its last worker has let go of it */
+            lock_release(&mounts[i].lock);
             mounts[i] = (struct mount){ .path = "/", .path_size = simple.size + 1, .number = ++last_number };
             mounts[i].last = &mounts[i].first;
             memcpy(mounts[i].path + 1, simple.text, simple.size);
@@ -125,7 +127,9 @@ status_t mount_add_device(const char *path, const char *device, const char *type
 
 void mount_forget(struct mount *mount)
 {
+    lock_acquire(&mount->lock);
     __atomic_store_n(&mount->path_size, 0, __ATOMIC_SEQ_CST);
+    lock_release(&mount->lock);
 }
 
 struct mount *mount_of(struct span *path)
@@ -146,12 +150,45 @@ struct mount *mount_at(uint32_t index)
     return NULL;
 }
 
-void mount_put(struct mount *mount, struct job *job)
+bool mount_put(struct mount *mount, struct job *job)
 {
     job->next = NULL;
     lock_acquire(&mount->lock);
-    *mount->last = job;
-    mount->last = &job->next;
+    bool has_ended = mount->has_ended;
+    if (!has_ended) {
+        *mount->last = job;
+        mount->last = &job->next;
+        condition_signal(&mount->filled);
+    }
+    lock_release(&mount->lock);
+    return !has_ended;
+}
+
+struct job *mount_take(struct mount *mount)
+{
+    lock_acquire(&mount->lock);
+    while (mount->first == NULL && !mount->has_ended) {
+        condition_wait(&mount->filled, &mount->lock);
+    }
+    struct job *job = mount->first;
+    if (job != NULL) {
+        mount->first = job->next;
+    }
+    if (mount->first == NULL) {
+        mount->last = &mount->first;
+    }
+    lock_release(&mount->lock);
+    return job;
+}
+
+struct job *mount_end(struct mount *mount)
+{
+    lock_acquire(&mount->lock);
+    struct job *rest = mount->first;
+    mount->first = NULL;
+    mount->last = &mount->first;
+    mount->has_ended = true;
     condition_signal(&mount->filled);
     lock_release(&mount->lock);
+    return rest;
 }

@@ -1,5 +1,7 @@
 #include "names.h"
 
+#include <stdarg.h>
+
 #include <ternion/device.h>
 #include <ternion/format.h>
 #include <ternion/grant_text.h>
@@ -8,7 +10,7 @@
 #include <ternion/string.h>
 #include <ternion/syscall.h>
 
-#define TEXT_MAX 512U
+#define TEXT_MAX 1024U
 
 struct names;
 
@@ -49,20 +51,63 @@ static status_t next_process(uint32_t *id, const char **name_out)
     return NOT_FOUND;
 }
 
+static const char *const resource_names[RESOURCE_COUNT] = {
+    [RESOURCE_FRAMES] = "frames", [RESOURCE_PROCESSES] = "processes", [RESOURCE_THREADS] = "threads",
+    [RESOURCE_MESSAGE_BYTES] = "message_bytes", [RESOURCE_OBJECTS] = "objects",
+};
+
+/* A text that grows; what does not fit is left out. */
+struct output {
+    char *text;
+    size_t size;                 /* bytes so far */
+};
+
+static void put(struct output *output, const char *template, ...) __attribute__((format(printf, 2, 3)));
+static void put(struct output *output, const char *template, ...)
+{
+    va_list values;
+
+    va_start(values, template);
+    output->size += format_text_list(output->text + output->size, TEXT_MAX - output->size, template, values);
+    va_end(values);
+    output->size = output->size < TEXT_MAX ? output->size : TEXT_MAX - 1;
+}
+
+/* "all", "none", or names with commas between them. */
+static void put_partners(struct output *output, uint32_t partners)
+{
+    const char *before = " ";
+
+    put(output, "partners%s", partners == PARTNERS_ALL ? " all" : partners == 0 ? " none" : "");
+    for (uint32_t role = 0; role < ROLE_COUNT && partners != PARTNERS_ALL; role++) {
+        if ((partners & ROLE_BIT(role)) != 0) {
+            put(output, "%s%s", before, role_name(role));
+            before = ",";
+        }
+    }
+    put(output, "\n");
+}
+
 static status_t describe_process(const char *name, uint32_t size, char *text, uint64_t *number_out)
 {
     static const char *const states[] = { "running", "asleep", "frozen" };
     static struct process_information information;
+    struct output output = { text, 0 };
     process_id_t id;
 
     if (process_find(name, size, &id) != OK || process_information(id, &information) != OK) {
         return NOT_FOUND;
     }
     uint64_t milliseconds = information.cpu_ns / 1000000;
-    format_text(text, TEXT_MAX, "id %u\nparent %u\nclass %s\nstate %s\nthreads %u\nframes %u\nframes_with_descendants %u\n"
-                "cpu_ms %llu\nrole %u\nstrikes %u\n", id, information.parent, class_name(information.class),
-                information.state < 3 ? states[information.state] : "unknown", information.threads, information.frames,
-                information.used[RESOURCE_FRAMES], (unsigned long long)milliseconds, information.role, information.strikes);
+    put(&output, "id %u\nparent %u\nclass %s\nstate %s\nthreads %u\nframes %u\ncpu_ms %llu\nover_budget %s\nrole %s\nstrikes %u\n", id,
+        information.parent, class_name(information.class), information.state < 3 ? states[information.state] : "unknown",
+        information.threads, information.frames, (unsigned long long)milliseconds, information.over_budget != 0 ? "yes" : "no",
+        role_name(information.role), information.strikes);
+    put_partners(&output, information.partners);
+    for (uint32_t i = 0; i < RESOURCE_COUNT; i++) {
+        put(&output, "%s_with_descendants %u\n%s_limit %u\n", resource_names[i], information.used[i], resource_names[i],
+            information.limits[i]);
+    }
     *number_out = id;
     return OK;
 }
@@ -91,8 +136,9 @@ static status_t describe_device(const char *name, uint32_t size, char *text, uin
         return NOT_FOUND;
     }
     bool is_known = process_information(information.process, &driver) == OK;
-    format_text(text, TEXT_MAX, "id %u\ntype %s\ndriver %s\nnumber %u\nbound %s\n", information.id, device_type_name(information.type),
-                is_known ? driver.name : "?", information.number, (information.flags & DEVICE_IS_BOUND) != 0 ? "yes" : "no");
+    format_text(text, TEXT_MAX, "id %u\ntype %s\ndriver %s\ndriver_id %u\nnumber %u\nbound %s\n", information.id,
+                device_type_name(information.type), is_known ? driver.name : "?", information.process, information.number,
+                (information.flags & DEVICE_IS_BOUND) != 0 ? "yes" : "no");
     *number_out = information.id;
     return OK;
 }
@@ -158,7 +204,8 @@ static status_t make(const struct file_system_operations *operations, const stru
         return NO_MEMORY;
     }
     *names = *kind;
-    names->file_system = (struct file_system){ operations, &names->root, true, PAGE_SIZE };
+    names->file_system = (struct file_system){ .operations = operations, .root = &names->root, .is_read_only = true,
+                                               .block_size = PAGE_SIZE };
     names->root = (struct node){ .file_system = &names->file_system, .references = 1, .kind = VFS_KIND_DIRECTORY };
     *file_system_out = &names->file_system;
     return OK;

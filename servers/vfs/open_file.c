@@ -20,7 +20,6 @@ static struct open_file *table[OPEN_FILES_MAX];
 static uint32_t table_size;
 static struct open_file *free_files;
 static uint32_t generation;
-static uint32_t open_count;
 
 _Static_assert(OPEN_FILES_MAX == 1U << INDEX_BITS, "a handle's index has room for all");
 
@@ -94,11 +93,11 @@ static status_t begin(process_id_t process, struct mount *mount, uint32_t flags,
     if (handle == 0) {
         handle = ++generation << INDEX_BITS;
     }
-    *file = (struct open_file){ client->files, client, mount, NULL, handle, flags, OPEN_BEGINS, 0 };
+    *file = (struct open_file){ .next = client->files, .client = client, .mount = mount, .handle = handle, .flags = flags,
+                                .state = OPEN_BEGINS };
     client->files = file;
     client->file_count++;
     mount->open_count++;
-    open_count++;
     *file_out = file;
     return OK;
 }
@@ -130,9 +129,10 @@ static void end(struct open_file *file)
 {
     unlink_from_client(file);
     file->mount->open_count--;
-    open_count--;
     file->state = OPEN_FREE;
     file->node = NULL;
+    free(file->closing);
+    file->closing = NULL;
     file->next = free_files;
     free_files = file;
 }
@@ -211,11 +211,6 @@ struct open_file *open_file_of_dead(process_id_t process)
     }
     lock_release(&lock);
     return file;
-}
-
-uint32_t open_file_count(void)
-{
-    return open_count;
 }
 
 uint32_t open_file_count_on(struct mount *mount)

@@ -21,6 +21,7 @@ struct open_file {
     uint32_t handle;
     uint32_t flags;              /* VFS_… of open */
     uint32_t state;              /* enum open_state */
+    struct job *closing;         /* where the mount has a worker: closing shall need no memory */
     uint64_t key;                /* for who shall have the file too; 0: nobody. The first thread's */
 };
 
@@ -47,9 +48,6 @@ void open_file_end(struct open_file *file);
 
 /* Takes one file from a client that has ended, to be closed; NULL: it had none, and is forgotten. For the first thread. */
 struct open_file *open_file_of_dead(process_id_t process);
-
-/* How many are open in all, for the log and tests. */
-uint32_t open_file_count(void);
 
 /* How many are open on a mount. */
 uint32_t open_file_count_on(struct mount *mount);

@@ -19,6 +19,7 @@ static void begin(struct job *job, struct server_call *call, uint32_t operation)
     job->pending.id = 0;
     job->file = NULL;
     job->flags = 0;
+    job->must_be_directory = false;
     job->path.size = job->new_path.size = job->bytes.size = 0;
     job->buffer = call->buffer;
     job->out_size = 0;
@@ -27,17 +28,30 @@ static void begin(struct job *job, struct server_call *call, uint32_t operation)
     memset(&job->reply, 0, sizeof(struct vfs_call_few));     /* what is larger is filled in entirely */
 }
 
+/*
+ * Has the job served by its mount's worker. A client waits for each of its requests, so there are no more of them than it has threads;
+ * those that were only sent would have no end.
+ */
+static status_t submit_to_worker(struct job *job, struct server_call *call)
+{
+    status_t later = server_answer_later(call, &job->pending);
+
+    if (job->pending.id == 0 && job->operation != JOB_CLOSE) {
+        worker_refuse(job);
+        return later;
+    }
+    status_t status = worker_take(job);
+    if (status != OK) {
+        (void)server_answer(&job->pending, call->shape, status, NULL, NULL);
+    }
+    return later;
+}
+
 /* Serves the job, or has it served. What goes back is the call's. */
 static status_t submit(struct job *job, struct server_call *call, void *reply, uint32_t reply_size)
 {
     if (job->mount->has_worker) {
-        status_t later = server_answer_later(call, &job->pending);
-        status_t status = worker_take(job);
-
-        if (status != OK) {
-            (void)server_answer(&job->pending, call->shape, status, NULL, NULL);
-        }
-        return later;
+        return submit_to_worker(job, call);
     }
     status_t status = job_run(job);
     if (status == OK) {
@@ -258,6 +272,17 @@ static status_t describe_path(struct server_call *call, const struct nothing *re
     return status == OK ? submit(&job, call, reply, sizeof *reply) : status;
 }
 
+static status_t set_changed(struct server_call *call, const struct vfs_call_time *request, struct nothing *reply)
+{
+    struct job job;
+
+    status_t status = request->handle != 0 ? begin_with_handle(&job, call, JOB_SET_CHANGED, request->handle)
+                    : begin_with_path(&job, call, JOB_SET_CHANGED);
+    job.flags = request->handle == 0 && first_path.is_directory ? VFS_DIRECTORY : 0;
+    job.position = (uint64_t)request->seconds_high << 32 | request->seconds_low;
+    return status == OK ? submit(&job, call, reply, 0) : status;
+}
+
 static status_t make_directory(struct server_call *call, const struct nothing *request, struct nothing *reply)
 {
     struct job job;
@@ -279,6 +304,7 @@ static status_t remove(struct server_call *call, const struct vfs_call_flags *re
     }
     status_t status = begin_with_path(&job, call, JOB_REMOVE);
     job.flags = request->flags;
+    job.must_be_directory = first_path.is_directory;
     return status == OK ? submit(&job, call, reply, 0) : status;
 }
 
@@ -303,6 +329,7 @@ static status_t rename(struct server_call *call, const struct nothing *request, 
     if (status != OK || job.mount != from) {
         return status != OK ? status : OTHER_FILE_SYSTEM;
     }
+    job.must_be_directory = first_path.is_directory || second_path.is_directory;
     return submit(&job, call, reply, 0);
 }
 
@@ -319,7 +346,7 @@ static status_t synchronise_all(struct server_call *call, struct nothing *reply)
     for (uint32_t i = 0; (mount = mount_at(i)) != NULL; i++) {
         if (mount->has_worker && last != NULL) {
             job.mount = last;
-            if (worker_take(&job) != OK) {
+            if (worker_take(&job) == NO_MEMORY) {
                 return NO_MEMORY;
             }
         }
@@ -419,8 +446,8 @@ void requests_client_ended(process_id_t process)
 
         if (!job.mount->has_worker) {
             (void)job_run(&job);
-        } else if (worker_take(&job) != OK) {
-            continue;            /* no memory: it stays open until this server ends */
+        } else {
+            (void)worker_take(&job);
         }
     }
 }
@@ -428,6 +455,6 @@ void requests_client_ended(process_id_t process)
 PROTOCOL_SERVER(vfs_call, VFS_PROTOCOL, .open = open, .close = close, .read = read, .read_pages = read_pages, .write = write,
                 .describe = describe, .describe_path = describe_path, .resize = resize, .list = list, .make_directory = make_directory,
                 .remove = remove, .rename = rename, .synchronise = synchronise, .mounts = mounts, .mount = mount, .unmount = unmount,
-                .read_few = read_few, .pass = pass, .take = take)
+                .read_few = read_few, .pass = pass, .take = take, .set_changed = set_changed)
 
 struct server requests_server = SERVER(&vfs_call_protocol);

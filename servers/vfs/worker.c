@@ -25,43 +25,74 @@ static void copy_span(struct span *span, uint8_t **place)
     *place += span->size;
 }
 
-status_t worker_take(const struct job *job)
+static struct job *copy_of(const struct job *job)
 {
     uint32_t room = buffer_size(job);
     struct job *copy = malloc(sizeof *copy + room + job->path.size + job->new_path.size + job->bytes.size);
 
-    if (copy == NULL) {
-        return NO_MEMORY;
+    if (copy != NULL) {
+        *copy = *job;
+        copy->buffer = copy + 1;
+        uint8_t *place = (uint8_t *)(copy + 1) + room;
+        copy_span(&copy->path, &place);
+        copy_span(&copy->new_path, &place);
+        copy_span(&copy->bytes, &place);
     }
-    *copy = *job;
-    copy->buffer = copy + 1;
-    uint8_t *place = (uint8_t *)(copy + 1) + room;
-    copy_span(&copy->path, &place);
-    copy_span(&copy->new_path, &place);
-    copy_span(&copy->bytes, &place);
-    mount_put(job->mount, copy);
-    return OK;
+    return copy;
+}
+
+/* The job that closes a file was made when it was opened: no file stays open for want of memory. */
+static struct job *closing_of(const struct job *job)
+{
+    struct job *closing = job->file->closing;
+
+    job->file->closing = NULL;
+    *closing = *job;
+    return closing;
+}
+
+/* A job that nobody will do: what waits for it must not wait for ever. */
+static void give_up(const struct job *job)
+{
+    if (job_opens(job)) {
+        open_file_done(job->file, NULL);
+    } else if (job->operation == JOB_CLOSE) {
+        open_file_end(job->file);
+    } else if (job->operation == JOB_MOUNT) {
+        (void)mount_end(job->mount);
+    } else if (job->operation == JOB_UNMOUNT) {
+        __atomic_store_n(&job->mount->is_leaving, false, __ATOMIC_SEQ_CST);
+    }
+}
+
+status_t worker_take(const struct job *job)
+{
+    struct job *copy = job->operation == JOB_CLOSE ? closing_of(job) : copy_of(job);
+    status_t status = copy == NULL ? NO_MEMORY : OK;
+
+    if (status == OK && job_opens(job)) {
+        job->file->closing = malloc(sizeof *job->file->closing);
+        status = job->file->closing == NULL ? NO_MEMORY : OK;
+    }
+    if (status == OK && !mount_put(job->mount, copy)) {
+        status = NOT_FOUND;      /* it was unmounted meanwhile */
+    }
+    if (status != OK) {
+        give_up(job);
+        free(copy);
+    }
+    return status;
+}
+
+void worker_refuse(const struct job *job)
+{
+    give_up(job);
 }
 
 /* ---- The worker's side ---- */
 
 #define SHAPE_OF(prefix, name, number, ...) [number] = &prefix##_##name##_shape,
 static const struct operation_shape *const shapes[JOB_OPERATIONS] = { VFS_PROTOCOL(SHAPE_OF, SHAPE_OF, vfs_call) };
-
-static struct job *take(struct mount *mount)
-{
-    lock_acquire(&mount->lock);
-    while (mount->first == NULL) {
-        condition_wait(&mount->filled, &mount->lock);
-    }
-    struct job *job = mount->first;
-    mount->first = job->next;
-    if (mount->first == NULL) {
-        mount->last = &mount->first;
-    }
-    lock_release(&mount->lock);
-    return job;
-}
 
 static void answer(struct job *job, status_t status)
 {
@@ -78,27 +109,48 @@ static void answer(struct job *job, status_t status)
     }
 }
 
-/* A request about a mount whose file system could not be found: what waits for it must not wait for ever. */
-static void fail(struct job *job)
+/* The file system that a request's handle leads to, or NULL. */
+static struct file_system *file_system_of(const struct job *job)
 {
-    if (job->operation == JOB_OPEN || job->operation == JOB_TAKE) {
-        open_file_done(job->file, NULL);
-    } else if (job->operation == JOB_CLOSE) {
-        open_file_end(job->file);
-    }
+    const struct open_file *file = job->operation == JOB_TAKE ? job->source : job->file;
+
+    return file == NULL || job->operation == JOB_OPEN || file->node == NULL ? NULL : file->node->file_system;
 }
 
 /* Looks for the file system anew if there is none, or the medium is another by now. */
 static status_t ready(struct mount *mount, const struct job *job)
 {
-    if (mount->file_system != NULL && job->operation != JOB_CLOSE) {
+    struct file_system *of_file = file_system_of(job);
+
+    if (job->operation == JOB_CLOSE) {
+        if (of_file != NULL && !of_file->is_gone) {
+            disk_distrust(of_file);      /* most of them need no device */
+        }
+        return OK;
+    }
+    if (mount->file_system != NULL) {
         status_t status = disk_check(mount);
 
         if (status != OK) {
             return status;
         }
     }
-    return mount->file_system != NULL ? OK : job->operation == JOB_CLOSE ? NOT_FOUND : disk_mount(mount);
+    if (of_file != NULL) {
+        return of_file == mount->file_system ? OK : ABSENT;
+    }
+    return mount->file_system != NULL ? OK : disk_mount(mount);
+}
+
+/* Closes, and forgets what was there for this file alone. */
+static status_t close(struct job *job)
+{
+    struct file_system *file_system = file_system_of(job);
+    status_t status = job_run(job);
+
+    if (file_system != NULL) {
+        disk_let_go(file_system);
+    }
+    return status;
 }
 
 static status_t unmount(struct mount *mount)
@@ -110,10 +162,11 @@ static status_t unmount(struct mount *mount)
 }
 
 /* A list of mounts shows those that are not there, too. */
-static status_t describe_absent(const struct mount *mount, struct job *job)
+static status_t describe_absent(struct mount *mount, struct job *job)
 {
     memset(&job->reply.mount, 0, sizeof job->reply.mount);
     job->reply.mount.file_system = mount->number;
+    job->reply.mount.open_files = open_file_count_on(mount);
     memcpy(job->reply.mount.path, mount->path, mount->path_size);
     memcpy(job->reply.mount.device, mount->device, sizeof mount->device);
     return OK;
@@ -132,10 +185,12 @@ static status_t run(struct mount *mount, struct job *job)
         return describe_absent(mount, job);
     }
     if (status != OK) {
-        fail(job);
+        if (job_opens(job)) {
+            open_file_done(job->file, NULL);
+        }
         return status;
     }
-    return job_run(job);
+    return job->operation == JOB_CLOSE ? close(job) : job_run(job);
 }
 
 /* Tells of what nobody waits for: mounts of the start. */
@@ -153,25 +208,38 @@ static void tell(const struct mount *mount, const struct job *job, status_t stat
     }
 }
 
+/* Nobody shall wait for what came too late. */
+static void leave(struct mount *mount)
+{
+    for (struct job *job = mount_end(mount), *next; job != NULL; job = next) {
+        next = job->next;
+        give_up(job);
+        answer(job, NOT_FOUND);
+        free(job);
+    }
+    mount_forget(mount);
+}
+
 void worker_run(void *argument)
 {
     struct mount *mount = argument;
-    bool goes_on = true;
+    bool leaves = false;
+    struct job *job;
 
-    while (goes_on) {
-        struct job *job = take(mount);
+    while (!leaves && (job = mount_take(mount)) != NULL) {
         status_t status = run(mount, job);
 
         tell(mount, job, status);
-        bool leaves = (job->operation == JOB_UNMOUNT && status == OK)
-                   || (job->operation == JOB_MOUNT && status != OK && job->pending.id != 0);
+        leaves = (job->operation == JOB_UNMOUNT && status == OK) || (job->operation == JOB_MOUNT && status != OK && job->pending.id != 0);
         if (leaves) {
-            mount_forget(mount);
-            goes_on = false;
+            leave(mount);
         } else if (job->operation == JOB_UNMOUNT) {
             __atomic_store_n(&mount->is_leaving, false, __ATOMIC_SEQ_CST);
         }
         answer(job, status);
         free(job);
+    }
+    if (!leaves) {
+        leave(mount);            /* there was no memory for its first job */
     }
 }

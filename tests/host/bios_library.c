@@ -1,6 +1,6 @@
 /*
  * The library of BIOS calls but for calls: its first megabyte, ports, timer, refused services. Against a kernel that is an array of pages
- * and a processor that knows IN, OUT, OUTS and a map of ports.
+ * and a processor that knows OUTS in VM86 mode, IN and OUT outside of it, and a map of ports.
  */
 #include "vm86/memory.h"
 
@@ -9,6 +9,7 @@
 
 #include <abi/system.h>
 #include <ternion/clock.h>
+#include <ternion/port.h>
 #include <ternion/syscall.h>
 #include <ternion/vm86.h>
 
@@ -93,39 +94,65 @@ static bool is_granted(uint32_t port, uint32_t width)
     return port >= 0x3C0 && port + width - 1 <= 0x3CF;
 }
 
-static void leave(uint32_t reason, uint32_t eip)
-{
-    state.reason = reason;
-    state.eip = eip;
-}
-
 status_t vm86_run(struct vm86_state *with)
 {
     const uint8_t *code = vm86_memory + state.cs * 16 + state.eip;
     uint32_t prefix = *code == 0x66;
     uint8_t opcode = code[prefix];
     uint32_t width = (opcode & 1) == 0 ? 1 : prefix != 0 ? 4 : 2;
-    uint32_t mask = width == 4 ? UINT32_MAX : (1U << width * 8) - 1;
 
     CHECK(with == &state);
     CHECK_EQUAL(state.ss, MEMORY_STACK_SEGMENT);
     CHECK_EQUAL(code[prefix + 1], 0xF4);
-    if (!is_granted(state.edx, width)) {
-        leave(13, state.eip);
-    } else if (opcode == 0x6E || opcode == 0x6F) {
-        CHECK(flags_of[(state.ds * 16 + state.esi) / PAGE_SIZE] == 0);
-        leave(14, state.eip);
-    } else {
-        CHECK((opcode & 0xFC) == 0xEC);
-        accesses++;
-        if ((opcode & 2) == 0) {
-            state.eax = (state.eax & ~mask) | (card & mask);
-        } else {
-            card = state.eax & mask;
-        }
-        leave(13, state.eip + prefix + 1);
-    }
+    CHECK_EQUAL(opcode & 0xFE, 0x6E);
+    CHECK(flags_of[(state.ds * 16 + state.esi) / PAGE_SIZE] == 0);
+    state.reason = is_granted(state.edx, width) ? 14 : 13;
     return OK;
+}
+
+/* Outside VM86 mode an access that is not granted is a strike. */
+static uint32_t card_read(uint16_t port, uint32_t width)
+{
+    CHECK(is_granted(port, width));
+    accesses++;
+    return card;
+}
+
+static void card_write(uint16_t port, uint32_t width, uint32_t value)
+{
+    CHECK(is_granted(port, width));
+    accesses++;
+    card = value;
+}
+
+uint8_t port_read8(uint16_t port)
+{
+    return (uint8_t)card_read(port, 1);
+}
+
+uint16_t port_read16(uint16_t port)
+{
+    return (uint16_t)card_read(port, 2);
+}
+
+uint32_t port_read32(uint16_t port)
+{
+    return card_read(port, 4);
+}
+
+void port_write8(uint16_t port, uint8_t value)
+{
+    card_write(port, 1, value);
+}
+
+void port_write16(uint16_t port, uint16_t value)
+{
+    card_write(port, 2, value);
+}
+
+void port_write32(uint16_t port, uint32_t value)
+{
+    card_write(port, 4, value);
 }
 
 /* ---- The beginning of each test ---- */

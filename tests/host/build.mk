@@ -69,8 +69,8 @@ terminal_sequences_sources := tests/host/terminal_sequences.c $(terminal) $(host
 terminal_sequences_flags := $(console_terminal_flags)
 
 host_tests += text_lending
-text_lending_sources := tests/host/text_lending.c $(host_test) \
-                        $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c screen.c lending.c)
+text_lending_sources := $(addprefix tests/host/,text_lending.c text_return.c text_console.c text_adapter.c) $(host_test) $(addprefix libos/,vga.c svga.c refusals.c) \
+                        $(addprefix drivers/console/,terminal.c sequences.c cursor.c cells.c style.c screen.c rom_font.c text_mode.c lending.c)
 text_lending_flags := $(console_terminal_flags)
 
 terminal_server := $(addprefix servers/terminal/,discipline.c typed.c output.c utf8.c glyphs.c) libos/column.c libos/code_page.c
@@ -120,15 +120,20 @@ input_server_flags := $(libos_flags) -iquote servers/input
 
 # d\vesa but for requests, the bus and the BIOS itself.
 vesa_host_flags := $(libos_flags) -Ivm86/include -iquote drivers/vesa
-vesa_world := tests/host/vesa_world.c $(host_test) libos/format.c \
-              $(addprefix drivers/vesa/,vbe.c vga.c dispi.c refused.c edid.c mode.c modes.c adapter.c planes.c banks.c shadow.c panic_text.c screen.c)
+vesa_world := tests/host/vesa_world.c $(host_test) $(addprefix libos/,format.c vga.c svga.c) \
+              $(addprefix drivers/vesa/,vbe.c refused.c edid.c mode.c modes.c adapter.c planes.c banks.c shadow.c panic_text.c retrace.c screen.c)
 
 host_tests += vesa_blocks
 vesa_blocks_sources := tests/host/vesa_blocks.c $(host_test) $(addprefix drivers/vesa/,edid.c mode.c planes.c)
 vesa_blocks_flags := $(vesa_host_flags)
 
+host_tests += vesa_retrace
+vesa_retrace_sources := tests/host/vesa_retrace.c $(host_test) drivers/vesa/retrace.c
+vesa_retrace_flags := $(vesa_host_flags)
+
 host_tests += vesa_screen
-vesa_screen_sources := tests/host/vesa_screen.c $(vesa_world)
+vesa_screen_sources := $(addprefix tests/host/,vesa_screen.c vesa_driver.c vesa_modes.c vesa_linear.c vesa_banks.c vesa_colours.c vesa_failures.c vesa_text.c) \
+                       $(vesa_world)
 vesa_screen_flags := $(vesa_host_flags)
 
 host_tests += port_map
@@ -293,19 +298,31 @@ fuzz_vm86_flags := $(vm86_flags)
 
 # The file server's file systems.
 vfs_flags := $(libos_flags) -iquote .
-disk_file_systems_parts := tests/host/disk_image.c $(addprefix servers/vfs/,path.c blocks.c fat.c fat_volume.c fat_entry.c fat_write.c fat_names.c fat_alias.c iso9660.c iso9660_record.c) libos/calendar.c
+disk_file_systems_parts := tests/host/disk_image.c $(addprefix servers/vfs/,path.c blocks.c fat.c fat_volume.c fat_entry.c fat_write.c fat_names.c fat_alias.c iso9660.c iso9660_directory.c iso9660_susp.c iso9660_record.c) libos/calendar.c
 
 host_tests += disk_file_systems
 disk_file_systems_sources := tests/host/disk_file_systems.c $(host_test) $(disk_file_systems_parts)
 disk_file_systems_flags := $(vfs_flags)
 
+host_tests += fat_cut_off
+fat_cut_off_sources := tests/host/fat_cut_off.c $(host_test) $(disk_file_systems_parts)
+fat_cut_off_flags := $(vfs_flags)
+
+host_tests += rock_ridge
+rock_ridge_sources := tests/host/rock_ridge.c $(host_test) $(disk_file_systems_parts)
+rock_ridge_flags := $(vfs_flags)
+
 host_tests += memory_file_system
 memory_file_system_sources := tests/host/memory_file_system.c $(host_test) $(addprefix servers/vfs/,memory.c memory_contents.c path.c)
 memory_file_system_flags := $(vfs_flags)
 
-fuzz_tests += fuzz_disk
-fuzz_disk_sources := tests/host/fuzz_disk.c $(fuzz_test) $(disk_file_systems_parts)
-fuzz_disk_flags := $(vfs_flags)
+fuzz_tests += fuzz_fat
+fuzz_fat_sources := tests/host/fuzz_fat.c $(fuzz_test) $(disk_file_systems_parts)
+fuzz_fat_flags := $(vfs_flags)
+
+fuzz_tests += fuzz_iso
+fuzz_iso_sources := tests/host/fuzz_iso.c $(fuzz_test) $(disk_file_systems_parts)
+fuzz_iso_flags := $(vfs_flags)
 
 fuzz_tests += fuzz_shell
 fuzz_shell_sources := tests/host/fuzz_shell.c $(shell_language_parts) apps/shell/pattern.c $(fuzz_test)

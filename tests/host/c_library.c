@@ -56,6 +56,25 @@ static void every_status_has_an_errno(void)
     CHECK_EQUAL(status_errno((status_t)-1), EIO);
 }
 
+static void statuses_of_files_are_what_posix_calls_them(void)
+{
+    CHECK_EQUAL(status_error_of_path(OK, true), 0);
+    CHECK_EQUAL(status_error_of_path(NOT_ALLOWED, true), -EROFS);
+    CHECK_EQUAL(status_error_of_path(NOT_ALLOWED, false), -EACCES);
+    CHECK_EQUAL(status_error_of_path(NOT_FOUND, true), -ENOENT);
+    CHECK_EQUAL(status_error_of_path(TOO_BIG, false), -ENAMETOOLONG);
+    CHECK_EQUAL(status_error_of_path(OVER_QUOTA, false), -ENFILE);
+    CHECK_EQUAL(status_error_of_path(TIMED_OUT, false), -ENXIO);
+    CHECK_EQUAL(status_error_of_path(PEER_DIED, true), -EIO);
+    CHECK_EQUAL(status_error_of_path(NOT_EMPTY, true), -ENOTEMPTY);
+    CHECK_EQUAL(status_error_of_file(OK), 0);
+    CHECK_EQUAL(status_error_of_file(NOT_ALLOWED), -EROFS);
+    CHECK_EQUAL(status_error_of_file(NOT_FOUND), -ESTALE);
+    CHECK_EQUAL(status_error_of_file(TOO_BIG), -EFBIG);
+    CHECK_EQUAL(status_error_of_file(PEER_DIED), -EIO);
+    CHECK_EQUAL(status_error_of_file(NO_SPACE), -ENOSPC);
+}
+
 /* ---- Dates ---- */
 
 static void dates_are_seconds_as_the_c_library_of_the_host_counts_them(void)
@@ -420,6 +439,7 @@ static void a_shared_position_gives_everybody_other_bytes(void)
 
 static const struct test tests[] = {
     TEST(every_status_has_an_errno),
+    TEST(statuses_of_files_are_what_posix_calls_them),
     TEST(dates_are_seconds_as_the_c_library_of_the_host_counts_them),
     TEST(paths_become_absolute_and_simple),
     TEST(long_paths_are_refused_at_the_byte),

@@ -121,6 +121,25 @@ static void change(struct node *node, uint32_t i)
     CHECK(memcmp(bytes, model[i].bytes, model[i].size < sizeof bytes ? model[i].size : sizeof bytes) == 0);
 }
 
+/* To a name that is another file's perhaps. */
+static void rename_over(struct node *directory, uint32_t from, struct node *node, uint32_t to)
+{
+    const struct file_system_operations *operations = directory->file_system->operations;
+    struct node *replaced = NULL;
+
+    if (model[to].exists) {
+        replaced = open_name(directory, to);
+    }
+    CHECK_EQUAL(operations->rename(directory, names[from], (uint32_t)strlen(names[from]), node, directory, names[to],
+                                   (uint32_t)strlen(names[to]), replaced), OK);
+    if (replaced != NULL) {
+        CHECK(replaced->number != node->number);
+        node_release(replaced);
+    }
+    model[to] = model[from];
+    model[from].exists = false;
+}
+
 static void one_turn(struct node *directory)
 {
     const struct file_system_operations *operations = directory->file_system->operations;
@@ -130,11 +149,8 @@ static void one_turn(struct node *directory)
     if (random_one_in(5)) {
         CHECK_EQUAL(operations->remove(directory, names[i], (uint32_t)strlen(names[i]), node), OK);
         model[i].exists = false;
-    } else if (random_one_in(5) && !model[other].exists) {
-        CHECK_EQUAL(operations->rename(directory, names[i], (uint32_t)strlen(names[i]), node, directory, names[other],
-                                       (uint32_t)strlen(names[other])), OK);
-        model[other] = model[i];
-        model[i].exists = false;
+    } else if (random_one_in(5) && other != i) {
+        rename_over(directory, i, node, other);
     } else {
         change(node, i);
     }
@@ -177,6 +193,70 @@ static void check_writing(enum image_kind kind)
 static void files_of_fat12_are_written(void) { check_writing(IMAGE_FAT12); }
 static void files_of_fat16_are_written(void) { check_writing(IMAGE_FAT16); }
 static void files_of_fat32_are_written(void) { check_writing(IMAGE_FAT32); }
+
+static void make_file(struct node *directory, const char *name)
+{
+    struct node *node;
+
+    CHECK_EQUAL(directory->file_system->operations->create(directory, name, (uint32_t)strlen(name), VFS_KIND_FILE, &node), OK);
+    node_release(node);
+}
+
+static void remove_file(struct node *directory, const char *name)
+{
+    const struct file_system_operations *operations = directory->file_system->operations;
+    struct node *node;
+
+    CHECK_EQUAL(operations->look_up(directory, name, (uint32_t)strlen(name), &node), OK);
+    CHECK_EQUAL(operations->remove(directory, name, (uint32_t)strlen(name), node), OK);
+    node_release(node);
+}
+
+/* Two names of two parts each go, and one of four comes in their place: what stands at the cursor is the middle of it. */
+static void list_that_goes_on_in_the_middle_of_a_name_passes_it_over(void)
+{
+    struct file_system *file_system;
+    struct directory_entry entry;
+    struct image image;
+    struct node *directory;
+    uint32_t cursor = 0;
+
+    image_make(&image, IMAGE_FAT12);
+    CHECK_EQUAL(image_mount(&image, &file_system), OK);
+    CHECK_EQUAL(file_system->operations->create(file_system->root, "New folder", 10, VFS_KIND_DIRECTORY, &directory), OK);
+    make_file(directory, "first of two parts.x");
+    make_file(directory, "second of two parts.x");
+    make_file(directory, "third");
+    CHECK_EQUAL(file_system->operations->list(directory, &cursor, &entry), OK);
+    CHECK(entry.name_size == 20 && memcmp(entry.name, "first of two parts.x", 20) == 0);
+    remove_file(directory, "first of two parts.x");
+    remove_file(directory, "second of two parts.x");
+    make_file(directory, "a name that is so long that it needs four parts.x");
+    CHECK_EQUAL(file_system->operations->list(directory, &cursor, &entry), OK);
+    CHECK(entry.name_size == 5 && memcmp(entry.name, "third", 5) == 0);
+    CHECK_EQUAL(file_system->operations->list(directory, &cursor, &entry), NOT_FOUND);
+    node_release(directory);
+    image_check(&image);
+    file_system->operations->end(file_system);
+    image_free(&image);
+}
+
+/* The label stands in the root directory as if it were a file. */
+static void label_takes_nobodys_name(void)
+{
+    struct file_system *file_system;
+    struct image image;
+
+    image_make_by(&image, "true", "mkfs.fat -F 12 -n TERNION -C image 1440");
+    CHECK_EQUAL(image_mount(&image, &file_system), OK);
+    CHECK(path_find(file_system, "TERNION", 7, &(struct node *){ NULL }) == NOT_FOUND);
+    make_file(file_system->root, "TERNION");
+    CHECK_EQUAL(image_visit(file_system), 1);
+    remove_file(file_system->root, "TERNION");
+    image_check(&image);
+    file_system->operations->end(file_system);
+    image_free(&image);
+}
 
 /* Visits an image of which something was changed. */
 static void visit_damaged(struct image *image)
@@ -252,6 +332,8 @@ static const struct test tests[] = {
     TEST(files_of_fat12_are_written),
     TEST(files_of_fat16_are_written),
     TEST(files_of_fat32_are_written),
+    TEST(list_that_goes_on_in_the_middle_of_a_name_passes_it_over),
+    TEST(label_takes_nobodys_name),
     TEST(damaged_fat12_does_no_harm),
     TEST(damaged_fat16_does_no_harm),
     TEST(damaged_fat32_does_no_harm),

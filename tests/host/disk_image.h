@@ -15,6 +15,9 @@ enum image_kind { IMAGE_FAT12, IMAGE_FAT16, IMAGE_FAT32, IMAGE_ROCK_RIDGE, IMAGE
 /* Has the tools make an image with the tree below; the test fails if they are missing. */
 void image_make(struct image *image, enum image_kind kind);
 
+/* Has shell commands make an image: the first fills the folder `tree`, the second makes the file `image` of it. */
+void image_make_by(struct image *image, const char *tree_command, const char *image_command);
+
 /* Blocks of these bytes, which stay the caller's. */
 void image_of(struct image *image, uint8_t *bytes, size_t size);
 
@@ -22,6 +25,9 @@ void image_free(struct image *image);
 
 /* Has fsck.fat look at it; the test fails if it finds a fault. */
 void image_check(const struct image *image);
+
+/* The same after a machine went down: what may be found then is clusters that nobody has, and parts of names that are for nothing. */
+void image_check_cut_off(const struct image *image);
 
 /* The file system on it, or the status why there is none. */
 [[nodiscard]] status_t image_mount(struct image *image, struct file_system **file_system_out);

@@ -90,6 +90,7 @@ static int run_bounded(char *program)
     char folder[200];
     char input_max[32];
     char seconds[32];
+    const char *wanted = getenv("TERNION_FUZZ_SECONDS");
     int status = -1;
 
     const char *temporary = getenv("TMPDIR");
@@ -99,8 +100,8 @@ static int run_bounded(char *program)
     }
     write_corpus(folder);
     snprintf(input_max, sizeof input_max, "-max_len=%u", running->input_max);
-    snprintf(seconds, sizeof seconds, "-max_total_time=%u", running->seconds);
-    char *arguments[] = { program, "-seed=1", seconds, input_max, "-detect_leaks=0", "-timeout=5", "-verbosity=0",
+    snprintf(seconds, sizeof seconds, "-max_total_time=%u", wanted != NULL ? (unsigned)strtoul(wanted, NULL, 10) : running->seconds);
+    char *arguments[] = { program, "-seed=1", seconds, input_max, "-detect_leaks=0", "-timeout=20", "-verbosity=0",
                           "-close_fd_mask=1", folder, NULL };
     pid_t child = fork();
     if (child == 0) {

@@ -9,7 +9,7 @@
 
 struct fuzzer {
     const char *sentence;        /* what a run without a find says */
-    uint32_t seconds;            /* that a run takes */
+    uint32_t seconds;            /* that a run takes, if TERNION_FUZZ_SECONDS of the environment does not say so */
     uint32_t input_max;          /* bytes of the longest input */
 
     /* Tries one input; CHECK fails if it was harmful. Returns 0. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ternion/vga.h>
 #include <ternion/vm86.h>
 
 #include "fuzz.h"
@@ -12,7 +13,6 @@
 #include "test.h"
 #include "refused.h"
 #include "vbe.h"
-#include "vga.h"
 #include "banks.h"
 
 #define WINDOWS_SIZE 0x20000U        /* A0000h to BFFFFh */

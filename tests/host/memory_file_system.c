@@ -84,12 +84,17 @@ static void remove_or_rename(uint32_t number)
     if (node == NULL) {
         return;
     }
-    if (random_one_in(2) || model[other].exists) {
+    if (random_one_in(2) || other == number) {
         CHECK_EQUAL(file_system->operations->remove(file_system->root, name, size, node), OK);
         model[number].exists = false;
     } else {
+        struct node *replaced = find(other);
+
         CHECK_EQUAL(file_system->operations->rename(file_system->root, name, size, node, file_system->root, other_name,
-                                                    name_of(other, other_name)), OK);
+                                                    name_of(other, other_name), replaced), OK);
+        if (replaced != NULL) {
+            node_release(replaced);
+        }
         model[other] = model[number];
         model[number].exists = false;
     }

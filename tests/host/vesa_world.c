@@ -168,6 +168,7 @@ uint8_t port_read8(uint16_t port)
 {
     uint32_t which;
 
+    CHECK(!world.is_others);
     if (!world.has_vga) {
         return 0xFF;
     }
@@ -220,6 +221,7 @@ static void write_indexed(uint16_t port, uint8_t value)
 
 void port_write8(uint16_t port, uint8_t value)
 {
+    CHECK(!world.is_others);
     if (is_indexed(port)) {
         write_indexed(port, value);
         return;
@@ -444,6 +446,7 @@ status_t bios_int(uint32_t vector, struct bios_registers *registers)
     static const struct world_answer good;
 
     CHECK(world.has_bios);
+    CHECK(!world.is_others);
     CHECK_EQUAL(vector, 0x10);
     world.calls++;
     now_ns += world.call_ns;
@@ -568,6 +571,11 @@ void log_print(log_level_t level, const char *template, ...)
     snprintf(world.log + length, sizeof world.log - length, "\n");
 }
 
+bool world_log_says(const char *text)
+{
+    return strstr(world.log, text) != NULL;
+}
+
 void must_failed(status_t status, const char *expression, const char *file, unsigned line)
 {
     test_fail(file, (int)line, "%s is %u", expression, (unsigned)status);
@@ -594,9 +602,10 @@ const char *bus_frame_problem(physical_t first, uint32_t size)
     return world.frame_status == OK || first != WORLD_FRAME ? NULL : "a test's reason";
 }
 
-void lending_begin(void)
+bool lending_begin(void)
 {
-    world.is_lent = true;
+    world.is_lent = !world.is_others;
+    return world.is_lent;
 }
 
 void lending_end(void)

@@ -52,6 +52,7 @@ struct world {
     bool is_graphics;
     bool dispi_is_on;
     bool is_lent;
+    bool is_others;                  /* another driver has the adapter: nobody may touch a port */
     uint32_t panic_address;
     physical_t shared_physical;      /* address of the last one; 0: shared_create */
     uint32_t shared_live;            /* that were made and not left */
@@ -79,3 +80,6 @@ void world_settle(void);
 
 /* An EDID of a monitor with this preferred size. */
 void world_add_edid(uint16_t width, uint16_t height);
+
+/* Does any line of the log have this text? */
+bool world_log_says(const char *text);

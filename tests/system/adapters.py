@@ -56,5 +56,5 @@ ADAPTERS = {adapter.name: adapter for adapter in (
     Adapter("isa-std", {"machine": "isapc", "cpu": "486", "vga": "std"}),
     Adapter("isa-cirrus", {"machine": "isapc", "vga": "cirrus"}, wide_dac=False),
     Adapter("bochs", None, {"pci_display": True}, expand=_ALL_SHIFTED),
-    Adapter("bochs-banked", None, expand=_ALL_SHIFTED),
+    Adapter("bochs-banked", None, {"megabytes": 64}, expand=_ALL_SHIFTED),   # driver and client have up to 16 MB together, each pays for all
 )}

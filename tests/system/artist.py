@@ -50,21 +50,23 @@ def modes_told(text: str, what: str) -> list[Mode]:
 
 # ---- The pattern -------------------------------------------------------------------------------------
 
-def _sequence(step: int, start: int, count: int) -> bytes:
-    """(start + step * i) modulo 256."""
-    once = bytes((start + step * i) & 0xFF for i in range(256))
-    return (once * (count // 256 + 1))[:count]
+PERIOD = 256                                # columns that are so far apart are alike
 
 
-def pattern_line(mode: Mode, y: int, x: int, width: int, seed: int) -> tuple[bytes, bytes, bytes]:
-    """Red, green and blue of a line's pixels, 8 bits each, in a mode without a palette."""
+def _sequence(step: int, start: int) -> bytes:
+    """(start + step * i) modulo 256, for a period."""
+    return bytes((start + step * i) & 0xFF for i in range(PERIOD))
+
+
+def pattern_line(y: int, x: int, seed: int) -> tuple[bytes, bytes, bytes]:
+    """Red, green and blue of a period of a line's pixels from x on, 8 bits each, in a mode without a palette."""
     green_key = (y ^ seed) & 0xFF
-    green = bytes(i & 0xFF ^ green_key for i in range(x, x + width))
-    return _sequence(7, 7 * x + 3 * y + seed, width), green, _sequence(1, x + 5 * y + 11 * seed, width)
+    green = bytes(i & 0xFF ^ green_key for i in range(x, x + PERIOD))
+    return _sequence(7, 7 * x + 3 * y + seed), green, _sequence(1, x + 5 * y + 11 * seed)
 
 
-def pattern_indices(mode: Mode, y: int, x: int, width: int, seed: int) -> bytes:
-    line = _sequence(1, x + 5 * y + y // 37 + seed, width)
+def pattern_indices(mode: Mode, y: int, x: int, seed: int) -> bytes:
+    line = _sequence(1, x + 5 * y + y // 37 + seed)
     mask = (1 << mode.bits) - 1
     return line if mask == 0xFF else bytes(index & mask for index in line)
 
@@ -87,24 +89,29 @@ def _expansion(adapter: Adapter, mode: Mode, bits: int) -> bytes:
     return bytes(expand(value >> 8 - bits, bits) for value in range(256))
 
 
+def _row(mode: Mode, tables: list[bytes], y: int, x: int, width: int, seed: int) -> bytes:
+    channels = (pattern_indices(mode, y, x, seed),) * 3 if mode.flags & PALETTE else pattern_line(y, x, seed)
+    period = bytearray(PERIOD * 3)
+    for channel in range(3):
+        period[channel::3] = channels[channel].translate(tables[channel])
+    return (bytes(period) * (width // PERIOD + 1))[:width * 3]
+
+
 def expected_lines(adapter: Adapter, mode: Mode, seed: int, palette: list[bytes] | None = None, x: int = 0, y: int = 0,
                    width: int | None = None, height: int | None = None) -> list[bytes]:
     """What is seen of a rectangle, line by line. palette: of seen_palette; that of `every` if not said."""
     width, height = width or mode.width, height or mode.height
-    lines: list[bytes] = []
     if mode.flags & PALETTE:
         tables = palette or seen_palette(adapter, mode, [7] * (1 << mode.bits))
     else:
         tables = [_expansion(adapter, mode, bits) for bits, _ in mode.channels]
+    made: dict[int, bytes] = {}
+    lines: list[bytes] = []
     for row in range(y, y + height):
-        if mode.flags & PALETTE:
-            channels = (pattern_indices(mode, row, x, width, seed),) * 3
-        else:
-            channels = pattern_line(mode, row, x, width, seed)
-        line = bytearray(width * 3)
-        for channel in range(3):
-            line[channel::3] = channels[channel].translate(tables[channel])
-        lines.append(bytes(line))
+        alike = (5 * row + row // 37 if mode.flags & PALETTE else row) & 0xFF       # rows with the same are
+        if alike not in made:
+            made[alike] = _row(mode, tables, row, x, width, seed)
+        lines.append(made[alike])
     return lines
 
 

@@ -18,7 +18,7 @@ from rfb import RfbKeyboard
 from screen import CELLS, TEXT_BASE, Screen, parse_memory_dump
 
 SHARE = Path("/usr/share/bochs")
-IPS = 50_000_000
+IPS = 75_000_000
 FLOPPY_IPS = 4_000_000                  # a floppy boot at high speed waits for simulated motors
 PROMPT_SECONDS = 10.0
 INTERRUPTS_MAX = 3
@@ -273,7 +273,7 @@ class Bochs(Machine):
         reader, writer = os.pipe()
         self._display = subprocess.Popen(
             ["timeout", "--foreground", f"{self.lifetime + 10:.0f}", require_tool("Xvfb", "xvfb"), "-displayfd",
-             str(writer), "-screen", "0", "2048x1600x24", "-nolisten", "tcp"],
+             str(writer), "-screen", "0", "2800x1900x24", "-nolisten", "tcp"],
             pass_fds=[writer], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(writer)
         with os.fdopen(reader) as answer:

@@ -13,8 +13,8 @@ from machine import Machine
 from artist import Artist
 from picture import Picture, difference, write_ppm
 
-LOOKS = 20                                 # Bochs draws its window some time after the guest drew
-LOOK_SECONDS = 0.25
+LOOKS = 100                                # Bochs draws its window some time after the guest drew
+LOOK_SECONDS = 0.05
 ARGUMENTS_MAX = 248                         # the kernel's 255, with the name
 
 DRIVERS = ("d\\pci pci.elf restart=on-failure\n"
@@ -41,17 +41,16 @@ def painted(lab: Lab, adapter: Adapter, verbs: str, name: str = r"a\artist", log
 
 def expect_shown(machine: Machine, expected: Picture, what: str) -> None:
     """The screen shows this picture, each pixel of it; pictures of a failure are kept beside the machine's logs."""
-    why = ""
     for _ in range(LOOKS):
         seen = machine.picture()
-        try:
-            why = difference(seen.shrunk_to(expected.width, expected.height), expected)
-        except ValueError as error:
-            why = str(error)
-        if not why:
+        if seen.shows(expected):
             return
         time.sleep(LOOK_SECONDS)
     write_ppm(expected, machine.directory / "expected.ppm")
+    try:
+        why = difference(seen.shrunk_to(expected.width, expected.height), expected)
+    except ValueError as error:
+        why = str(error)
     raise AssertionError(f"{what}: {why}")
 
 

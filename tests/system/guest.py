@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from boot_entry import TREE, BootEntry, ImageError, read_boot_entry, read_list
+from disks import judge_deaths, judge_disks, make_disks
 from lab import LAST_LINES, Lab
 from machine import POLL_SECONDS, Machine, MachineError
 from unit import Outcome, Unit
@@ -100,8 +101,11 @@ def _after_done(machine: Machine) -> str:
     return f"{machine.ending} after DONE" if machine.ending in ("reset", "triple fault") else ""
 
 
-def run_guest(unit: str, lab: Lab, machine: Machine, patience: GuestPatience) -> list[Outcome]:
-    """Boots a machine and judges what it says."""
+Afterwards = Callable[[str, Lab, Machine], list[Outcome]]
+
+
+def run_guest(unit: str, lab: Lab, machine: Machine, patience: GuestPatience, afterwards: Afterwards | None = None) -> list[Outcome]:
+    """Boots a machine and judges what it says; afterwards: what more there is to judge when it has stopped."""
     try:
         machine.start()
         problem = watch_guest(machine, patience)
@@ -109,6 +113,8 @@ def run_guest(unit: str, lab: Lab, machine: Machine, patience: GuestPatience) ->
         problem = str(error)
     machine.stop()
     outcomes = judge_guest(unit, machine.serial_text(), problem)
+    if afterwards is not None:
+        outcomes += afterwards(unit, lab, machine)
     lab.close(keep=not all(outcome.passed for outcome in outcomes))
     return outcomes
 
@@ -172,6 +178,26 @@ def _at_full_speed(lab: Lab, entry: BootEntry) -> Machine:
     return lab.qemu(kernel=lab.build / "kernel.elf", options=entry.options, modules=entry.modules)
 
 
+# Disks of all kinds for the file server.
+FILES_LIST = TREE / "tests" / "guest" / "files.list"
+
+
+def _files_entry(build: Path) -> BootEntry:
+    return BootEntry(SOAK_OPTIONS, read_list(FILES_LIST, build))
+
+
+FILE_SERVER_LIST = TREE / "tests" / "guest" / "file_server.list"
+
+
+def _file_server_entry(build: Path) -> BootEntry:
+    return BootEntry(SOAK_OPTIONS, read_list(FILE_SERVER_LIST, build))
+
+
+def _with_disks(lab: Lab, entry: BootEntry) -> Machine:
+    return lab.qemu(kernel=lab.build / "kernel.elf", options=entry.options, modules=[*entry.modules, *make_disks(lab)],
+                    megabytes=128, icount=OLD_PC)
+
+
 @dataclass(frozen=True)
 class GuestRun:
     """A boot of guest tests: what it boots, in which machine, and how long that may take."""
@@ -180,6 +206,7 @@ class GuestRun:
     machine: MachineMaker
     patience: GuestPatience
     sentence: str = "The self-test list passes."
+    afterwards: Afterwards | None = None
 
 
 def _self_test_entry(build: Path) -> BootEntry:
@@ -194,6 +221,10 @@ GUEST_RUNS: dict[str, GuestRun] = {
     "guest[bochs]": GuestRun(_self_test_entry, _on_bochs, GuestPatience(silence=60, total=300)),
     "soak[pipes]": GuestRun(_soak_entry, _at_full_speed, GuestPatience(silence=70, total=180),
                             "What takes long, pipes and locks, passes."),
+    "files[qemu]": GuestRun(_files_entry, _with_disks, GuestPatience(silence=60, total=200),
+                            "The file server keeps its promises on disks that other tools made, and these find them sound.", judge_disks),
+    "file_server[qemu]": GuestRun(_file_server_entry, _with_disks, GuestPatience(silence=90, total=200),
+                                  "Whoever reads does not notice that the file server dies, and who writes is told the truth.", judge_deaths),
     "conformance[qemu]": GuestRun(_conformance_entry, _on_pc, GuestPatience(silence=60, total=240), PROMISES),
     "conformance[isapc-486]": GuestRun(_conformance_entry, _on_isapc_486, GuestPatience(silence=60, total=240), PROMISES),
     "conformance[bochs]": GuestRun(_conformance_entry, _conformance_on_bochs, GuestPatience(silence=60, total=300), PROMISES),
@@ -219,8 +250,8 @@ def _guest_unit(build: Path, name: str) -> Unit:
         lab = Lab(build, directory, guest.patience.total + 20)
         try:
             machine = guest.machine(lab, guest.entry(build))
-        except (MachineError, ImageError) as error:
+        except (MachineError, ImageError, AssertionError) as error:
             return [Outcome(f"{name}:completes", False, 0.0, str(error))]
-        return run_guest(name, lab, machine, guest.patience)
+        return run_guest(name, lab, machine, guest.patience, guest.afterwards)
 
     return Unit(name, guest.sentence, guest.patience.total + 30, run, _programs(build, name))

@@ -40,6 +40,13 @@ class Picture:
                 raise ValueError(f"line {y} is not like the one above it")
         return Picture(width, height, b"".join(lines))
 
+    def shows(self, other: Picture) -> bool:
+        """Is it that picture, each pixel once or several times?"""
+        try:
+            return self.shrunk_to(other.width, other.height) == other
+        except ValueError:
+            return False
+
     def _line_once(self, y: int, across: int) -> bytes:
         line = self.line(y)
         once = bytearray(len(line) // across)

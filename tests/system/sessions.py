@@ -6,7 +6,7 @@ import re
 import time
 
 from batch import program_modules
-from boot import LOOK_SECONDS, BOOT_SECONDS, boot, wait_for_screen, with_list
+from boot import BOOT_SECONDS, LOOK_SECONDS, boot, program, wait_for_screen, with_list
 from boot_entry import Module
 from buses import image
 from lab import Lab
@@ -95,9 +95,9 @@ def modules(lab: Lab, *more: Module, screen: str | None = None, serial: str | No
     listed = SERVERS + lines
     listed += SCREEN_SHELL.format(screen) if screen is not None else ""
     listed += SERIAL_SHELL.format(serial) if serial is not None else ""
-    files = [module for module in program_modules(lab) if module.name.removeprefix("file:bin/") in (*programs, "sh")]
+    files = [module for module in program_modules(lab) if module.name.removeprefix("file:bin/") in programs]
     servers = [image(lab, name) for name in ("ps2", "input", "vfs", "tasks", "terminal")]
-    return [*with_list(lab, listed, log), *servers, *files, *more]
+    return [*with_list(lab, listed, log), *servers, program(lab, "shell", "file:bin/sh"), *files, *more]
 
 
 class LineSession:

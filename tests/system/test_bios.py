@@ -19,7 +19,7 @@ HEADER_SIZE, RECORD_TRAP, RECORD_CODE = 16, 1, 36
 
 def call(lab: Lab, arguments: str) -> list[Module]:
     r"""The standard programs, d\bios, and a\biostrace with these arguments."""
-    return [*standard(lab, "serial history=2000"), program(lab, "pci", r"d\pci"), program(lab, "bios", r"d\bios"),
+    return [*standard(lab, "serial history=2000"), program(lab, "pci", r"d\pci"), program(lab, "bios", r"d\bios", f"clients={TRACER}"),
             program(lab, "biostrace", TRACER, arguments)]
 
 
@@ -84,6 +84,21 @@ def test_arguments_that_make_no_sense_are_refused(lab: Lab) -> None:
         said = texts(machine.serial_text(), rf"a\b{index}")
         assert said[0] == complaint and said[1].startswith("usage: VECTOR AX"), f"{said}"
     assert texts(machine.serial_text(), rf"a\b{len(wrong)}") == [r"d\bios does not run: it makes the calls"]
+
+
+@system_test(seconds=60)
+def test_bios_is_called_for_named_applications_alone(lab: Lab) -> None:
+    """An application that d\\bios's argument does not name is refused, and both say so; those that it names are served, each of them."""
+    strangers = (r"a\bb", r"a\c", r"a\clients")
+    modules = [*standard(lab, "serial history=2000"), program(lab, "bios", r"d\bios", r"shared clients=a\d,a\b"),
+               *(program(lab, "biostrace", name, "11 0 quiet") for name in (*strangers, TRACER, r"a\d"))]
+    with boot(lab, modules) as machine:
+        for name in (TRACER, r"a\d"):
+            machine.wait_for(f"{name}: time", BOOT_SECONDS)
+        for name in strangers:
+            machine.wait_for(rf"{name}: d\bios makes no calls for this program: start it with clients={name}", BOOT_SECONDS)
+    refused = texts(machine.serial_text(), r"d\bios")
+    assert sorted(line.split(" ")[0] for line in refused) == sorted(strangers), f"{refused}"
 
 
 @system_test(seconds=60)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from boot import BOOT_SECONDS, boot, expect_in, file_module, program, standard, texts, wait_for_screen, witness
+from boot import BOOT_SECONDS, boot, expect_in, file_module, program, standard, texts, witness
 from boot_entry import Module
 from lab import Lab, system_test
 
@@ -31,7 +31,7 @@ def test_devices_are_listed_with_their_bindings(lab: Lab) -> None:
     """a\\devices tells of each device, where bound names lead, and of names that are bound to nothing."""
     binder = witness(lab, r"d\binder", r"block=disks\ram\1 bind=t\front,disks\ram\1 bind=t\nowhere,t\absent stay")
     modules = [*standard(lab), virtual(lab, "ram=64 ram=2000"), binder,      # a driver: applications run when it sleeps
-               program(lab, "devices", r"a\devices", "log")]
+               program(lab, "devices", r"a\devices")]
     with boot(lab, modules) as machine:
         machine.wait_for(re.compile(r"a\\devices: \d+ devices"), BOOT_SECONDS)
         rows = listed(machine.serial_text())
@@ -47,19 +47,12 @@ def test_devices_are_listed_with_their_bindings(lab: Lab) -> None:
 def test_list_does_not_wait_for_drivers_that_hang(lab: Lab) -> None:
     """a\\devices says of a driver that does not answer that it does not, and goes on."""
     holder = witness(lab, r"d\holder", r"block=disks\ram\0 hold=d\virtual stay")
-    modules = [*standard(lab), virtual(lab, "ram=64"), holder, program(lab, "devices", r"a\devices", "log")]
+    modules = [*standard(lab), virtual(lab, "ram=64"), holder, program(lab, "devices", r"a\devices")]
     with boot(lab, modules) as machine:
         machine.wait_for(re.compile(r"a\\devices: \d+ devices"), BOOT_SECONDS)
         rows = listed(machine.serial_text())
     assert rows[RAM_DISK] == r"storage d\virtual (its driver does not answer)", rows
     assert rows[r"screens\text\0"].startswith(r"text d\console ") and "not answer" not in rows[r"screens\text\0"], rows
-
-
-@system_test(seconds=60)
-def test_list_goes_to_the_screen(lab: Lab) -> None:
-    """a\\devices without an argument shows the list on the text screen."""
-    with boot(lab, [*standard(lab), virtual(lab), program(lab, "devices", r"a\devices")]) as machine:
-        expect_in("takes what is written, gives nothing", wait_for_screen(machine, "devices"))
 
 
 @system_test(seconds=60)
@@ -78,7 +71,7 @@ def test_disk_begins_with_a_boot_module(lab: Lab) -> None:
 @system_test(seconds=60)
 def test_arguments_of_virtual_that_make_no_sense_are_told(lab: Lab) -> None:
     """d\\virtual says which arguments it leaves out, and offers what the others say."""
-    modules = [*standard(lab), virtual(lab, "ram=many ram=1048577 ram=0 ram=8 rom=8 image=none"), program(lab, "devices", r"a\devices", "log")]
+    modules = [*standard(lab), virtual(lab, "ram=many ram=1048577 ram=0 ram=8 rom=8 image=none"), program(lab, "devices", r"a\devices")]
     with boot(lab, modules) as machine:
         machine.wait_for(re.compile(r"a\\devices: \d+ devices"), BOOT_SECONDS)
         said = texts(machine.serial_text(), r"d\virtual")

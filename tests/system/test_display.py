@@ -6,6 +6,7 @@ import re
 
 from boot import boot, program, texts, whole_entry, with_list, with_policy
 from boot_entry import Module
+from displays import display_modules
 from lab import Lab, system_test
 
 DISPLAY = "screens\\display\\virtual"
@@ -49,6 +50,32 @@ def test_display_is_redirected_under_its_client(lab: Lab) -> None:
     drawn, bound, bound_no_more, done = told(lab, modules, "0x101", "bind=screens\\second")
     assert picture(drawn) == picture(bound) == picture(bound_no_more) and done == "done"
     assert "2 sets" in bound_no_more and "1 sets" in bound, f"{bound} {bound_no_more}"
+
+
+FLIPS = 60
+
+
+def flips(lab: Lab, retrace: str) -> tuple[float, float, float]:
+    """What page flips of a client take, in milliseconds, each: all in all, of it in the driver; and the slowest answer to another client meanwhile."""
+    modules = [*display_modules(lab, f"sleep=20 set=0x115 flips={FLIPS} stay"), program(lab, "artist", r"a\other", "asks=2000 stay")]
+    with boot(lab, modules, vga=f"std,retrace={retrace}", icount=0) as machine:
+        flipped = machine.wait_for(re.compile(rf"FLIPS {FLIPS} us=(\d+) driver_us=(\d+)"), 30)
+        asked = machine.wait_for(re.compile(r"ASKS \d+ longest_us=(\d+)"), 30)
+    return int(flipped[1]) / 1000 / FLIPS, int(flipped[2]) / 1000 / FLIPS, int(asked[1]) / 1000
+
+
+@system_test(seconds=60)
+def test_driver_sleeps_until_the_retrace(lab: Lab) -> None:
+    """A page flip that waits takes a picture's time, for a fraction of which the driver runs; others are served meanwhile."""
+    each, driver, longest = flips(lab, "precise")
+    assert 8 < each < 25 and driver < each / 3 and longest < 6, f"{each} {driver} {longest}"
+
+
+@system_test(seconds=60)
+def test_flips_do_not_wait_for_a_screen_that_keeps_no_time(lab: Lab) -> None:
+    """An adapter of an emulator, whose retrace is one at every other look, holds no page flip up."""
+    each, _, _ = flips(lab, "dumb")
+    assert each < 1, f"{each}"
 
 
 @system_test(seconds=60)

@@ -64,16 +64,22 @@ def work_through(lab: Lab, name: str, expected: dict[str, list[str]], arguments:
     """
     folder, left = workshop(lab), {image: list(texts) for image, texts in expected.items()}
     for file, text in _NAMED_BLOCK.findall(page(name)):
+        (folder / file).parent.mkdir(exist_ok=True)
         (folder / file).write_text(text, encoding="utf-8")
     for command in commands():
         if command.page != name or command.line.startswith("make ") or _USAGE.search(command.line):
             continue
-        succeed(["sh", "-ec", command.line.replace("ternion-cc ", "ternion-cc -Werror ")], folder)
+        succeed(["sh", "-ec", command.line.replace("ternion-cc ", "ternion-cc -Wall -Werror ")], folder)
         image = re.search(r"mkimage .*-o (\S+)", command.line)
         if image is not None:
             boots(lab, folder / image[1], left[image[1]].pop(0), arguments)
     assert not any(left.values()), f"the page makes fewer images: {left}"
     return folder
+
+
+def shown_by(text: str, program: str) -> str:
+    """A pattern for all that a page shows of a program, line by line."""
+    return r"\n(?:.*\n)*?.*?".join(rf"{re.escape(name)}: {re.escape(said)}" for name, said in _LOG_LINE.findall(text) if name == program)
 
 
 def boots(lab: Lab, image: Path, text: str, arguments: tuple[str, ...] = ()) -> None:
@@ -111,7 +117,7 @@ def work_through_to_the_letter(lab: Lab, name: str, looks: dict[str, Callable[[Q
             (folder / file).write_text(text, encoding="utf-8")
         for line in (shell or "").replace("\\\n", "").splitlines():
             if not line.startswith("make run "):
-                succeed(["sh", "-ec", line.replace("ternion-cc ", "ternion-cc -Werror ")], folder)
+                succeed(["sh", "-ec", line.replace("ternion-cc ", "ternion-cc -Wall -Werror ")], folder)
                 continue
             runs.append(run_of(line))
             for _, _, _, program, said in todo[at + 1:]:
@@ -135,11 +141,27 @@ def does_as_shown(lab: Lab, folder: Path, booted: Run, looks: dict[str, Callable
 def test_first_program_page(lab: Lab) -> None:
     """docs/first-program.md: its programs compile without a warning, boot as it says, and say what it shows."""
     for name, text in _LOG_LINE.findall(page("first-program.md")):
-        assert name == r"a\first" and text, "the page shows what another program says: say here how it is checked"
+        assert name in (r"a\first", r"a\sums") and text, "the page shows what another program says: say here how it is checked"
+    sums = shown_by(page("first-program.md"), r"a\sums")
+    assert sums.count("sums") == 4
     work_through(lab, "first-program.md", {
         "first.iso": [r"a\\first: hello, moon\n(.*\n)*.*a\\first: hello, stars\n(.*\n)*.*a\\first: up for \d+ ms",
                       r"d\\init: started a\\first\n(.*\n)*.*a\\first: hello, moon\n(.*\n)*.*d\\init: a\\first ended: exit code 0"],
-        "adder.iso": [r"a\\add: the sum is 40"]})
+        "sums.iso": [sums], "adder.iso": [r"a\\add: the sum is 40"]})
+
+
+@system_test(seconds=90)
+def test_sdk_page(lab: Lab) -> None:
+    """docs/sdk.md: what it shows of autoconf and CMake builds programs, and they say what it shows; the SDK has all that it names."""
+    greet, plot = (shown_by(page("sdk.md"), name) for name in (r"a\greet", r"a\plot"))
+    assert greet.count("greet") == 2 and plot.count("plot") == 5
+    work_through(lab, "sdk.md", {"greet.iso": [greet], "plot.iso": [plot]})
+    for name in re.findall(r"^\| `([a-z][\w/.-]+)`", page("sdk.md"), re.MULTILINE):
+        assert (lab.build / "sdk" / name).exists(), f"the SDK has no {name}"
+    tools = re.search(r"^\| `bin/ternion-ar`(.*?)\|", page("sdk.md"), re.MULTILINE)
+    assert tools is not None
+    for tool in re.findall(r"`-(\w+)`", tools[1]):
+        succeed([lab.build / "sdk" / "bin" / f"ternion-{tool}", "--version"])
 
 
 @system_test(seconds=60)
@@ -236,6 +258,14 @@ def test_vesa_driver_page(lab: Lab) -> None:
     expect_in(re.search(r"^    (d\\\*  .*)$", text, re.MULTILINE)[1], (TREE / "iso" / "init.policy").read_text())  # type: ignore[index]
     booted = work_through_to_the_letter(lab, "vesa-driver.md", {"draw.iso": _look_at_draw, "display.iso": _look_at_card})
     assert booted == 7
+
+
+@system_test(seconds=30)
+def test_pages_show_the_examples(lab: Lab) -> None:
+    """The programs that docs/driver.md, log.md and libc.md explain are the examples of the SDK."""
+    for name, file, example in (("driver.md", "clock.c", "clock_driver"), ("log.md", "mylog.c", "log"), ("libc.md", "words.c", "words")):
+        (shown,) = [text for shown, text in _NAMED_BLOCK.findall(page(name)) if shown == file]
+        assert shown == (TREE / "libos" / "examples" / example / "main.c").read_text(), f"docs/{name}: {file} is not examples/{example}/main.c"
 
 
 @system_test(seconds=30)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from adapters import ADAPTERS
 from artist import Artist
-from boot import expect_in
-from displays import display_modules, expect_text
+from boot import expect_in, program, standard, without
+from boot_entry import Module
+from bystanders import LEDGER_SAME, Bystanders, bystanders, keeper
+from displays import expect_text
 from hostile_bios import hostile_bios
 from lab import Lab, system_test
 
 STD = ADAPTERS["std"]
 LOG = "screen serial"
-DRIVERS = "d\\vesa.isa vesa.elf restart=on-failure -- ms=100\n"      # without d\\pci, so that there is somebody to give arguments to
 END_SECONDS = 30.0
 
 # What becomes of a try to set a mode with each: OK is told where the evil is beside it, or cannot be seen.
@@ -26,16 +29,35 @@ ANSWERS = ("MODE_GARBAGE", "MODE_ZEROES", "MODE_ONES", "MODE_KERNEL", "MODE_LOOP
 
 
 def suffer(lab: Lab, evil: str, verbs: str) -> str:
-    """Boots with a hostile BIOS and lets the artist try; the serial log. At the end there is a sound text screen."""
+    """Boots with a hostile BIOS and lets the artist try; the serial log. At the end there is a sound text screen, each byte of those who stand by is as it should be, and
+    nothing is left of driver and artist."""
     rom = hostile_bios(lab, evil)
-    modules = display_modules(lab, f"{verbs} release say=alive step=end", log=LOG, drivers=DRIVERS)
-    with STD.machine(lab, modules, vga="none", arguments=("-device", f"VGA,romfile={rom}")) as machine:
-        Artist(machine).step("end", END_SECONDS)
+    witnesses = Bystanders(lab.directory / f"{evil}.com2")
+    arguments = ("-device", f"VGA,romfile={rom}", *witnesses.qemu_arguments)
+    with STD.machine(lab, attack(lab, verbs), vga="none", arguments=arguments) as machine:
+        artist = Artist(machine)
+        artist.step("begin", END_SECONDS)
+        witnesses.expect_more(machine)
+        artist.go_on()
+        artist.step("end", END_SECONDS)
         expect_text(STD, machine, "says alive", "step end")
+        witnesses.expect_more(machine)
+        artist.go_on()
+        machine.wait_for(re.compile(r"d\\keeper: LEDGER .*\n"), END_SECONDS)
+        witnesses.expect_more(machine)
         assert not machine.ended(), f"{evil}: {machine.ending}"
         serial = machine.serial_text()
+    expect_in(LEDGER_SAME, serial)
     assert "has ended: " not in serial, f"{evil}: a program has ended:\n{serial[-2000:]}"
     return serial
+
+
+def attack(lab: Lab, verbs: str) -> list[Module]:
+    """The standard system, who stands by, and a keeper that starts the display's driver and the artist."""
+    files = [program(lab, name, f"file:{name}.elf") for name in ("vesa", "artist")]
+    attackers = keeper(lab, r"d\vesa.isa vesa.elf ms=100", rf"a\artist artist.elf step=begin {verbs} release say=alive step=end")
+    modules = without(standard(lab, LOG), r"d\serial")
+    return [*modules, program(lab, "serial", r"d\serial", "ports=3F8,2F8"), *bystanders(lab), *files, attackers]
 
 
 @system_test(seconds=240)

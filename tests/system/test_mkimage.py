@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import shutil
 from pathlib import Path
 
 from boot import BOOT_SECONDS, LIST_DONE, expect_in, records, texts
@@ -12,6 +11,7 @@ from boot_entry import TREE
 from lab import Lab, system_test
 from machine import Machine
 from shell import fail, mkimage, run, succeed
+from test_sdk import image, sdk_copy
 
 OWN_PROGRAM = r"""
 #include <ternion/log.h>
@@ -38,31 +38,6 @@ int main(int argc, char **argv)
 }
 """
 ALL = "that is all"
-C_PART = """
-int twice(int number);
-
-int main(int argc, char **argv)
-{
-    (void)argv;
-    return twice(argc) + EXTRA;
-}
-"""
-ASSEMBLY_PART = """
-section .note.GNU-stack noalloc noexec nowrite progbits
-section .text
-global twice
-twice:
-    mov eax, [esp + 4]
-    add eax, eax
-    ret
-"""
-
-
-def sdk_copy(lab: Lab) -> Path:
-    """A copy of the SDK where nobody would look for it."""
-    copy = lab.directory / "some where" / "sdk"
-    copy.parent.mkdir()
-    return Path(shutil.copytree(lab.build / "sdk", copy))
 
 
 def own_program(lab: Lab) -> Path:
@@ -71,12 +46,6 @@ def own_program(lab: Lab) -> Path:
     source.write_text(OWN_PROGRAM)
     succeed([sdk_copy(lab) / "bin" / "ternion-cc", "-Werror", "-o", program, source], folder=lab.directory)
     return program
-
-
-def image(lab: Lab, kind: str, *arguments: str | Path) -> Path:
-    path = lab.directory / f"own.{kind}"
-    succeed(mkimage(kind, "--build", lab.build, "--menu-timeout", "0", "-o", path, *arguments))
-    return path
 
 
 def says_all(machine: Machine, name: str, *others: str) -> list[str]:
@@ -210,63 +179,3 @@ def test_mkimage_warns_of_unknown_options(lab: Lab) -> None:
         run_with = run([*arguments[:-1], f"{name}={values[0]}"])
         assert run_with.stderr == "", run_with.stderr
     assert known
-
-
-@system_test(seconds=60)
-def test_compiler_driver_says_what_is_wrong(lab: Lab) -> None:
-    """ternion-cc compiles C and NASM sources to objects and programs, and says what it cannot do."""
-    compiler = sdk_copy(lab) / "bin" / "ternion-cc"
-    folder = lab.directory
-    (folder / "main.c").write_text(C_PART)
-    (folder / "twice.asm").write_text(ASSEMBLY_PART)
-    succeed([compiler, "-c", "-DEXTRA=1", "main.c"], folder)
-    succeed([compiler, "-c", "twice.asm", "-o", "other.o"], folder)
-    succeed([compiler, "-o", "one.elf", "main.o", "other.o"], folder)
-    succeed([compiler, "-O0", "-D", "EXTRA=1", "main.c", "twice.asm"], folder)
-    succeed([compiler, "-S", "-DEXTRA=1", "main.c"], folder)
-    expect_in("main:", (folder / "main.s").read_text())
-    expect_in("return twice(argc) + 7;", succeed([compiler, "-E", "-DEXTRA=7", "main.c"], folder))
-    (folder / "guess.c").write_text("int main(void)\n{\n    return unheard_of();\n}\n")
-    for program in ("one.elf", "a.elf"):
-        assert (folder / program).read_bytes()[:4] == b"\x7fELF"
-    wrong = {(): "usage: ternion-cc", ("-o",): "-o needs a file name", ("absent.c",): "absent.c: no such file",
-             ("-O2",): "no source file: name at least one", ("main.txt",): "main.txt: what kind of source is it?",
-             ("-fPIC", "main.c"): "programs are linked statically", ("-march=native", "main.c"): "for every CPU from the i486 up",
-             ("-c", "-o", "x.o", "main.c", "twice.asm"): "-c with -o takes one source, not 2",
-             ("-msse2", "main.c"): "for every CPU from the i486 up", ("-S", "twice.asm"): "-S is not possible", ("guess.c",): "implicit declaration of function",
-             ("-DEXTRA=1", "-o", "main.c", "main.c"): "-o main.c: is a source: name another file", ("main.c",): "EXTRA"}
-    for arguments, message in wrong.items():
-        expect_in(message, fail([compiler, *arguments], folder))
-
-
-def example_modules(lab: Lab, compiler: Path, example: Path) -> list[str]:
-    """The modules of an example's programs, each under the name that its README gives it; files are for the standard system."""
-    told = (example / "README").read_text()
-    modules = []
-    for line in re.findall(r"^    bin/ternion-cc (.*)$", told, re.MULTILINE):
-        words = [word.replace("examples/", f"{example.parent}/") for word in line.split()]
-        succeed([compiler, "-Werror", *words], lab.directory)
-    files = re.findall(r"--file (\S+):(\S+)", told)
-    for file, name in re.findall(r"--module '(\S+) ([^\s']+)", told):
-        made = lab.directory / file
-        assert made.exists() or (files and (lab.build / "modules" / file).exists()), f"{example.name}: its README does not make {file}"
-        modules += ["--module", f"{made if made.exists() else file} {name}"]
-    for file, name in files:
-        modules += ["--file", f"{lab.directory / file}:{name}"]
-    return modules if files else ["--bare", *modules]
-
-
-@system_test(seconds=90)
-def test_examples_of_the_sdk_run(lab: Lab) -> None:
-    """Every example of the SDK compiles without a warning, as its README says, and says what is shown there."""
-    sdk = sdk_copy(lab)
-    examples = sorted(sdk.glob("examples/*/"))
-    assert examples
-    for example in examples:
-        shown = re.findall(r"^    \[ *\d+\.\d{6}\] (.*)$", (example / "README").read_text(), re.MULTILINE)
-        assert shown, f"{example.name}: its README shows nothing"
-        path = image(lab, "iso", "--kernel", "early=serial panic=halt",
-                     *example_modules(lab, sdk / "bin" / "ternion-cc", example))
-        with lab.qemu(cdrom=path) as machine:
-            for line in shown:
-                machine.wait_for(line, BOOT_SECONDS)

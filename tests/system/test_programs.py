@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from batch import Outcome, programs, run, run_here
-from boot import expect_in, file_module
+from batch import Outcome, program_modules, programs, run, run_here, start
+from boot import BOOT_SECONDS, expect_in, file_module
 from boot_entry import Module
+from buses import image
 from lab import Lab, system_test
 
 WORDS = "pear\napple\nfig\napple\nBanana\nfig\nfig\n\ncherry tart\n"
@@ -235,11 +236,12 @@ def test_programs_do_what_others_of_their_names_do(lab: Lab) -> None:
     assert not wrong, "\n".join([f"{len(wrong)} of {len(COMMANDS)}:", *wrong])
 
 
-@system_test(seconds=60)
+@system_test(seconds=90)
 def test_every_program_has_help(lab: Lab) -> None:
     """--help tells of each program how to use it, on standard output, and ends with 0; an option that there is not ends with 2 and a hint."""
-    names = [name for name in programs() if name not in ("true", "false")]
-    done = run(lab, [line for name in names for line in (f"{name} --help", f"{name} -@")])
+    # These take words as boot lines have them, and no options: what they are told wrong they say.
+    names = [name for name in programs() if name not in ("true", "false", "modes", "picture", "trace")]
+    done = run(lab, [line for name in names for line in (f"{name} --help", f"{name} -@")], seconds=60)
     wrong = []
     for name, helped, refused in zip(names, done[::2], done[1::2]):
         if helped.code != 0 or not re.match(rf"usage: {name}\b", helped.text) or not helped.text.endswith("\n"):
@@ -249,3 +251,221 @@ def test_every_program_has_help(lab: Lab) -> None:
         if refused.code != 2 or refused.text != f"{name}: there is no option -@; see {name} --help\n":
             wrong.append(f"{name} -@: {refused.code} {refused.text!r}")
     assert len(names) > 40 and not wrong, "\n".join(wrong)
+
+
+def below(path: str) -> int:
+    """Bytes of the files below a path."""
+    return sum(len(contents) for name, contents in FILES.items() if f"t/{name}".startswith(f"{path}/"))
+
+
+def dumped(data: bytes, skipped: int = 0) -> str:
+    """What hexdump -C writes, without lines left out."""
+    lines = []
+    for at in range(skipped, len(data), 16):
+        row = data[at:at + 16]
+        numbers = " ".join(" ".join(f"{byte:02x}" for byte in half).ljust(23) for half in (row[:8], row[8:]))
+        lines.append(f"{at:08x}  {numbers[:23]}  {numbers[24:]}  |{''.join(chr(byte) if 32 <= byte < 127 else '.' for byte in row)}|\n")
+    return "".join(lines) + f"{len(data):08x}\n"
+
+
+@system_test(seconds=90)
+def test_programs_for_files_tell_what_is_there(lab: Lab) -> None:
+    """ls in columns and long lists, du, df, stat, hexdump, more, and how each asks before it overwrites or removes."""
+    here, modules = prepared(lab, {path: contents for path, contents in FILES.items() if contents})
+    repeated = b"\0" * 64 + b"end"
+    yes, no = file_module(lab, "yes", "y\ny\ny\n"), file_module(lab, "no", "n\n")
+    commands = {
+        "ls -l /boot/t/words": re.compile(rf"-r- {len(WORDS)}                - /boot/t/words\n"),
+        "ls -lh t": re.compile(r"(?s)-rw   30 .*-rw 2\.6K .* long\n.*drw    0 .* tree\n.*-rw  40K .* wide\n.*"),
+        "du -b t": "".join(f"{below(path)}\t{path}\n" for path in ("t/tree/a", "t/tree/b/c", "t/tree/b", "t/tree", "t")),
+        "du -sh t": f"{(below('t') + 1023) // 1024}K\tt\n",
+        "du -a t/tree/b": "1\tt/tree/b/c/four\n1\tt/tree/b/c\n1\tt/tree/b/three.txt\n1\tt/tree/b\n",
+        "df": re.compile(r"(?s)PATH .*\n/boot .*r-.*\n/tmp +memory +- +rw +\d+ +\d+ +\d+ +\d+%\n.*"),
+        "df -h": re.compile(r"(?s).*/tmp +memory +- +rw +[\d.]+[KM] +[\d.]+[KM] +[\d.]+[KM] +\d+%\n.*"),
+        "stat t/words": re.compile(rf"(?s)   path: t/words\n   kind: file\n   size: {len(WORDS)} bytes\n rights: read and write\nchanged: .*"),
+        "stat t /nothing": re.compile(r"(?s).*kind: directory.*stat: /nothing: no such file or directory\n"),
+        "hexdump -C t/unended": dumped(b"one\ntwo"),
+        "hexdump -v t/bytes": dumped(BYTES),
+        "hexdump -n 20 -s 32 t/bytes": dumped(BYTES[:52], 32),
+        "hexdump /boot/repeated": dumped(repeated).splitlines()[0] + "\n*\n" + "\n".join(dumped(repeated).splitlines()[4:]) + "\n",
+        "more t/words": WORDS,
+        "more < t/words": WORDS,
+        "pwd": "/tmp/batch\n",
+        "cp -i t/table t/words < /boot/no": "cp: overwrite t/words? ",
+        "cmp t/words /boot/t/words": "",
+        "cp -iv t/table t/words < /boot/yes": "cp: overwrite t/words? t/table -> t/words\n",
+        "mv -i t/wide t/words < /boot/no": "mv: overwrite t/words? ",
+        "rm -i t/words t/wide < /boot/yes": "rm: remove t/words? rm: remove t/wide? ",
+        "rm -ri t/tree < /boot/no": "rm: go into directory t/tree? ",
+        "rm -rv t/tree/b": "removed t/tree/b/c/four\nremoved t/tree/b/c\nremoved t/tree/b/three.txt\nremoved t/tree/b\n",
+        "cp -rv t/tree t/copy": "t/tree/a/one.c -> t/copy/a/one.c\nt/tree/a/two.h -> t/copy/a/two.h\n",
+        "mv -v t/copy t/moved": "t/copy -> t/moved\n",
+        "mkdir -pv p/q": "made p\nmade p/q\n",
+        "rmdir -pv p/q": "removed p/q\nremoved p\n",
+        "touch t/new": "",
+        "find t/new -empty": "t/new\n",
+        "sync": "",
+        "sleep 0.01": "",
+    }
+    columns = [(f"ls {what}", f"ls -C -w 40 -T 0 {what}") for what in ("t", "-a t", "-F t", "-r t", "t/tree t/tree/a t/words")]
+    guest = ["export PATH=/boot/bin", "cp -r /boot/t t", "export COLUMNS=40", *(command for command, _ in columns), "export COLUMNS=", *commands]
+    done = run(lab, guest, *modules, yes, no, file_module(lab, "repeated", repeated), seconds=60)
+    assert not any(outcome.code for outcome in done[:3])
+    wrong = [f"{command}: {outcome.text!r}, not {wanted.text!r}" for (command, other), outcome in zip(columns, done[3:])
+             if outcome.output != (wanted := run_here(here, other)).output]
+    for (command, wanted), outcome in zip(commands.items(), done[3 + len(columns) + 1:]):
+        same = outcome.text == wanted if isinstance(wanted, str) else wanted.fullmatch(outcome.text) is not None
+        if not same:
+            wrong.append(f"{command}: {outcome.code} {outcome.text!r}, not {wanted if isinstance(wanted, str) else wanted.pattern!r}")
+    assert not wrong, "\n".join(wrong)
+
+
+# What is wrong, the exit code, and what is said of it.
+MISTAKES = [
+    ("cat /nothing", 1, "cat: /nothing: no such file or directory"),
+    ("cat /tmp", 1, "cat: /tmp: is a directory"),
+    ("ls /nothing", 1, "ls: /nothing: no such file or directory"),
+    ("cp /boot/t/words", 2, "cp: an argument is missing behind /boot/t/words; see cp --help"),
+    ("cp", 2, "cp: an argument is missing; see cp --help"),
+    ("cp /tmp /tmp/x", 1, "cp: /tmp: is a directory: -r copies those"),
+    ("cp /boot/t/words /boot/t/new", 1, "cp: /boot/t/new: read-only file system"),
+    ("cp /boot/t/words w", 0, ""),
+    ("cp w w", 1, "cp: w and w are the same"),
+    ("cp w w w", 1, "cp: w: is no directory, so only one file can be put there"),
+    ("cp -r /tmp/batch /tmp/batch/below", 1, "cp: /tmp/batch/below/below: cannot be copied into itself"),
+    ("mv w /boot/w", 1, "mv: /boot/w: read-only file system"),
+    ("mv nothing w", 1, "mv: nothing: no such file or directory"),
+    ("mv below w", 1, "mv: below: cannot become w: not a directory"),
+    ("rm below", 1, "rm: below: is a directory: -r removes those with all that is in them"),
+    ("rm -r .", 1, "rm: .: cannot be removed: it is the root, or where somebody is"),
+    ("rm -r /", 1, "rm: /: cannot be removed: it is the root, or where somebody is"),
+    ("rm -r below/..", 1, "rm: below/..: cannot be removed: it is the root, or where somebody is"),
+    ("rm /boot/t/words", 1, "rm: /boot/t/words: read-only file system"),
+    ("rm", 2, "rm: a path is missing; see rm --help"),
+    ("mkdir w", 1, "mkdir: w: exists already"),
+    ("mkdir a/b", 1, "mkdir: a/b: no such file or directory"),
+    ("mkdir -p w/b", 1, "mkdir: w: not a directory"),
+    ("rmdir below", 1, "rmdir: below: directory is not empty"),
+    ("rmdir w", 1, "rmdir: w: not a directory"),
+    ("touch /boot/x", 1, "touch: /boot/x: read-only file system"),
+    ("head -n x w", 2, "head: -n: x is no number from 0 to 922337203685477580; see head --help"),
+    ("head -n", 2, "head: -n needs a value behind it; see head --help"),
+    ("sort -k 0 w", 2, "sort: -k: 0 is no key; see sort --help"),
+    ("sort -t ab w", 2, "sort: -t: ab is not one character; see sort --help"),
+    ("grep '[' w", 2, "grep: [: a [ has no ]; see grep --help"),
+    ("grep a below", 2, "grep: below: is a directory: -r searches those"),
+    ("cut w", 2, "cut: -c or -f must say what is wanted; see cut --help"),
+    ("cut -f 3-2 w", 2, "cut: 3-2 is no list like 1,3-5,7-; see cut --help"),
+    ("tr a", 2, "tr: an argument is missing behind a; see tr --help"),
+    ("tr z-a x", 2, "tr: z-a: a range goes backwards; see tr --help"),
+    ("seq 1 0 5", 2, "seq: a step of 0 leads nowhere; see seq --help"),
+    ("printf %d x", 1, "printf: x: is no number\n0"),
+    ("printf %q", 1, "printf: %q: there is no such directive"),
+    ("find w -type x", 2, "find: -type x is not known; see find --help"),
+    ("find w -name", 2, "find: -name needs a value behind it; see find --help"),
+    ("cmp w", 2, "cmp: an argument is missing behind w; see cmp --help"),
+    ("cmp w nothing", 2, "cmp: nothing: no such file or directory"),
+    ("sleep x", 2, "sleep: x is no time; see sleep --help"),
+    ("xargs nothing < w", 127, "xargs: nothing: no such file or directory"),
+    ("env nothing", 127, "env: nothing: no such file or directory"),
+    ("env false", 1, ""),
+    ("ps nobody", 1, "ps: nobody: there is no such process"),
+    ("kill -WHAT 1", 2, "kill: there is no option -WHAT; see kill --help"),
+    ("log -l loud", 2, "log: -l: loud is no level: emerg, error, warn, info, debug are; see log --help"),
+    ("date yesterday", 2, "date: yesterday is no time as 2024-02-28T23:59:58; see date --help"),
+    ("spawn nothing", 1, "spawn: nothing: is in none of the directories of PATH"),
+    ("spawn -c server /boot/bin/true", 1, "spawn: /boot/bin/true: not permitted: it asks for a stronger class or for more rights than this session has"),
+    ("spawn w", 1, "spawn: w: is in none of the directories of PATH"),
+    ("spawn ./w", 1, "spawn: ./w: is not a program: it is cut short: a header or segment lies behind its end"),
+    ("pwd x", 2, "pwd: x is an argument too much; see pwd --help"),
+    ("supervised nobody", 1, "supervised: d\\init watches over no such program"),
+]
+
+
+@system_test(seconds=90)
+def test_mistakes_are_told(lab: Lab) -> None:
+    """What cannot be done is told on standard error: who, what, why; and the exit code is 1, or 2 where the arguments are wrong."""
+    done = run(lab, ["export PATH=/boot/bin", *(command for command, _, _ in MISTAKES)], file_module(lab, "t/words", WORDS), seconds=60)[1:]
+    wrong = [f"{command}: {outcome.code} {outcome.text!r}, not {code} {said!r}" for (command, code, said), outcome in zip(MISTAKES, done)
+             if outcome.code != code or said not in outcome.text or (said == "") != (outcome.text == "")]
+    assert not wrong, "\n".join([f"{len(wrong)} of {len(MISTAKES)}:", *wrong])
+
+
+@system_test(seconds=90)
+def test_programs_show_the_system(lab: Lab) -> None:
+    """Processes, memory, log, devices, what is supervised; a program is started away from the terminal, put to sleep, woken and ended."""
+    number = r"\d+"
+    commands = {
+        "ps": rf"(?s) +ID +PARENT STATE .*\n +{number} +0 - +1 +{number}K +{number}\.\d\d d\\init\n.* a\\batch\n.* a\\ps\n",
+        "ps -t": r"(?s).* d\\init\n.*   s\\vfs\n.*   a\\batch\n[^\n]*     a\\ps\n",
+        "ps -l log init": rf"(?s)[^\n]* ROLE .*\n[^\n]* log +{number} +{number}K [^\n]* a\\log\n[^\n]* supervisor [^\n]* d\\init\n",
+        "spawn sleep 1000": rf"{number}\n",
+        "ps sleep": r"(?s).* - [^\n]* a\\sleep\n",
+        "kill -STOP sleep": "",
+        "ps a\\sleep": r"(?s).* asleep [^\n]* a\\sleep\n",
+        "kill -CONT sleep": "",
+        "ps sleep  ": r"(?s).* - [^\n]* a\\sleep\n",
+        "spawn -n other sleep 1000": rf"{number}\n",
+        "kill other sleep": "",
+        "ps  sleep": r"(?s).*\nps: sleep: there is no such process\n",
+        "spawn -n log2 echo to the log": rf"{number}\n",
+        "sleep 0.1": "",
+        "log -n 1 -l warn": r".* warn d\\init: .*\n|",
+        "log > logged": "",
+        "grep -E 'started s.vfs|to the log' logged": r"[^\n]*info d\\init: started s\\vfs\n[^\n]*info a\\log2: to the log\n",
+        "log -n 2": r"[^\n]*\n[^\n]*\n",
+        "kill log": r"kill: log: not permitted: it is a part of the system\n",
+        "kill -9 vfs": r"kill: vfs: not permitted: servers and drivers are not for applications to end\n",
+        "kill -l": r"(?s).* 9 KILL\n.*",
+        "kill -0 batch": "",
+        "free": rf"total +{number}\nfree +{number}\nkernel +{number}\nobjects +{number}\nprocesses +{number}\nshared +{number}\n",
+        "free -h": r"(?s)total +[\d.]+M\n.*",
+        "uptime": rf"\d\d:\d\d:\d\d since the boot, {number} processes, {number} threads\n",
+        "uname -a": r"Ternion \S+ i386\n",
+        "uname": r"Ternion\n",
+        "top": rf"(?s)up .*\nprocessor {number}\.\d% busy; memory {number} K, {number} K free\n +ID .*\n.*d\\init\n.*",
+        "devices": rf"(?s).*screens\\text\\0 +text +d\\console .*\n{number} devices\n",
+        "supervised": rf"(?s)STATE .*\nrunning +0 +{number} s\\tasks\n.*running +0 +{number} a\\batch\n",
+        "supervised -g log": r"(?s)STATE .*running [^\n]* a\\log\n    role=log partners=\S+\n",
+        "date": r"\w+day, 2024-02-29 \d\d:\d\d:\d\d\n",
+        "date 2025-03-01T12:00:00": "",
+        "date ": r"Saturday, 2025-03-01 12:00:\d\d\n",
+        "date 2025-02-29T12:00:00": r"date: 2025-02-29T12:00:00: there is no such date\n",
+        "clear": r"\x1b\[H\x1b\[2J",
+        "modes": r"(?s)screens\\display\\0: .*\nmode 0x[^\n]*\n\d+ modes\n",
+        "picture t/words seconds=1": r"picture: t/words: not shown, as no picture .*\n.*0 pictures shown, 1 failed\n",
+        "picture seconds=1 picture.png": r"picture.png: 640x480, shown in mode .*\n1 pictures shown, 0 failed\n",
+    }
+    lines = "d\\rtc rtc.elf\nd\\virtual_display virtual_display.elf -- screens\\display\\0 log\n"
+    files = [file_module(lab, "t/words", WORDS), Module(lab.build / "modules" / "demo.png", "file:picture.png")]
+    modules = [*(image(lab, name) for name in ("rtc", "virtual_display")), *files]
+    done = run(lab, ["export PATH=/boot/bin", "cp -r /boot/t /boot/picture.png .", *commands], *modules, lines=lines, seconds=60,
+               arguments=["-rtc", "base=2024-02-29T10:00:00,clock=vm"])[2:]
+    wrong = [f"{command}: {outcome.code} {outcome.text!r}, not {pattern!r}" for (command, pattern), outcome in zip(commands.items(), done)
+             if re.fullmatch(pattern, outcome.text) is None]
+    assert not wrong, "\n".join(wrong)
+
+
+@system_test(seconds=90)
+def test_machine_is_switched_off_by_those_who_may(lab: Lab) -> None:
+    """poweroff ends the machine's work for a session that the arguments of s\\tasks name; another is told that it may not."""
+    with start(lab, ["poweroff"], options="exit=qemu") as machine:
+        assert machine.wait_for_exit(BOOT_SECONDS) == 1, machine.serial_text()[-1000:]
+    for command in ("poweroff", "reboot"):
+        refused = run(lab, [command], power="a\\nobody")[0]
+        expect_in(f"{command}: not permitted: only sessions that are named in the arguments of s\\tasks", refused.text)
+        assert refused.code == 1
+
+
+SMALL = 38 * 1024                   # bytes of an ELF file
+LARGE = {"grep": 66 * 1024, "keys": 44 * 1024, "modes": 62 * 1024, "picture": 128 * 1024, "trace": 80 * 1024}
+
+
+@system_test(seconds=30)
+def test_programs_are_small(lab: Lab) -> None:
+    """A program of a prompt has less than 38 KB, and 30 on an average; regular expressions and pictures cost more."""
+    sizes = {module.name.removeprefix("file:bin/"): module.path.stat().st_size for module in program_modules(lab)}
+    large = {name: size for name, size in sizes.items() if size > LARGE.get(name, SMALL)}
+    assert not large, str(large)
+    small = [size for name, size in sizes.items() if name not in LARGE]
+    assert sum(small) / len(small) < 30 * 1024, f"{sum(small) / len(small):.0f} bytes on an average"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from adapters import ADAPTERS, Adapter
-from artist import expected_picture
-from boot import BOOT_SECONDS, witness
+from artist import Artist, expected_picture
+from boot import BOOT_SECONDS, boot, expect_in, expect_order, program, standard, texts, witness
 from displays import display_modules, expect_shown, expect_text, painted
 from lab import Lab, system_test
 from machine import Machine
@@ -109,6 +109,104 @@ def test_text_is_there_behind_the_deaths_of_driver_and_client(lab: Lab) -> None:
             artist.go_on()
             artist.until("restarted")
             expect_text(adapter, machine, "restarted")
+
+
+def dead_driver(lab: Lab, adapter: Adapter, mode: str, deaths: str, restart: str = "never", **setup: object) -> tuple[Machine, Artist]:
+    """A machine with the adapter that no PCI bus is known of; the artist has set a mode, and the driver dies."""
+    modules = display_modules(lab, f"line={adapter.line} set={mode} draw=1 step=drawn {deaths} stay", name=DRIVER, log=LOG,
+                              drivers=f"d\\vesa.isa vesa.elf restart={restart}\n")
+    machine = adapter.machine(lab, modules, **setup)
+    return machine, Artist(machine, DRIVER)
+
+
+@system_test(seconds=90)
+def test_text_is_set_by_registers_where_the_driver_ends_for_good(lab: Lab) -> None:
+    """The display's driver has ended in a mode and is not started again: d\\console sets text by registers, and each pixel of it is as before."""
+    for name, mode in (("std", "800x600x32"), ("std", "0x12"), ("cirrus", "640x480x16"), ("isa-cirrus", "640x480x8"), ("vmware", "640x480x16"),
+                       ("qxl", "640x480x16"), ("ati", "0x13"), ("bochs-banked", "640x480x16")):
+        adapter = ADAPTERS[name]
+        machine, artist = dead_driver(lab, adapter, mode, "kill")
+        with machine:
+            artist.step("drawn")
+            assert artist.mode().bits, mode
+            artist.go_on()
+            artist.until("d\\vesa.isa is dead, and not started again: text mode was set by the registers")
+            expect_log(adapter, machine, "not started again")
+
+
+@system_test(seconds=60)
+def test_text_is_set_by_registers_where_the_driver_is_given_up(lab: Lab) -> None:
+    """The display's driver dies in a mode as often as it is started: when d\\init gives it up, d\\console sets text by registers."""
+    adapter = ADAPTERS["std"]
+    machine, artist = dead_driver(lab, adapter, "800x600x32", "doom step=doomed", restart="always", icount=0)
+    with machine:
+        artist.step("drawn")
+        artist.go_on()
+        given_up = artist.until("gave up d\\vesa.isa: ")
+        assert "text mode" not in given_up, given_up[-1500:]
+        artist.until("d\\vesa.isa is dead, and not started again: text mode was set by the registers")
+        artist.step("doomed")
+        expect_in("DOOM after 8 deaths", artist.text)
+        expect_log(adapter, machine, "step doomed")
+
+
+@system_test(seconds=60)
+def test_text_is_set_by_registers_with_the_font_of_the_rom(lab: Lab) -> None:
+    """The display's driver and the text screen's have died in a mode: who comes back of them waits, and then sets text with the font of the ROM."""
+    for name, mode in (("std", "800x600x32"), ("cirrus", "640x480x16")):
+        adapter = ADAPTERS[name]
+        machine, artist = dead_driver(lab, adapter, mode, r"kill end=d\console", icount=0)
+        with machine:
+            artist.step("drawn")
+            artist.go_on()
+            artist.until("is dead, and not back in time: text mode was set by the registers")
+            expect_text(adapter, machine, "not back in time")
+
+
+def borrowed(lab: Lab, borrower: str, verbs: str) -> tuple[Machine, Artist]:
+    """A machine with another driver of the adapter, which begins before the display's."""
+    modules = [*display_modules(lab, verbs, name=DRIVER, log=LOG, drivers="d\\vesa.isa vesa.elf restart=always\n"),
+               program(lab, "borrower", r"d\borrower", borrower)]
+    machine = ADAPTERS["std"].machine(lab, modules, icount=0)
+    return machine, Artist(machine, DRIVER)
+
+
+@system_test(seconds=60)
+def test_adapter_of_another_driver_is_left_alone(lab: Lab) -> None:
+    """While another driver shows graphics, the display's driver that starts touches nothing; when the adapter is given back it sets modes."""
+    machine, artist = borrowed(lab, "borrow graphics sleep check text give-back stay", "try=0x115 release step=end stay")
+    with machine:
+        artist.step("end")
+        expect_order(artist.text, "borrow: OK", r"d\vesa.isa: another driver has the adapter: this one waits", "the picture is there", "give back: OK",
+                     "try 0x115: OK", "release: OK")
+        expect_text(ADAPTERS["std"], machine, "step end")
+
+
+@system_test(seconds=60)
+def test_mode_is_refused_while_another_driver_has_the_adapter(lab: Lab) -> None:
+    """While another driver has the adapter a mode is BUSY; when that driver has ended the mode is set."""
+    machine, artist = borrowed(lab, "device=screens\\display\\0 borrow stay",
+                               r"modes step=ready try=0x115 end=d\borrower try=0x115 release step=tried stay")
+    with machine:
+        artist.step("ready")
+        machine.wait_for(r"d\borrower: borrow: OK", BOOT_SECONDS)
+        artist.go_on()
+        artist.step("tried")
+        expect_order(artist.text, "mode 115h is not set: another driver has the adapter", "try 0x115: BUSY", "try 0x115: OK")
+        expect_text(ADAPTERS["std"], machine, "step tried")
+
+
+@system_test(seconds=60)
+def test_text_screen_is_lent_to_displays_alone(lab: Lab) -> None:
+    """A driver that is no display's, and an application, ask to have the text screen lent: they are refused, the log says so once of each."""
+    with boot(lab, [*standard(lab, LOG), witness(lab, r"d\w", "borrow borrow say=1"), witness(lab, r"a\w", "borrow borrow say=1")]) as machine:
+        for name in (r"d\w", r"a\w"):
+            machine.wait_for(f"{name}: line 1", BOOT_SECONDS)
+        serial = machine.serial_text()
+        for name in (r"d\w", r"a\w"):
+            assert texts(serial, name)[:2] == ["borrowing the text screen: NOT_ALLOWED"] * 2, serial[-1500:]
+            assert serial.count(f"{name} (no_role) wants to have the screen lent: that is refused to all but drivers whose role is display") == 1
+        expect_text(ADAPTERS["std"], machine, r"a\w: line 1")
 
 
 @system_test(seconds=60)

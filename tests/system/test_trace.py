@@ -222,13 +222,12 @@ def test_all_outputs_at_once(lab: Lab) -> None:
 
 
 @system_test(seconds=60)
-def test_trace_on_the_screen(lab: Lab) -> None:
-    """Without an output the trace is on the screen."""
+def test_trace_without_an_output(lab: Lab) -> None:
+    """Without an output, and without a standard output, the trace is in the log."""
     lines = "a\\trace t restart=never -- a\\w calls\na\\w w restart=never -- sleep=100 say=1 exit=9\n"
     with boot(lab, [*with_list(lab, lines, "serial"), *files(lab)], icount=0) as machine:
-        screen = wait_for_screen(machine, r"a\w +++ exit code 9 +++")
-    expect_in("process_exit(code=9) = ?", screen)
-    assert "log_write" not in machine.serial_text()
+        machine.wait_for(r"a\w +++ exit code 9 +++", BOOT_SECONDS)
+    expect_in("process_exit(code=9) = ?", "\n".join(texts(machine.serial_text(), r"a\trace")))
 
 
 @system_test(seconds=60)
@@ -298,3 +297,16 @@ def test_trace_needs_its_right(lab: Lab) -> None:
     """A tracer whose policy gives it no right traces nothing, and says why."""
     serial, _ = run(lab, "a\\spy t restart=never -- a\\w screen\na\\w w restart=never -- stay\n", r"d\init: a\spy ended")
     expect_in(r"error a\spy: nothing is traced: the grant of this process has not RIGHT_TRACE", serial)
+
+
+@system_test(seconds=60)
+def test_ports_of_a_bios_are_seen_where_the_driver_does_them(lab: Lab) -> None:
+    r"""With `trap-ports` a mode set's accesses by d\vesa's BIOS stand in the trace of its ports; without, the driver's own alone."""
+    width_is_set = ("out", 0x1CF, 2, 640)                # DISPI's register of the width
+    for argument, is_seen in (("trap-ports", True), ("report", False)):
+        artist = program(lab, "artist", r"d\artist", "try=0x115 sleep=300 try=0x112 sleep=300 release sleep=300 kill")
+        _, sink = run(lab, f"s\\trace t restart=never -- d\\vesa.isa ports text={SINK}\nd\\vesa.isa vesa restart=never -- {argument}\n",
+                      r"d\vesa.isa +++", program(lab, "vesa", "file:vesa"), artist, at="sink")
+        seen = ports(what(sink, r"d\vesa.isa"))
+        assert ("out", 0x3C8, 1, 0) in seen, f"{len(seen)} accesses"     # the driver's own: colours of text, when that is set behind a mode
+        assert (width_is_set in seen) == is_seen, f"{argument}: {[access for access in seen if access[1] in (0x1CE, 0x1CF)]}"

@@ -135,7 +135,7 @@ def test_recordings_are_replayed_and_shown(lab: Lab) -> None:
 @system_test(seconds=180)
 def test_mode_set_replays_on_the_host(lab: Lab) -> None:
     """A mode set that a\\biostrace records replays in the monitor on the host without a difference, out of the log as it came."""
-    modules = [*standard(lab, "serial history=2000"), program(lab, "pci", r"d\pci"), program(lab, "bios", r"d\bios"),
+    modules = [*standard(lab, "serial history=2000"), program(lab, "pci", r"d\pci"), program(lab, "bios", r"d\bios", r"clients=a\b"),
                program(lab, "biostrace", r"a\b", "10 4f02 bx=4115 ports record")]
     with boot(lab, modules) as machine:
         machine.wait_for(r"a\b: time", RUN_SECONDS)

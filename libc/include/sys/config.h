@@ -9,5 +9,6 @@
 #define _READ_WRITE_RETURN_TYPE _ssize_t
 #define _READ_WRITE_BUFSIZE_TYPE __size_t
 #define __FILENAME_MAX__ 255
+#define HAVE_BLKSIZE /* the buffers of streams are as long as st_blksize says */
 
 #include_next <sys/config.h>

@@ -3,7 +3,10 @@
 
 #include_next <sys/features.h>
 
+/* newlib's streams would shield each call from pthread_cancel, which nobody can use here. */
+#ifndef _TERNION_NEWLIB
 #define _POSIX_THREADS 200809L
+#endif
 #define _POSIX_THREAD_ATTR_STACKSIZE 200809L
 #define _POSIX_THREAD_SAFE_FUNCTIONS 200809L
 #define _POSIX_READER_WRITER_LOCKS 200809L

@@ -5,6 +5,10 @@
 
 __BEGIN_DECLS
 
+/* tv_nsec of times that are set. */
+#define UTIME_NOW (-2L)
+#define UTIME_OMIT (-1L)
+
 int lstat(const char *__restrict path, struct stat *__restrict description);
 
 __END_DECLS

@@ -28,6 +28,9 @@ bool libc_event(const struct event *event);
 /* The errno that stands for a status; 0 for OK. */
 int status_errno(status_t status);
 
+/* Does a descriptor lead to the log? So standard output and standard error do in a program that nobody gave others. */
+bool libc_is_log(int descriptor);
+
 /* The class of processes that posix_spawn makes with these attributes: the own one, if nothing is said. EINVAL: there is no such class. */
 int posix_spawnattr_setclass_np(posix_spawnattr_t *attributes, process_class_t class);
 

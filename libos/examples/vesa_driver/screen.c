@@ -134,12 +134,14 @@ status_t screen_set(const struct display_mode *mode, bool keep, struct shared_ha
 {
     struct bios_registers registers = { .eax = 0x4F02, .ebx = (uint32_t)mode->mode | VBE_SET_KEEP };
 
+    if (text_lend(&text) == BUSY) {      /* else d\console keeps its hands off from here on; and there need not be one */
+        return BUSY;                     /* another driver has the adapter: this one keeps its hands off */
+    }
     grace_end_ns = FOREVER;
     leave_memory();
     current = mode;
     place = &places[mode - modes];
     registers.ebx |= place->frame != 0 ? VBE_SET_LINEAR : 0;
-    (void)text_lend(&text);              /* from here on d\console keeps its hands off */
     status_t status = vbe_call(&registers);
     if (status == OK) {
         status = make_memory(mode, keep);
@@ -164,8 +166,7 @@ status_t screen_flush(const struct display_call_rectangle *part)
 static void look_at_adapter(void)
 {
     port_write8(0x3CE, 6);               /* VGA graphics controller, miscellaneous: bit 0 is set in graphics modes */
-    if (port_read8(0x3CF) & 1) {
-        (void)text_lend(&text);
+    if ((port_read8(0x3CF) & 1) && text_lend(&text) != BUSY) {
         grace_end_ns = clock_after(GRACE_NS);
     }
 }

@@ -45,7 +45,8 @@ PROTOCOL_DECLARE(text_call, 0x0011, 1, TEXT_PROTOCOL)
 /*
  * For a driver that shows something else on the same adapter: until text_take_back, or its end, the driver of the text does not touch the
  * adapter; what is written meanwhile it keeps, as much as fits the screen. To be taken back when the adapter is in text mode 3 again, however
- * that was set. Statuses: BAD_OPERATION: there is no screen to lend (a serial line); NOT_ALLOWED: the caller is no driver; BUSY: another has it.
+ * that was set. Statuses: BAD_OPERATION: there is no screen to lend (a serial line); NOT_ALLOWED: the caller is no driver whose role is display;
+ * BUSY: another has it; text_take_back alone: FAULT: the adapter shows graphics.
  * Asked again should the driver die: so a client that is lent the screen lends it again when the text's driver is another (device_watch).
  */
 [[nodiscard]] status_t text_lend(struct device *device);

@@ -67,6 +67,7 @@ struct vfs_mount_description {
     uint64_t free;               /* bytes */
     uint32_t flags;              /* VFS_IS_READ_ONLY */
     uint32_t file_system;        /* as in descriptions of what is in it */
+    uint32_t open_files;         /* handles of all clients to what is in it */
     char path[VFS_NAME_MAX + 2]; /* "/tmp" */
     char device[64];             /* "disks\ram\0"; empty: it has none */
     char type[16];               /* "boot", "memory", "processes", "devices", "fat", "iso9660" */
@@ -119,6 +120,13 @@ struct vfs_call_size {
     uint32_t size_high;
 };
 
+/* Of the file with the handle, or, with 0, of the path. */
+struct vfs_call_time {
+    uint32_t handle;
+    uint32_t seconds_low;
+    uint32_t seconds_high;
+};
+
 struct vfs_call_cursor {
     uint32_t handle;
     uint32_t cursor;             /* 0 begins */
@@ -162,7 +170,8 @@ struct vfs_call_bytes {
     TRANSFER(vfs_call, unmount, 16, struct nothing, struct nothing, VFS_PATH_MAX, 0, 0, 0) \
     OPERATION(vfs_call, read_few, 17, struct vfs_call_range, struct vfs_call_few) \
     OPERATION(vfs_call, pass, 18, struct vfs_call_handle, struct vfs_passed) \
-    OPERATION(vfs_call, take, 19, struct vfs_passed, struct vfs_call_opened)
+    OPERATION(vfs_call, take, 19, struct vfs_passed, struct vfs_call_opened) \
+    TRANSFER(vfs_call, set_changed, 20, struct vfs_call_time, struct nothing, VFS_PATH_MAX, 0, 0, 0)
 PROTOCOL_DECLARE(vfs_call, 0x0021, 1, VFS_PROTOCOL)
 
 /* ---- For programs ---- */
@@ -239,6 +248,13 @@ void vfs_file_close(struct vfs_file *file);
 /* Makes it so long: cuts it, or puts zeroes behind. Statuses: as of vfs_file_write. */
 [[nodiscard]] status_t vfs_file_resize(struct vfs_file *file, uint64_t size);
 
+/*
+ * Says when it was written last: changed_s of its description, as exactly as the file system has it. It need not be opened for
+ * writing. VFS_TIME_NOW: now, by the clock of the server. Statuses: NOT_ALLOWED: of mounts on FAT, too.
+ */
+#define VFS_TIME_NOW INT64_MIN
+[[nodiscard]] status_t vfs_file_set_changed(struct vfs_file *file, int64_t changed_s);
+
 [[nodiscard]] status_t vfs_file_describe(struct vfs_file *file, struct vfs_description *description_out);
 
 /*
@@ -260,6 +276,9 @@ const struct vfs_entry *vfs_entry_at(const void *buffer, uint32_t size, uint32_t
 [[nodiscard]] status_t vfs_synchronise(void);
 
 [[nodiscard]] status_t vfs_path_describe(const char *path, struct vfs_description *description_out);
+
+/* As vfs_file_set_changed. */
+[[nodiscard]] status_t vfs_path_set_changed(const char *path, int64_t changed_s);
 
 /* Statuses: EXISTS. */
 [[nodiscard]] status_t vfs_path_make_directory(const char *path);

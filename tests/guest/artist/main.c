@@ -161,6 +161,49 @@ static void show(const char *value)
     tell("show", display_show(&display, line[0], line[1] != 0));
 }
 
+/* CPU time of the display's driver so far. */
+static nanoseconds_t driver_time(void)
+{
+    struct process_information driver;
+
+    MUST(process_information(display.device.process, &driver));
+    return driver.cpu_ns;
+}
+
+/* flips=N: the same first line N times, each behind a retrace; how long that takes, and how much of it the driver runs. */
+static void flip(const char *value)
+{
+    uint32_t count[VALUES_MAX];
+
+    numbers(value, count);
+    MUST(display_show(&display, 0, true));       /* whatever the driver has to find out first */
+    nanoseconds_t begin_ns = clock_now(), driver_ns = driver_time();
+    for (uint32_t i = 0; i < count[0]; i++) {
+        MUST(display_show(&display, 0, true));
+    }
+    log_print(LOG_INFORMATION, "FLIPS %u us=%u driver_us=%u", (unsigned)count[0], (unsigned)((clock_now() - begin_ns) / MICROSECOND),
+              (unsigned)((driver_time() - driver_ns) / MICROSECOND));
+}
+
+/* asks=N: what the display is, N times, a millisecond apart; how long the slowest answer took. */
+static void ask(const char *value)
+{
+    struct display_information information;
+    uint32_t count[VALUES_MAX];
+    nanoseconds_t longest_ns = 0;
+
+    take_modes();
+    numbers(value, count);
+    for (uint32_t i = 0; i < count[0]; i++) {
+        nanoseconds_t asked_ns = clock_now();
+
+        MUST(display_information(&display, &information));
+        longest_ns = clock_now() - asked_ns > longest_ns ? clock_now() - asked_ns : longest_ns;
+        clock_sleep(MILLISECOND);
+    }
+    log_print(LOG_INFORMATION, "ASKS %u longest_us=%u", (unsigned)count[0], (unsigned)(longest_ns / MICROSECOND));
+}
+
 /* box=X,Y,WIDTH,HEIGHT,SEED */
 static void draw_box(const char *value)
 {
@@ -226,11 +269,12 @@ static void draw_mode(const struct display_mode *mode, uint32_t seed)
     if (!set_number(mode->mode)) {
         return;
     }
+    pattern_draw(&display, 0, seed);
+    flush_all(NULL);
+    /* Last: Bochs 2.7 draws what is written to planes behind their first 64 KB only when it draws all anew, as for another palette. */
     if (display.mode.flags & DISPLAY_PALETTE) {
         set_colours(display.mode.bits == 4 ? "0,16,7" : "0,256,7");
     }
-    pattern_draw(&display, 0, seed);
-    flush_all(NULL);
 }
 
 /* each=SEED: a byte comes for each mode; with + it is set and shows a picture of its own, until a line end comes. */
@@ -281,6 +325,32 @@ static void kill(const char *value)
     tell("kill", process_terminate(display.device.process, 7));
 }
 
+/* end=NAME: that process, once it is there. */
+static void end_process(const char *value)
+{
+    process_id_t process;
+
+    MUST(name_wait(value, clock_after(PATIENCE_NS), &process));
+    tell("end", process_terminate(process, 7));
+}
+
+/* doom: the display's driver, again and again, until it is not started any more. */
+static void doom(const char *value)
+{
+    struct process_information driver;
+    uint32_t deaths = 0;
+    process_id_t process;
+    (void)value;
+
+    take_modes();
+    MUST(process_information(display.device.process, &driver));
+    while (name_wait(driver.name, clock_after(PATIENCE_NS), &process) == OK) {
+        MUST(process_terminate(process, 7));
+        deaths++;
+    }
+    log_print(LOG_INFORMATION, "DOOM after %u deaths", (unsigned)deaths);
+}
+
 /* kills=N,FIRST: see kills.h. */
 static void kill_often(const char *value)
 {
@@ -307,9 +377,9 @@ static void stay(const char *value)
 
 static const struct verb verbs[] = {
     { "modes", show_modes }, { "set", set }, { "try", try }, { "draw", draw }, { "flush", flush_all }, { "below", draw_below }, { "show", show },
-    { "box", draw_box }, { "colours", set_colours }, { "release", release }, { "line", choose_line }, { "step", step },
-    { "each", draw_each }, { "sets", set_many }, { "say", say }, { "sleep", sleep_ms }, { "kill", kill }, { "kills", kill_often }, { "exit", end },
-    { "stay", stay },
+    { "flips", flip }, { "asks", ask }, { "box", draw_box }, { "colours", set_colours }, { "release", release }, { "line", choose_line }, { "step", step },
+    { "each", draw_each }, { "sets", set_many }, { "say", say }, { "sleep", sleep_ms }, { "kill", kill }, { "end", end_process }, { "doom", doom }, { "kills", kill_often },
+    { "exit", end }, { "stay", stay },
 };
 
 int main(int argc, char **argv)

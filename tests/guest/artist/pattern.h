@@ -5,12 +5,6 @@
 
 #include <stdint.h>
 
-/* The colour of a pixel, 00RRGGBBh, in modes without a palette. */
-uint32_t pattern_colour(uint32_t x, uint32_t y, uint32_t seed);
-
-/* The index of a pixel in modes with one. */
-uint32_t pattern_index(const struct display_mode *mode, uint32_t x, uint32_t y, uint32_t seed);
-
 /* Colour `index` of a palette, 00RRGGBBh. */
 uint32_t pattern_palette(uint32_t index, uint32_t seed);
 

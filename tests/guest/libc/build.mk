@@ -5,3 +5,7 @@ libc_portable_sources := tests/guest/libc/portable.c tests/guest/libc/portable_t
 
 libc_programs += libc_test
 libc_test_sources := $(addprefix tests/guest/libc/,main.c check.c child.c files.c writing.c inheriting.c more.c surviving.c pipes.c processes.c threads.c mutexes.c signals.c rest.c)
+
+libc_programs += libc_costs libc_small
+libc_costs_sources := tests/guest/libc/costs.c
+libc_small_sources := tests/guest/libc/small.c

@@ -1,6 +1,7 @@
 /* The spawned half of the tests. */
 #include "check.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,8 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <ternion/clock.h>
 
 #include "libc/descriptor.h"
 #include "libc/shared_position.h"
@@ -106,6 +110,17 @@ static int hold_position(unsigned seconds)
     return 0;
 }
 
+/* There is no file server. */
+static int absent(void)
+{
+    int first = open("/boot/none", O_RDONLY) < 0 ? errno : 0, first_s = (int)(clock_now() / SECOND);
+    int second = mkdir("/tmp/none", 0777) < 0 ? errno : 0, second_s = (int)(clock_now() / SECOND);
+
+    printf("%s after %d s, ", strerror(first), first_s);
+    printf("%s after %d s\n", strerror(second), second_s);
+    return 0;
+}
+
 /* What has to do with open files that came along. */
 static int files_main(const char *what, char **arguments)
 {
@@ -121,6 +136,10 @@ static int files_main(const char *what, char **arguments)
         return say_many(atoi(arguments[2]));
     } else if (strcmp(what, "hold") == 0) {
         return hold_position((unsigned)atoi(arguments[2]));
+    } else if (strcmp(what, "absent") == 0) {
+        return absent();
+    } else if (strcmp(what, "assert") == 0) {
+        assert(arguments == NULL);
     }
     return 99;
 }

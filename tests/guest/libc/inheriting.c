@@ -16,6 +16,7 @@
 #define COPY_PATH "/tmp/libc-copy.elf"
 #define WRITERS 4
 #define ROUNDS 50
+#define LARGE_SIZE 1300000
 
 /* Spawns this program with a file as these descriptors; the process, or -1. */
 static pid_t spawn_with(int file, const int *descriptors, int count, const char *path, char *what, char *more)
@@ -97,6 +98,34 @@ static void test_without_its_name(void)
     CHECK(close(file) == 0 && unlink(PATH) == 0);
 }
 
+/* echo one >> file; echo two >> file: each opens it for itself. */
+static void test_appending_in_turns(void)
+{
+    char say[] = "say", one[] = "one", two[] = "two", name[] = "libc_test", *arguments[] = { name, say, one, NULL };
+    posix_spawn_file_actions_t actions;
+    int status, file = creat(PATH, 0666);
+    pid_t pid;
+
+    CHECK(posix_spawn_file_actions_init(&actions) == 0 && posix_spawn_file_actions_addopen(&actions, 1, PATH, O_WRONLY | O_APPEND, 0) == 0);
+    CHECK(posix_spawn(&pid, SELF_PATH, &actions, NULL, arguments, environ) == 0 && waitpid(pid, &status, 0) == pid && status == 0);
+    CHECK(write(file, "ONE", 3) == 3);
+    arguments[2] = two;
+    CHECK(posix_spawn(&pid, SELF_PATH, &actions, NULL, arguments, environ) == 0 && waitpid(pid, &status, 0) == pid && status == 0);
+    CHECK(posix_spawn_file_actions_destroy(&actions) == 0 && holds(PATH, "ONE\ntwo\n") && close(file) == 0 && unlink(PATH) == 0);
+}
+
+/* An assertion that fails says so on standard error, and ends the process as abort does. */
+static void test_assertion(void)
+{
+    static const char beginning[] = "assertion \"arguments == NULL\" failed: file \"tests/guest/libc/child.c\", line ";
+    char word[] = "assert", text[128] = "";
+    int file = open(PATH, O_RDWR | O_CREAT, 0666);
+
+    CHECK(run_with(file, 2, word, NULL) == 128 + 6 && pread(file, text, sizeof text - 1, 0) > 0 && close(file) == 0 && unlink(PATH) == 0);
+    CHECK(strncmp(text, beginning, sizeof beginning - 1) == 0);
+    CHECK(strstr(text, ", function: files_main\n") != NULL);
+}
+
 /* Several write at the same time: nobody's words are lost. */
 static void test_at_the_same_time(void)
 {
@@ -155,6 +184,9 @@ static void test_program_in_tmp(void)
     CHECK(size == 0 && close(from) == 0 && close(to) == 0);
     pid_t pid = spawn_with(-1, NULL, 0, COPY_PATH, code, number);
     CHECK(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 33);
+    CHECK(truncate(COPY_PATH, LARGE_SIZE) == 0);            /* more than comes as pages at once */
+    pid = spawn_with(-1, NULL, 0, COPY_PATH, code, number);
+    CHECK(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 33);
     CHECK(truncate(COPY_PATH, 5000) == 0 && posix_spawn(&pid, COPY_PATH, NULL, NULL, (char *[]){ code, NULL }, environ) == ENOEXEC);
     CHECK(unlink(COPY_PATH) == 0);
 }
@@ -163,8 +195,10 @@ void test_inheriting(void)
 {
     test_one_behind_the_other();
     test_reading_in_turns();
+    test_appending_in_turns();
     test_duplicates();
     test_without_its_name();
+    test_assertion();
     test_at_the_same_time();
     test_who_has_the_position();
     test_program_in_tmp();

@@ -108,6 +108,8 @@ static void test_conditions(void)
     deadline.tv_nsec = (deadline.tv_nsec + 20000000) % 1000000000;
     CHECK(pthread_cond_timedwait(&condition, &mutex, &deadline) == ETIMEDOUT);
     CHECK(pthread_condattr_init(&attributes) == 0 && pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0);
+    CHECK(pthread_condattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED) == ENOTSUP);
+    CHECK(pthread_condattr_setpshared(&attributes, PTHREAD_PROCESS_PRIVATE) == 0 && pthread_condattr_setpshared(&attributes, 5) == EINVAL);
     CHECK(pthread_cond_init(&monotonic, &attributes) == 0 && clock_gettime(CLOCK_MONOTONIC, &deadline) == 0);
     CHECK(pthread_cond_timedwait(&monotonic, &mutex, &deadline) == ETIMEDOUT);
     deadline.tv_nsec = -1;

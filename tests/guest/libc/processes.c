@@ -174,6 +174,8 @@ static void test_refusals(void)
     CHECK(posix_spawnp(&pid, "none", NULL, NULL, arguments, environ) == ENOENT && unsetenv("PATH") == 0);
     CHECK_ERROR(fork(), ENOSYS);
     CHECK_ERROR(execve(SELF_PATH, argv, environ), ENOSYS);
+    CHECK_ERROR(execvp(SELF_PATH, argv), ENOSYS);
+    CHECK_ERROR(execl(SELF_PATH, SELF_PATH, NULL), ENOSYS);
 }
 
 /* A program without the C library gets its arguments too. It is an application: a\hello tries to switch the machine off. */

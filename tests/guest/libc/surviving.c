@@ -4,9 +4,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <ternion/clock.h>
@@ -21,6 +23,20 @@ static bool end_server(void)
     process_id_t server;
 
     return name_wait(VFS_SERVER, clock_after(5 * SECOND), &server) == OK && process_terminate(server, 0) == OK;
+}
+
+/* What is gone is not passed on, and keeps nobody from being spawned; all else is. */
+static void test_spawning_with_both(int reading)
+{
+    char name[] = "libc_test", part[] = "part", five[] = "5", *arguments[] = { name, part, five, NULL };
+    posix_spawn_file_actions_t actions;
+    pid_t pid;
+    int status;
+
+    CHECK(lseek(reading, 0, SEEK_SET) == 0 && posix_spawn_file_actions_init(&actions) == 0);
+    CHECK(posix_spawn_file_actions_adddup2(&actions, reading, 0) == 0);
+    CHECK(posix_spawn(&pid, SELF_PATH, &actions, NULL, arguments, environ) == 0 && waitpid(pid, &status, 0) == pid);
+    CHECK(WEXITSTATUS(status) == (('f' + 'i' + 'r' + 's' + 't') & 0xFF) && posix_spawn_file_actions_destroy(&actions) == 0);
 }
 
 void test_surviving(void)
@@ -48,6 +64,7 @@ void test_surviving(void)
     CHECK_ERROR(write(writing, "more", 4), ESTALE);         /* the new server has nothing in /tmp */
     CHECK_ERROR(read(writing, bytes, 4), ESTALE);
     CHECK_ERROR(fsync(writing), ESTALE);
+    test_spawning_with_both(reading);
     CHECK(close(writing) == 0 && close(reading) == 0);
     writing = open(PATH, O_RDWR | O_CREAT, 0666);
     CHECK(write(writing, "anew", 4) == 4 && close(writing) == 0 && end_server());

@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
+#include <utime.h>
 
 #define PATH "/tmp/libc-writing"
 #define MANY 700
@@ -127,6 +129,30 @@ static void test_descriptions(void)
     CHECK(access(PATH, R_OK | W_OK) == 0 && close(file) == 0 && unlink(PATH) == 0);
 }
 
+static void test_times(void)
+{
+    const struct utimbuf given = { 1, 1000000001 };
+    const struct timespec spec[2] = { { 0, UTIME_OMIT }, { 1000000002, 999999999 } }, none[2] = { { 5, 5 }, { 7, UTIME_OMIT } };
+    const struct timespec wrong[2] = { { 0, 0 }, { 0, 1000000000 } };
+    const struct timeval value[2] = { { 1, 1 }, { 1000000003, 5 } };
+    struct stat description;
+    int file = open(PATH, O_RDONLY | O_CREAT, 0666);
+
+    CHECK(utime(PATH, &given) == 0 && stat(PATH, &description) == 0 && description.st_mtime == 1000000001);
+    CHECK(futimens(file, spec) == 0 && fstat(file, &description) == 0 && description.st_mtime == 1000000002);
+    CHECK(futimens(file, none) == 0 && fstat(file, &description) == 0 && description.st_mtime == 1000000002);
+    CHECK(utimes(PATH, value) == 0 && fstat(file, &description) == 0 && description.st_mtime == 1000000003);
+    CHECK(utimensat(AT_FDCWD, PATH, NULL, 0) == 0 && stat(PATH, &description) == 0 && description.st_mtime >= BOOT_TIME);
+    CHECK_ERROR(futimens(file, wrong), EINVAL);
+    CHECK_ERROR(utime("/boot/test/a0", NULL), EROFS);
+    CHECK_ERROR(utime("/tmp/none", NULL), ENOENT);
+    CHECK_ERROR(utime(PATH "/", NULL), ENOTDIR);
+    CHECK_ERROR(utimensat(AT_FDCWD, "/tmp/none", none, 0), ENOENT);
+    CHECK_ERROR(futimens(50, NULL), EBADF);
+    CHECK(mkdir("/tmp/d", 0777) == 0 && utime("/tmp/d", &given) == 0 && stat("/tmp/d", &description) == 0 && description.st_mtime == 1000000001);
+    CHECK(utime("/dev/null", NULL) == 0 && rmdir("/tmp/d") == 0 && close(file) == 0 && unlink(PATH) == 0);
+}
+
 static void test_streams(void)
 {
     char line[32];
@@ -227,6 +253,7 @@ void test_writing(void)
     test_names();
     test_nameless_file();
     test_descriptions();
+    test_times();
     test_streams();
     test_big_file();
     test_many_entries();

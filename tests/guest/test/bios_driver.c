@@ -152,11 +152,37 @@ static void clients_that_die_in_a_call_are_forgotten(void)
     for (uint32_t i = 0; i < 4; i++) {
         process_id_t client;
 
-        EXPECT_OK(test_spawn(CLASS_APPLICATION, "bios_driver_client", &client, test_digits(driver).text, NULL));
+        EXPECT_OK(test_spawn(CLASS_SERVER, "bios_driver_client", &client, test_digits(driver).text, NULL));
         clock_sleep((20 + i * 30) * MILLISECOND);
         peer_kill(client);
         expect_serves();
     }
+    peer_kill(driver);
+}
+
+/* Nobody has named it. Argument: the driver. */
+static void bios_driver_stranger(int argc, char **argv)
+{
+    const struct bios_request request = { .vector = 0x12 };
+    struct bios_answer answer;
+    uint32_t word;
+    struct payload payload = { .buffer = &word, .buffer_size = sizeof word };
+
+    driver = test_number(argv[argc - 1]);
+    for (uint32_t i = 0; i < 3; i++) {
+        EXPECT_STATUS(NOT_ALLOWED, bios_client_call(driver, &request, NULL, &answer, NULL));
+        EXPECT_STATUS(NOT_ALLOWED, bios_driver_read(driver, &(struct bios_place){ 0x0040, 0x0013, 2 }, NULL, &payload));
+    }
+}
+
+static void applications_that_nobody_named_are_refused(void)
+{
+    process_id_t stranger;
+
+    start_driver();
+    EXPECT_OK(test_spawn(CLASS_APPLICATION, "bios_driver_stranger", &stranger, test_digits(driver).text, NULL));
+    EXPECT_EQUAL(0, test_wait_exit(stranger));
+    expect_serves();
     peer_kill(driver);
 }
 
@@ -165,7 +191,8 @@ const struct test bios_driver_tests[] = {
     TEST(CLASS_DRIVER, requests_that_make_no_sense_are_refused),
     TEST(CLASS_DRIVER, random_requests_are_answered),
     TEST(CLASS_DRIVER, clients_that_die_in_a_call_are_forgotten),
+    TEST(CLASS_DRIVER, applications_that_nobody_named_are_refused),
 };
 const uint32_t bios_driver_test_count = COUNT(bios_driver_tests);
-const struct role bios_driver_roles[] = { ROLE(bios_driver_client) };
+const struct role bios_driver_roles[] = { ROLE(bios_driver_client), ROLE(bios_driver_stranger) };
 const uint32_t bios_driver_role_count = COUNT(bios_driver_roles);

@@ -1,7 +1,7 @@
 programs += test
 test_sources := tests/guest/test/main.c tests/guest/test/runner.c tests/guest/test/frame.c tests/guest/test/child.c \
-                tests/guest/test/image.c tests/guest/test/module_image.c tests/guest/test/ledger.c \
-                tests/guest/test/witness.c tests/guest/test/pages.c tests/guest/test/tiny_image.c \
+                tests/guest/test/image.c tests/guest/test/module_image.c tests/guest/ledger.c tests/guest/test/ledger.c \
+                tests/guest/test/witness.c tests/guest/bystander/sequence.c tests/guest/bystander/i386/sequence.asm tests/guest/test/pages.c tests/guest/test/tiny_image.c \
                 tests/guest/test/files.c tests/guest/test/i386/raw.asm
 test_sources += tests/guest/test/syscalls.c tests/guest/test/pointers.c tests/guest/test/sizes.c \
                 tests/guest/test/races.c tests/guest/test/images.c tests/guest/test/identity.c \
@@ -34,10 +34,13 @@ test_sources += tests/guest/test/access.c tests/guest/test/partners.c \
                 tests/guest/test/frozen.c tests/guest/test/i386/mistakes.asm \
                 tests/guest/test/tracing.c tests/guest/test/port_grants.c tests/guest/test/damage.c tests/guest/test/vm86.c tests/guest/test/framebuffers.c tests/guest/test/i386/port_strings.asm
 # VM86 mode and the library of BIOS calls.
+test_sources += tests/guest/test/vm86_code.c tests/guest/test/i386/vm86_code.asm tests/guest/test/vm86_threads.c tests/guest/test/vm86_fpu.c \
+                tests/guest/test/vm86_states.c tests/guest/test/i386/vm86_endless.asm
 test_sources += tests/guest/test/real_code.c tests/guest/test/bios_services.c tests/guest/test/real_mode.c \
                 tests/guest/test/real_random.c tests/guest/test/real_processes.c tests/guest/test/bios_driver.c
 # The file server.
 test_sources += tests/guest/test/vfs_files.c tests/guest/test/vfs_clients.c tests/guest/test/vfs_disks.c
+test_sources += $(addprefix tests/guest/test/vfs_,place.c say_files.c say_names.c say_bytes.c say_lists.c say_reading.c everywhere.c hostile.c liars.c storms.c deaths.c trees.c) tests/guest/test/module_spawn.c
 
 # Small rather than fast: every test is a process of this image.
 $(foreach source,$(filter %.c,$(test_sources)),$(eval flags/$(source) := -Os -Wno-nonnull))

@@ -71,6 +71,9 @@
     FILE(port_grants) \
     FILE(damage) \
     FILE(vm86) \
+    FILE(vm86_threads) \
+    FILE(vm86_fpu) \
+    FILE(vm86_states) \
     FILE(framebuffers) \
     FILE(bios_services) \
     FILE(real_mode) \
@@ -80,6 +83,12 @@
     FILE(vfs_files) \
     FILE(vfs_clients) \
     FILE(vfs_disks) \
+    FILE(vfs_everywhere) \
+    FILE(vfs_hostile) \
+    FILE(vfs_liars) \
+    FILE(vfs_storms) \
+    FILE(vfs_trees) \
+    FILE(vfs_deaths) \
     FILE(exhaustion) \
     FILE(log)
 

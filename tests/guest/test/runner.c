@@ -51,7 +51,7 @@ static struct {
     const char *name;
     process_id_t process;
     bool answered;
-} witnesses[] = { { "s\\witness", 0, false }, { "a\\witness", 0, false } };
+} witnesses[] = { { "s\\witness", 0, false }, { "a\\witness", 0, false }, { "d\\witness", 0, false } };
 
 static void fail(const char *template, ...) __attribute__((format(printf, 1, 2)));
 static void fail(const char *template, ...)
@@ -303,21 +303,28 @@ static void power_off(void)
 /* Which tests shall run. */
 struct choice {
     const char *only;            /* part of their names */
-    bool soak;
+    uint32_t group;              /* enum test_group */
 };
 
 static struct choice choose(int argc, char **argv)
 {
     static const char option[] = "only=";
-    struct choice choice = { "", false };
+    static const char *const groups[GROUP_COUNT] = { "usual", "soak", "files", "file_server" };
+    struct choice choice = { "", GROUP_USUAL };
 
     for (int i = 1; i < argc; i++) {
         if (strncmp(argv[i], option, sizeof option - 1) == 0) {
             choice.only = argv[i] + sizeof option - 1;
-        } else if (strcmp(argv[i], "soak") == 0) {
-            choice.soak = true;
+            continue;
+        }
+        uint32_t group = 0;
+        while (group < GROUP_COUNT && strcmp(argv[i], groups[group]) != 0) {
+            group++;
+        }
+        if (group < GROUP_COUNT) {
+            choice.group = group;
         } else {
-            log_print(LOG_WARNING, "argument %s is not understood: known are only=SUBSTRING and soak", argv[i]);
+            log_print(LOG_WARNING, "argument %s is not understood: known are only=SUBSTRING, soak, files, file_server", argv[i]);
         }
     }
     return choice;
@@ -348,7 +355,7 @@ int runner_main(int argc, char **argv)
     }
     test_ledger_take(&before);
     for (uint32_t number = 0; (test = test_at(number)) != NULL; number++) {
-        if (test->soak == choice.soak && contains(test->name, choice.only)) {
+        if (test->group == choice.group && contains(test->name, choice.only)) {
             run_test(test, number, &before);
         }
     }

@@ -22,22 +22,34 @@
 #include <ternion/clock.h>
 #include <ternion/syscall.h>
 
+#include "../ledger.h"
+
 #define COUNT(array) (sizeof(array) / sizeof (array)[0])
 
 #define TEST_SECONDS 10U         /* a test's time, if it names none */
+
+/* Which tests run: the usual ones, or those that the first argument of d\test names. */
+enum test_group {
+    GROUP_USUAL,
+    GROUP_SOAK,                  /* "soak": what takes long */
+    GROUP_FILES,                 /* "files": what needs the disks of files.list */
+    GROUP_FILE_SERVER,           /* "file_server": what starts s\vfs itself */
+    GROUP_COUNT,
+};
 
 struct test {
     const char *name;            /* the sentence that it proves, its words joined by _ */
     process_class_t class;
     void (*run)(void);
     uint32_t seconds;            /* 0: TEST_SECONDS */
-    bool soak;                   /* it takes long: it runs when d\test is told to soak, and no other does then */
+    uint32_t group;              /* enum test_group */
     uint32_t rights;             /* RIGHT_…, beside those of test_access */
 };
-#define TEST(class, function) { #function, class, function, 0, false, 0 }
-#define TEST_WITHIN(seconds, class, function) { #function, class, function, seconds, false, 0 }
-#define TEST_SOAK(seconds, class, function) { #function, class, function, seconds, true, 0 }
-#define TEST_WITH_RIGHTS(rights, class, function) { #function, class, function, 0, false, rights }
+#define TEST(class, function) { #function, class, function, 0, GROUP_USUAL, 0 }
+#define TEST_WITHIN(seconds, class, function) { #function, class, function, seconds, GROUP_USUAL, 0 }
+#define TEST_SOAK(seconds, class, function) { #function, class, function, seconds, GROUP_SOAK, 0 }
+#define TEST_OF(group, seconds, class, function) { #function, class, function, seconds, group, 0 }
+#define TEST_WITH_RIGHTS(rights, class, function) { #function, class, function, 0, GROUP_USUAL, rights }
 
 /* argv[0] is the name of the role; its exit code is 0 if it returns. */
 struct role {
@@ -114,23 +126,10 @@ extern const char *test_name;
 
 /* ---- Ledgers: what may not change by what a test does ---- */
 
-struct test_ledger {
-    uint32_t frames_unowned;     /* neither free nor of the heap nor of a process: always 0 */
-    uint32_t frames_heap;
-    uint32_t processes;
-    uint32_t threads;
-    uint32_t messages;
-    uint32_t objects;
-    uint32_t descendants_used[RESOURCE_COUNT]; /* charged to the caller, frames without its own */
-};
-
 /* What the kernel says now, when the log is quiet. */
 void test_ledger_take(struct test_ledger *ledger_out);
 
-/* Is it as it was? Waits up to a second for it. Else says in `why` what is not. */
-bool test_ledger_is_same(const struct test_ledger *before, char *why, uint32_t why_size);
-
-/* The same as an expectation. */
+/* As test_ledger_is_same, as an expectation. */
 void test_ledger_expect_same(const struct test_ledger *before);
 
 /* Ends all children of the test, and theirs, which are its own then; takes the news of that. */

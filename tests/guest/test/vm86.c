@@ -5,15 +5,12 @@
 #include <ternion/system.h>
 #include <ternion/thread.h>
 
-#include "../../../vm86/run.h"
 #include "files.h"
 #include "peer.h"
+#include "vm86_code.h"
 
-#define CODE 0x10000U            /* linear; its segment: */
-#define SEGMENT 0x1000U
+#define CODE 0x10000U            /* linear */
 #define STACK_BYTES 8192U
-#define GENERAL_PROTECTION 13U
-#define PAGE_FAULT 14U
 #define EFLAGS_STATUS 0x08D5U    /* CF PF AF ZF SF OF */
 #define EFLAGS_VM 0x20000U
 #define EFLAGS_IF 0x200U
@@ -23,25 +20,6 @@
 static struct vm86_state state __attribute__((aligned(128)));
 static struct vm86_state other_state __attribute__((aligned(128)));
 
-/* 16-bit code at its place, and a state that begins there with all registers different. */
-static void code_at_hand(struct vm86_state *its_state, const void *code, uint32_t size)
-{
-    EXPECT_OK(vm86_set_up((uint32_t)its_state));
-    EXPECT_OK(vm86_map(CODE, 16, VM86_MAP_ZEROES));
-    memcpy((void *)CODE, code, size);
-    *its_state = (struct vm86_state){
-        .eax = 0xA1A2A3A4, .ebx = 0xB1B2B3B4, .ecx = 0xC1C2C3C4, .edx = 0xD1D2D3D4, .esi = 0xE1E2E3E4, .edi = 0xF1F2F3F4, .ebp = 0x91929394,
-        .cs = SEGMENT, .ss = SEGMENT, .esp = 0xFFF0, .ds = 0x1111, .es = 0x2222, .fs = 0x3333, .gs = 0x4444, .eflags = 2,
-    };
-}
-
-static void expect_leaves_at(struct vm86_state *its_state, uint32_t reason, uint32_t eip)
-{
-    EXPECT_OK(vm86_run(its_state));
-    EXPECT_EQUAL(reason, its_state->reason);
-    EXPECT_EQUAL(eip, its_state->eip);
-}
-
 /* ---- In and out ---- */
 
 static void all_registers_go_in_and_come_out(void)
@@ -49,10 +27,10 @@ static void all_registers_go_in_and_come_out(void)
     static const uint8_t hlt = 0xF4;
     struct vm86_state before;
 
-    code_at_hand(&state, &hlt, 1);
+    vm86_code_at_hand(&state, &hlt, 1);
     state.eflags |= EFLAGS_STATUS;
     before = state;
-    expect_leaves_at(&state, GENERAL_PROTECTION, 0);
+    vm86_expect_leaves_at(&state, VM86_GENERAL_PROTECTION, 0);
     before.eflags |= EFLAGS_VM | EFLAGS_IF;
     EXPECT_EQUAL(0, memcmp(&before.ebx, &state.ebx, 7 * sizeof(uint32_t)));
     EXPECT_EQUAL(before.cs, state.cs & 0xFFFF);
@@ -80,8 +58,8 @@ static void what_the_mode_does_not_do_leaves_it(void)
     };
 
     for (uint32_t i = 0; i < COUNT(traps); i++) {
-        code_at_hand(&state, traps[i], sizeof traps[i]);
-        expect_leaves_at(&state, GENERAL_PROTECTION, 0);
+        vm86_code_at_hand(&state, traps[i], sizeof traps[i]);
+        vm86_expect_leaves_at(&state, VM86_GENERAL_PROTECTION, 0);
         EXPECT_EQUAL(0xFFF0, state.esp);
         EXPECT_EQUAL(0xA1A2A3A4, state.eax);
     }
@@ -97,13 +75,13 @@ static void exceptions_of_16_bit_code_leave_the_mode(void)
     };
 
     for (uint32_t i = 0; i < COUNT(mistakes); i++) {
-        code_at_hand(&state, mistakes[i].code, sizeof mistakes[i].code);
-        expect_leaves_at(&state, mistakes[i].reason, mistakes[i].eip);
+        vm86_code_at_hand(&state, mistakes[i].code, sizeof mistakes[i].code);
+        vm86_expect_leaves_at(&state, mistakes[i].reason, mistakes[i].eip);
     }
     static const uint8_t far_away[] = { 0x26, 0xC6, 0x07, 0x01 };    /* MOV BYTE ES:[BX], 1 */
-    code_at_hand(&state, far_away, sizeof far_away);
+    vm86_code_at_hand(&state, far_away, sizeof far_away);
     state.es = 0x8000;
-    expect_leaves_at(&state, PAGE_FAULT, 0);
+    vm86_expect_leaves_at(&state, VM86_PAGE_FAULT, 0);
     EXPECT_EQUAL(0x80000 + 0xB3B4, state.address);
 }
 
@@ -112,10 +90,10 @@ static void trap_flag_leaves_after_each_instruction(void)
 {
     static const uint8_t code[] = { 0x90, 0x40, 0x90 };
 
-    code_at_hand(&state, code, sizeof code);
+    vm86_code_at_hand(&state, code, sizeof code);
     for (uint32_t i = 1; i <= sizeof code; i++) {
         state.eflags = 0x102;
-        expect_leaves_at(&state, 1, i);
+        vm86_expect_leaves_at(&state, 1, i);
     }
     EXPECT_EQUAL(0xA1A2A3A5, state.eax);
 }
@@ -127,9 +105,9 @@ static void flags_that_give_power_are_not_taken(void)
     static const uint8_t code[] = { 0x90, 0xFA };    /* CLI must trap, whatever IOPL was asked for */
 
     for (uint32_t bit = 1; bit != 0; bit <<= 1) {
-        code_at_hand(&state, code, sizeof code);
+        vm86_code_at_hand(&state, code, sizeof code);
         state.eflags = bit & ~0x100U;
-        expect_leaves_at(&state, GENERAL_PROTECTION, 1);
+        vm86_expect_leaves_at(&state, VM86_GENERAL_PROTECTION, 1);
         EXPECT_EQUAL(EFLAGS_VM | EFLAGS_IF, state.eflags & (EFLAGS_VM | EFLAGS_IF | EFLAGS_IOPL | EFLAGS_NT));
     }
 }
@@ -138,12 +116,12 @@ static void upper_halves_count_for_nothing(void)
 {
     static const uint8_t hlt = 0xF4;
 
-    code_at_hand(&state, &hlt, 1);
+    vm86_code_at_hand(&state, &hlt, 1);
     state.eip = 0xFFFF0000;
-    state.cs = 0x12340000 | SEGMENT;
+    state.cs = 0x12340000 | VM86_SEGMENT;
     state.ds = 0xFFFF1111;
-    state.ss = 0xFFFF0000 | SEGMENT;
-    expect_leaves_at(&state, GENERAL_PROTECTION, 0);
+    state.ss = 0xFFFF0000 | VM86_SEGMENT;
+    vm86_expect_leaves_at(&state, VM86_GENERAL_PROTECTION, 0);
     EXPECT_EQUAL(0x1111, state.ds & 0xFFFF);
 }
 
@@ -154,7 +132,7 @@ static void vm86_state_changer(void *argument)
     (void)argument;
     while (!changer_stops) {
         state.eflags = 0xFFFFFEFF & ~0x10000U;
-        state.cs = SEGMENT;
+        state.cs = VM86_SEGMENT;
         state.ss = 0x23;
         state.reason = 0;
         thread_yield();
@@ -167,13 +145,13 @@ static void state_that_another_thread_changes_harms_nobody_else(void)
     static const uint8_t spin[] = { 0xEB, 0xFE, 0xF4 };
     thread_id_t changer;
 
-    code_at_hand(&state, spin, sizeof spin);
+    vm86_code_at_hand(&state, spin, sizeof spin);
     EXPECT_OK(thread_start(vm86_state_changer, NULL, STACK_BYTES, &changer));
     for (uint32_t i = 0; i < 20; i++) {
-        state.cs = SEGMENT;
+        state.cs = VM86_SEGMENT;
         state.eip = 0;
         state.ticks = 10;
-        expect_leaves_at(&state, VM86_TICKS_OVER, 0);
+        vm86_expect_leaves_at(&state, VM86_TICKS_OVER, 0);
         EXPECT_EQUAL(EFLAGS_VM | EFLAGS_IF, state.eflags & (EFLAGS_VM | EFLAGS_IF | EFLAGS_IOPL | EFLAGS_NT));
     }
     changer_stops = true;
@@ -187,9 +165,9 @@ static void budget_ends_code_that_never_does(void)
     static const uint8_t spin[] = { 0xEB, 0xFE };
     nanoseconds_t begin = clock_now();
 
-    code_at_hand(&state, spin, sizeof spin);
+    vm86_code_at_hand(&state, spin, sizeof spin);
     state.ticks = 50;
-    expect_leaves_at(&state, VM86_TICKS_OVER, 0);
+    vm86_expect_leaves_at(&state, VM86_TICKS_OVER, 0);
     EXPECT_EQUAL(0, state.ticks);
     EXPECT(clock_now() - begin > 40 * MILLISECOND);
 }
@@ -209,13 +187,13 @@ static void other_threads_run_meanwhile(void)
     static const uint8_t spin[] = { 0xEB, 0xFE };
     thread_id_t counter;
 
-    code_at_hand(&state, spin, sizeof spin);
+    vm86_code_at_hand(&state, spin, sizeof spin);
     EXPECT_OK(thread_start(vm86_counter, NULL, STACK_BYTES, &counter));
     for (uint32_t i = 0; i < 5; i++) {
         uint32_t before = counted;
 
         state.ticks = 60;
-        expect_leaves_at(&state, VM86_TICKS_OVER, 0);
+        vm86_expect_leaves_at(&state, VM86_TICKS_OVER, 0);
         EXPECT(counted > before);
     }
     EXPECT_OK(thread_end(counter));
@@ -227,7 +205,7 @@ static void vm86_second_thread(void *argument)
 
     memcpy((void *)(CODE + 0x8000), code, sizeof code);
     EXPECT_OK(vm86_set_up((uint32_t)&other_state));
-    other_state = (struct vm86_state){ .cs = SEGMENT + 0x800, .ss = SEGMENT, .esp = 0x7FF0, .ticks = 100 };
+    other_state = (struct vm86_state){ .cs = VM86_SEGMENT + 0x800, .ss = VM86_SEGMENT, .esp = 0x7FF0, .ticks = 100 };
     *(volatile status_t *)argument = vm86_run(&other_state);
 }
 
@@ -238,10 +216,10 @@ static void two_threads_can_be_in_the_mode_at_once(void)
     volatile status_t status = ABSENT;
     thread_id_t second;
 
-    code_at_hand(&state, spin, sizeof spin);
+    vm86_code_at_hand(&state, spin, sizeof spin);
     state.ticks = 200;
     EXPECT_OK(thread_start(vm86_second_thread, (void *)&status, STACK_BYTES, &second));
-    expect_leaves_at(&state, VM86_TICKS_OVER, 0);
+    vm86_expect_leaves_at(&state, VM86_TICKS_OVER, 0);
     while (status == ABSENT) {
         clock_sleep(A_MOMENT_NS);
     }
@@ -258,7 +236,7 @@ static void vm86_spinner(int argc, char **argv)
     (void)argc;
     (void)argv;
 
-    code_at_hand(&state, spin, sizeof spin);
+    vm86_code_at_hand(&state, spin, sizeof spin);
     (void)vm86_run(&state);
 }
 
@@ -289,13 +267,13 @@ static void memory_of_the_state_can_be_freed_in_the_meantime(void)
     static const uint8_t hlt = 0xF4;
     uint32_t address;
 
-    code_at_hand(&state, &hlt, 1);
+    vm86_code_at_hand(&state, &hlt, 1);
     EXPECT_OK(memory_allocate(1, 0, &address));
     *(struct vm86_state *)address = state;
     EXPECT_OK(vm86_set_up(address));
     EXPECT_OK(memory_free(address, 1));
     EXPECT_OK(vm86_set_up((uint32_t)&state));
-    expect_leaves_at(&state, GENERAL_PROTECTION, 0);
+    vm86_expect_leaves_at(&state, VM86_GENERAL_PROTECTION, 0);
 }
 
 /* ---- Ports ---- */
@@ -304,16 +282,16 @@ static void ports_of_the_grant_are_the_codes_own_unless_they_shall_trap(void)
 {
     static const uint8_t code[] = { 0xE4, 0x61, 0xE6, 0x80, 0xF4 };  /* IN AL, 61h; OUT 80h, AL; HLT */
 
-    code_at_hand(&state, code, sizeof code);
-    expect_leaves_at(&state, GENERAL_PROTECTION, 4);
+    vm86_code_at_hand(&state, code, sizeof code);
+    vm86_expect_leaves_at(&state, VM86_GENERAL_PROTECTION, 4);
     state.eip = 0;
     state.flags = VM86_PORTS_TRAP;
-    expect_leaves_at(&state, GENERAL_PROTECTION, 0);
+    vm86_expect_leaves_at(&state, VM86_GENERAL_PROTECTION, 0);
     state.eip = 2;
-    expect_leaves_at(&state, GENERAL_PROTECTION, 2);
+    vm86_expect_leaves_at(&state, VM86_GENERAL_PROTECTION, 2);
     state.flags = 0;
     state.eip = 0;
-    expect_leaves_at(&state, GENERAL_PROTECTION, 4);
+    vm86_expect_leaves_at(&state, VM86_GENERAL_PROTECTION, 4);
 }
 
 /* ---- Set-up ---- */
@@ -437,7 +415,7 @@ static void read_only_pages_stay_read_only(void)
     process_id_t writer;
 
     EXPECT_OK(test_spawn(CLASS_DRIVER, "vm86_writer_of_rom", &writer, NULL));
-    EXPECT_EQUAL(EXIT_FAULT | PAGE_FAULT, test_wait_exit(writer));
+    EXPECT_EQUAL(EXIT_FAULT | VM86_PAGE_FAULT, test_wait_exit(writer));
 }
 
 static void maps_that_cannot_be_are_refused(void)

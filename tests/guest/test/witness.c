@@ -8,9 +8,12 @@
 #include <ternion/syscall_table.h>
 #include <ternion/system.h>
 
+#include "../bystander/sequence.h"
 #include "protocol.h"
 #include "test.h"
 
+#define NUMBERS 1000U            /* of a run in VM86 mode */
+#define RUNS 2U                  /* in a round: together a sixth of a tick of an old PC, so that ticks come in them */
 #define ROUND_NS (10 * MILLISECOND)
 #define PATTERN_WORDS 4096U
 #define STRING_MAX 300U
@@ -90,6 +93,21 @@ static void ask_server(process_id_t server)
     }
 }
 
+/* 16-bit code that is interrupted by whatever the tests do. */
+static void run_real_mode(void)
+{
+    static uint32_t number = 1;
+
+    rounds++;
+    for (uint32_t i = 0; i < RUNS; i++) {
+        const char *wrong = sequence_real_mode(number, NUMBERS, &number);
+
+        if (wrong != NULL) {
+            complain(wrong, number);
+        }
+    }
+}
+
 static void answer_request(const struct event *event)
 {
     uint8_t bytes[STRING_MAX];
@@ -127,25 +145,34 @@ static void take_message(const struct event *event)
     }
 }
 
+static void wait_until(nanoseconds_t deadline_ns)
+{
+    struct event event;
+
+    while (event_wait(&event, deadline_ns) == OK) {
+        if (event.kind == EVENT_MESSAGE) {
+            take_message(&event);
+        }
+    }
+}
+
 int witness_main(void)
 {
-    bool is_server = process_page()->class == CLASS_SERVER;
+    process_class_t class = process_page()->class;
     process_id_t server = 0;
 
     fill_pattern();
-    if (!is_server) {
+    if (class == CLASS_DRIVER) {
+        sequence_real_mode_open();
+    } else if (class == CLASS_APPLICATION) {
         MUST(name_find(SERVER_NAME, &server));
     }
-    for (nanoseconds_t next_ns = clock_after(ROUND_NS);;) {
-        struct event event;
-
-        if (event_wait(&event, is_server ? FOREVER : next_ns) == OK) {
-            if (event.kind == EVENT_MESSAGE) {
-                take_message(&event);
-            }
+    for (;;) {
+        wait_until(class == CLASS_SERVER ? FOREVER : clock_after(ROUND_NS));
+        check_pattern();
+        if (class == CLASS_DRIVER) {
+            run_real_mode();
         } else {
-            next_ns = clock_after(ROUND_NS);
-            check_pattern();
             ask_server(server);
         }
     }

@@ -3,6 +3,7 @@
 #include <ternion/log.h>
 #include <ternion/string.h>
 #include <ternion/syscall_table.h>
+#include <ternion/text.h>
 
 #include "devices.h"
 
@@ -19,6 +20,15 @@ void devices_hear(const char *value)
         MUST(line_read(&line, &byte, 1, &count));
         found = byte == value[found] ? found + 1 : byte == value[0];
     }
+}
+
+void devices_borrow(const char *value)
+{
+    struct device screen;
+    (void)value;
+
+    MUST(device_open(&screen, "screens\\text\\0", DEVICE_TEXT, FOREVER));
+    log_print(LOG_INFORMATION, "borrowing the text screen: %s", status_name(text_lend(&screen)));
 }
 
 void devices_read(const char *value)

@@ -351,6 +351,7 @@ static const struct verb verbs[] = {
     { "knock", sink_knock },
     { "heard", devices_hear },
     { "read", devices_read },
+    { "borrow", devices_borrow },
     { "bind", disks_bind },
     { "block", disks_block },
     { "mark", disks_mark },

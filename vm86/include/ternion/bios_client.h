@@ -1,6 +1,7 @@
 /*
  * BIOS calls by d\bios, for who is no driver and may not make them: a tracer, a test. d\bios has a first megabyte of its own, and one call
- * at a time; who comes next waits. It is in no standard boot list: whoever may speak to it can set video modes.
+ * at a time; who comes next waits. It is in no standard boot list: whoever may have calls made can set video modes. These are drivers, servers, and
+ * the applications that d\bios's argument clients=NAME,... names; others get NOT_ALLOWED.
  *
  *     call      An interrupt, as bios_int. Answered when it is over, whatever came of it: bios_answer.status. The string is put into
  *               memory of the first megabyte, and what stands there after the call comes back.

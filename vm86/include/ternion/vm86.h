@@ -50,7 +50,7 @@ enum bios_port {
 };
 
 #define BIOS_SHARED_DATA 1U          /* flags: page 0, with the BIOS data area, is the machine's own. The grant must have memory 0 to FFFh */
-#define BIOS_ALL_PORTS_TRAP 2U       /* also those of the grant: for records. Slower */
+#define BIOS_ALL_PORTS_TRAP 2U       /* also those of the grant: for records and traces. Slower */
 #define BIOS_STEP 4U                 /* each instruction leaves the mode and is counted and recorded. Much slower */
 
 struct bios_options {

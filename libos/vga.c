@@ -1,4 +1,4 @@
-#include "vga.h"
+#include <ternion/vga.h>
 
 #include <ternion/port.h>
 

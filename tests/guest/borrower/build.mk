@@ -1,0 +1,2 @@
+programs += borrower
+borrower_sources := tests/guest/borrower/main.c tests/guest/verbs.c

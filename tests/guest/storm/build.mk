@@ -1,0 +1,2 @@
+programs += storm
+storm_sources := tests/guest/storm/main.c

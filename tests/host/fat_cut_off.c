@@ -1,0 +1,351 @@
+/*
+ * FAT, and a machine that goes down in the middle: whatever is done is cut off before each of its writes in turn. Then what was not touched
+ * is as it was, what was done is there or not, doing it again does it, and fsck.fat finds nothing but room that nobody uses.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "disk_image.h"
+#include "servers/vfs/path.h"
+#include "test.h"
+
+#define OLD_BYTES 5000U
+#define MORE_BYTES 7000U
+#define WRITES_MAX 400U
+
+static struct image image;
+static uint8_t *untouched;       /* a copy of the image */
+static struct file_system *file_system;
+static uint32_t writes_left;     /* before the machine goes down */
+static status_t (*image_write)(struct blocks *blocks, uint64_t first, uint32_t count, const void *buffer);
+
+static status_t write_blocks(struct blocks *blocks, uint64_t first, uint32_t count, const void *buffer)
+{
+    if (writes_left == 0) {
+        return FAULT;
+    }
+    writes_left--;
+    return image_write(blocks, first, count, buffer);
+}
+
+static void mount(uint32_t writes)
+{
+    writes_left = writes;
+    CHECK_EQUAL(image_mount(&image, &file_system), OK);
+}
+
+static void end(void)
+{
+    file_system->operations->end(file_system);
+}
+
+/* ---- What is done with files ---- */
+
+static struct node *find(const char *path)
+{
+    struct node *node;
+
+    return path_find(file_system, path, (uint32_t)strlen(path), &node) == OK ? node : NULL;
+}
+
+static uint8_t byte_of(uint32_t at)
+{
+    return (uint8_t)(at * 3 + at / 256);
+}
+
+static status_t write_from(struct node *node, uint32_t at, uint32_t size)
+{
+    uint8_t bytes[MORE_BYTES];
+    uint32_t count;
+
+    for (uint32_t i = 0; i < size; i++) {
+        bytes[i] = byte_of(at + i);
+    }
+    return node->file_system->operations->write(node, at, bytes, size, &count);
+}
+
+/* A file holds what it should up to its end. */
+static void check_file(struct node *node, uint32_t least, uint32_t most)
+{
+    uint8_t bytes[OLD_BYTES + MORE_BYTES];
+
+    CHECK(node->kind == VFS_KIND_FILE && node->size >= least && node->size <= most);
+    CHECK(node->size == 0 || node->file_system->operations->read(node, 0, bytes, (uint32_t)node->size) == OK);
+    for (uint32_t i = 0; i < node->size; i++) {
+        CHECK(bytes[i] == byte_of(i));
+    }
+}
+
+static void check_path(const char *path, uint32_t size)
+{
+    struct node *node = find(path);
+
+    CHECK(node != NULL);
+    check_file(node, size, size);
+    node_release(node);
+}
+
+static status_t create(const char *path, uint32_t kind, struct node **node_out)
+{
+    struct node *directory;
+    const char *name;
+    uint32_t size;
+
+    CHECK_EQUAL(path_walk(file_system, path, (uint32_t)strlen(path), &directory, &name, &size), OK);
+    status_t status = directory->file_system->operations->create(directory, name, size, kind, node_out);
+    node_release(directory);
+    return status;
+}
+
+static status_t make(const char *path, uint32_t kind, uint32_t bytes)
+{
+    struct node *node;
+    status_t status = create(path, kind, &node);
+
+    if (status == OK) {
+        status = bytes == 0 ? OK : write_from(node, 0, bytes);
+        node_release(node);
+    }
+    return status;
+}
+
+static status_t remove_path(const char *path)
+{
+    struct node *directory, *node = find(path);
+    const char *name;
+    uint32_t size;
+
+    CHECK_EQUAL(path_walk(file_system, path, (uint32_t)strlen(path), &directory, &name, &size), OK);
+    CHECK(node != NULL);
+    status_t status = directory->file_system->operations->remove(directory, name, size, node);
+    node_release(node);
+    node_release(directory);
+    return status;
+}
+
+static status_t rename_path(const char *path, const char *new_path)
+{
+    struct node *from, *to, *node = find(path), *replaced = find(new_path);
+    const char *name, *new_name;
+    uint32_t size, new_size;
+
+    CHECK_EQUAL(path_walk(file_system, path, (uint32_t)strlen(path), &from, &name, &size), OK);
+    CHECK_EQUAL(path_walk(file_system, new_path, (uint32_t)strlen(new_path), &to, &new_name, &new_size), OK);
+    CHECK(node != NULL);
+    status_t status = file_system->operations->rename(from, name, size, node, to, new_name, new_size, replaced);
+    if (replaced != NULL) {
+        node_release(replaced);
+    }
+    node_release(node);
+    node_release(to);
+    node_release(from);
+    return status;
+}
+
+/* ---- What is cut off, and done again ---- */
+
+#define LONG "a directory/a name that is long enough for three.parts"
+
+static status_t grow(void)
+{
+    struct node *node = find("old.bin");
+    status_t status = write_from(node, (uint32_t)node->size, OLD_BYTES + MORE_BYTES - (uint32_t)node->size);
+
+    node_release(node);
+    return status;
+}
+
+static void check_grown(void) { check_path("old.bin", OLD_BYTES + MORE_BYTES); }
+
+static status_t make_new(void)
+{
+    struct node *node = find(LONG);
+
+    if (node == NULL) {
+        return make(LONG, VFS_KIND_FILE, MORE_BYTES);
+    }
+    check_file(node, 0, MORE_BYTES);
+    status_t status = node->size == MORE_BYTES ? OK : write_from(node, (uint32_t)node->size, MORE_BYTES - (uint32_t)node->size);
+    node_release(node);
+    return status;
+}
+
+static void check_new(void) { check_path(LONG, MORE_BYTES); }
+
+static status_t move(void)
+{
+    struct node *node = find("old.bin");
+
+    if (node == NULL) {
+        check_path(LONG, OLD_BYTES);
+        return OK;
+    }
+    node_release(node);
+    return rename_path("old.bin", LONG);
+}
+
+static void check_moved(void)
+{
+    CHECK(find("old.bin") == NULL);
+    check_path(LONG, OLD_BYTES);
+}
+
+/* The one or the other always has the name. */
+static status_t replace(void)
+{
+    struct node *node = find("a directory/other.bin"), *old = find("old.bin");
+
+    check_file(node, OLD_BYTES, MORE_BYTES);
+    node_release(node);
+    if (old == NULL) {
+        return OK;
+    }
+    node_release(old);
+    return rename_path("old.bin", "a directory/other.bin");
+}
+
+static void check_replaced(void)
+{
+    CHECK(find("old.bin") == NULL);
+    check_path("a directory/other.bin", OLD_BYTES);
+}
+
+static status_t remove_old(void)
+{
+    struct node *node = find("old.bin");
+
+    if (node == NULL) {
+        return OK;
+    }
+    check_file(node, OLD_BYTES, OLD_BYTES);
+    node_release(node);
+    return remove_path("old.bin");
+}
+
+static void check_removed(void) { CHECK(find("old.bin") == NULL); }
+
+static status_t cut(void)
+{
+    struct node *node = find("old.bin");
+
+    check_file(node, 100, OLD_BYTES);
+    status_t status = node->file_system->operations->resize(node, 100);
+    node_release(node);
+    return status;
+}
+
+static void check_cut(void) { check_path("old.bin", 100); }
+
+static status_t make_directory(void)
+{
+    struct node *node = find("a directory/new");
+
+    if (node != NULL) {
+        CHECK(node->kind == VFS_KIND_DIRECTORY);
+        node_release(node);
+        return OK;
+    }
+    return make("a directory/new", VFS_KIND_DIRECTORY, 0);
+}
+
+static void check_directory(void)
+{
+    CHECK_EQUAL(make("a directory/new/file", VFS_KIND_FILE, 100), OK);
+    check_path("a directory/new/file", 100);
+}
+
+static status_t move_directory(void)
+{
+    struct node *node = find("a directory");
+
+    if (node == NULL) {
+        return OK;
+    }
+    node_release(node);
+    return rename_path("a directory", "deep/moved");
+}
+
+static void check_moved_directory(void)
+{
+    CHECK(find("a directory") == NULL);
+    check_path("deep/moved/other.bin", MORE_BYTES);
+}
+
+/* ---- All ---- */
+
+static void begin(enum image_kind kind)
+{
+    image_make(&image, kind);
+    image_write = image.blocks.write;
+    image.blocks.write = write_blocks;
+    mount(UINT32_MAX);
+    CHECK_EQUAL(make("old.bin", VFS_KIND_FILE, OLD_BYTES), OK);
+    CHECK_EQUAL(make("witness.bin", VFS_KIND_FILE, MORE_BYTES), OK);
+    CHECK_EQUAL(make("a directory", VFS_KIND_DIRECTORY, 0), OK);
+    CHECK_EQUAL(make("a directory/other.bin", VFS_KIND_FILE, MORE_BYTES), OK);
+    end();
+    untouched = malloc(image.size);
+    memcpy(untouched, image.bytes, image.size);
+}
+
+/* Clusters that are taken now are nobody else's. */
+static void check_rest(void (*check)(void))
+{
+    mount(UINT32_MAX);
+    CHECK_EQUAL(make("afterwards.bin", VFS_KIND_FILE, MORE_BYTES), OK);
+    check();
+    check_path("witness.bin", MORE_BYTES);
+    check_path("afterwards.bin", MORE_BYTES);
+    CHECK(image_visit(file_system) >= 200);
+    end();
+}
+
+static void try(enum image_kind kind, status_t (*act)(void), void (*check)(void))
+{
+    status_t status = FAULT;
+    uint32_t cuts = 0;
+
+    begin(kind);
+    for (; status != OK; cuts++) {
+        CHECK(cuts < WRITES_MAX);
+        memcpy(image.bytes, untouched, image.size);
+        mount(cuts);
+        status = act();
+        end();
+        mount(UINT32_MAX);
+        CHECK_EQUAL(act(), OK);
+        end();
+        check_rest(check);
+        if (cuts % 3 == 0) {
+            image_check_cut_off(&image);
+        }
+    }
+    CHECK(cuts > 1);
+    free(untouched);
+    image_free(&image);
+}
+
+static void try_all(enum image_kind kind)
+{
+    try(kind, grow, check_grown);
+    try(kind, make_new, check_new);
+    try(kind, move, check_moved);
+    try(kind, replace, check_replaced);
+    try(kind, remove_old, check_removed);
+    try(kind, cut, check_cut);
+    try(kind, make_directory, check_directory);
+    try(kind, move_directory, check_moved_directory);
+}
+
+static void fat12_that_is_cut_off_loses_nothing(void) { try_all(IMAGE_FAT12); }
+static void fat16_that_is_cut_off_loses_nothing(void) { try_all(IMAGE_FAT16); }
+static void fat32_that_is_cut_off_loses_nothing(void) { try_all(IMAGE_FAT32); }
+
+static const struct test tests[] = {
+    TEST(fat12_that_is_cut_off_loses_nothing),
+    TEST(fat16_that_is_cut_off_loses_nothing),
+    TEST(fat32_that_is_cut_off_loses_nothing),
+};
+
+TEST_MAIN(tests)

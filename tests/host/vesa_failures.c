@@ -1,0 +1,148 @@
+/* d\vesa's mode sets that go wrong: text is there again. */
+#include "vesa_tests.h"
+
+#include <string.h>
+
+#include "screen.h"
+#include "test.h"
+#include "vesa_driver.h"
+#include "vesa_world.h"
+
+static void expect_failure(void)
+{
+    CHECK_EQUAL(driver_set(0x115, false), FAULT);
+    driver_expect_text();
+    CHECK_EQUAL(world.set, 3);
+    world.answers[2] = (struct world_answer){ OK };
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    CHECK_EQUAL(world.set, 0xC115);      /* linear, not cleared by the BIOS */
+}
+
+static void a_mode_set_that_is_refused_leaves_text(void)
+{
+    driver_begin();
+    world.answers[2].ax = 0x014F;
+    expect_failure();
+    CHECK(world_log_says("mode 115h cannot be set: 4F02: the BIOS answered 014F"));
+}
+
+static void a_mode_set_that_is_not_known_leaves_text(void)
+{
+    driver_begin();
+    world.answers[2].ax = 0x4F02;
+    expect_failure();
+}
+
+static void a_mode_set_that_hangs_leaves_text(void)
+{
+    driver_begin();
+    world.answers[2].status = TIMED_OUT;
+    world.is_graphics = true;                /* half-way */
+    expect_failure();
+    CHECK(world_log_says("4F02: a test's problem"));
+}
+
+static void ports_that_were_refused_are_told_before_what_went_wrong(void)
+{
+    driver_begin();
+    CHECK(!world_log_says("was refused"));
+    world.refused_ports[0] = 0x3C3;
+    world.refused_ports[1] = 0x46E8;
+    world.answers[2].ax = 0x014F;
+    expect_failure();
+    const char *first = strstr(world.log, "the BIOS was refused port 0x3c3");
+    CHECK(first != NULL && strstr(first, "the BIOS was refused port 0x46e8") != NULL);
+    CHECK(strstr(first, "mode 115h cannot be set") != NULL);
+}
+
+static void a_mode_set_that_faults_or_halts_leaves_text(void)
+{
+    driver_begin();
+    world.answers[2].status = FAULT;
+    expect_failure();
+    screen_set_text();
+    world.answers[2].status = DEADLOCK;
+    expect_failure();
+}
+
+static void planes_that_forget_leave_text(void)
+{
+    driver_begin();
+    world.planes_are_broken = true;
+    CHECK_EQUAL(driver_set(0x102, false), FAULT);
+    driver_expect_text();
+    CHECK(world_log_says("planes"));
+}
+
+static void memory_that_cannot_be_shared_leaves_text(void)
+{
+    driver_begin();
+    world.shared_status = OVER_QUOTA;
+    CHECK_EQUAL(driver_set(0x115, false), OVER_QUOTA);
+    driver_expect_text();
+    CHECK_EQUAL(driver_set(0x102, false), OVER_QUOTA);
+    driver_expect_text();
+    world.shared_status = NOT_ALLOWED;
+    CHECK_EQUAL(driver_set(0x115, false), FAULT);
+    driver_expect_text();
+}
+
+static void text_that_the_bios_does_not_bring_back_comes_by_registers(void)
+{
+    driver_begin();
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    world.vga_modes.status = TIMED_OUT;
+    world.answers[2].ax = 0x014F;
+    screen_set_text();
+    driver_expect_text();
+    CHECK(world_log_says("by registers"));
+    CHECK(world_log_says("switch the machine off and on"));
+}
+
+static void what_lies_beyond_a_vga_is_switched_off_before_registers(void)
+{
+    driver_add_modes();
+    world.has_dispi = true;
+    driver_start();
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    CHECK(world.dispi_is_on);
+    world.vga_modes.status = TIMED_OUT;
+    world.answers[2].status = TIMED_OUT;
+    screen_set_text();
+    driver_expect_text();
+    CHECK(world_log_says("by registers"));
+    CHECK(!world_log_says("switch the machine off and on"));
+    world.answers[2].status = OK;
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    CHECK_EQUAL(driver_set(0x12, false), OK);       /* by registers, too */
+    CHECK(!world.dispi_is_on);
+}
+
+static void text_that_the_bios_says_it_brought_back_is_looked_at(void)
+{
+    driver_begin();
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    world.vga_modes.is_lie = true;
+    screen_set_text();                       /* by 4F02 */
+    driver_expect_text();
+    CHECK(!world_log_says("by registers"));
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    world.answers[2].is_lie = true;
+    screen_set_text();
+    driver_expect_text();
+    CHECK(world_log_says("by registers"));
+}
+
+const struct test vesa_failures_tests[] = {
+    TEST(a_mode_set_that_is_refused_leaves_text),
+    TEST(a_mode_set_that_is_not_known_leaves_text),
+    TEST(a_mode_set_that_hangs_leaves_text),
+    TEST(ports_that_were_refused_are_told_before_what_went_wrong),
+    TEST(a_mode_set_that_faults_or_halts_leaves_text),
+    TEST(planes_that_forget_leave_text),
+    TEST(memory_that_cannot_be_shared_leaves_text),
+    TEST(text_that_the_bios_does_not_bring_back_comes_by_registers),
+    TEST(what_lies_beyond_a_vga_is_switched_off_before_registers),
+    TEST(text_that_the_bios_says_it_brought_back_is_looked_at),
+};
+const size_t vesa_failures_test_count = sizeof vesa_failures_tests / sizeof vesa_failures_tests[0];

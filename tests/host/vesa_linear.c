@@ -1,0 +1,145 @@
+/* d\vesa's modes with a linear framebuffer: who sees what in it. */
+#include "vesa_tests.h"
+
+#include <string.h>
+
+#include <abi/panic_screen.h>
+
+#include "modes.h"
+#include "screen.h"
+#include "test.h"
+#include "vesa_driver.h"
+#include "vesa_world.h"
+
+static void a_linear_mode_is_set_and_shared(void)
+{
+    driver_begin();
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    CHECK_EQUAL(world.set, 0xC115);      /* linear, not cleared by the BIOS */
+    CHECK(world.is_lent);
+    CHECK_EQUAL(world.shared_physical, WORLD_FRAME);
+    CHECK_EQUAL(driver_shown.width, 800);
+    CHECK(driver_memory.id != 0);
+    const struct panic_screen *panic = (const struct panic_screen *)world.panic_address;
+    CHECK(panic != NULL);
+    CHECK_EQUAL(panic->window, WORLD_FRAME);
+    CHECK_EQUAL(panic->ink, 0xFFFFFF);
+    CHECK_EQUAL(panic->font_height, 16);
+    CHECK_EQUAL(panic->font['A' * 16 + 3], 3);
+    CHECK_EQUAL(screen_flush(&(struct display_call_rectangle){ 0, 0, 0, 800, 600 }), OK);
+    CHECK_EQUAL(world.windows_set, 0);
+    screen_set_text();
+    CHECK_EQUAL(world.set, 3);
+    driver_expect_text();
+}
+
+static void one_mode_follows_another(void)
+{
+    driver_begin();
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    CHECK_EQUAL(driver_set(0x102, false), OK);
+    CHECK_EQUAL(world.shared_live, 1);
+    CHECK_EQUAL(world.shared_physical, 0);
+    CHECK_EQUAL(driver_set(0x112, true), OK);
+    CHECK_EQUAL(world.set, 0xC112);
+    CHECK_EQUAL(world.shared_live, 1);
+    screen_set_text();
+    driver_expect_text();
+}
+
+static void the_start_moves_and_the_panic_knows(void)
+{
+    driver_begin();
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    CHECK((driver_shown.flags & DISPLAY_START) != 0);
+    CHECK_EQUAL(screen_show(600), OK);
+    CHECK_EQUAL(world.start_line, 600);
+    CHECK_EQUAL(((const struct panic_screen *)world.panic_address)->visible, 600 * 3200);
+    world.answers[7].ax = 0x014F;
+    CHECK_EQUAL(screen_show(0), FAULT);
+}
+
+static void a_bios_that_cannot_move_the_start_has_no_such_modes(void)
+{
+    driver_add_modes();
+    world.answers[7].ax = 0x0100;
+    driver_start();
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    CHECK((driver_shown.flags & DISPLAY_START) == 0);
+    CHECK_EQUAL(driver_shown.lines, 600);
+    CHECK((modes_find(0x112)->shown.flags & DISPLAY_START) == 0);
+}
+
+static bool frame_is(uint8_t value, uint32_t first, uint32_t end)
+{
+    while (first < end && world_frame[first] == value) {
+        first++;
+    }
+    return first == end;
+}
+
+static void a_client_sees_nothing_of_the_one_before(void)
+{
+    driver_begin();
+    world.answers[2].is_lie = true;          /* clears nothing */
+    CHECK_EQUAL(driver_set(0x112, false), OK);
+    uint32_t small = driver_shown.pitch * driver_shown.lines;
+    CHECK(driver_shown.lines == 960 && frame_is(0, 0, small));
+    CHECK(frame_is(0xCC, small, small + 1));
+    memset(world_frame, 0x11, small);        /* its picture */
+    CHECK_EQUAL(driver_set(0x115, true), OK);       /* what lies behind is not its own */
+    uint32_t large = driver_shown.pitch * driver_shown.lines;
+    CHECK(large > small && frame_is(0x11, 0, small) && frame_is(0, small, large));
+    memset(world_frame, 0x22, large);
+    CHECK_EQUAL(driver_set(0x112, true), OK);
+    CHECK_EQUAL(driver_set(0x115, true), OK);
+    CHECK(frame_is(0x22, 0, large));
+    CHECK_EQUAL(driver_set(0x112, false), OK);      /* another one */
+    CHECK_EQUAL(driver_set(0x115, true), OK);
+    CHECK(frame_is(0, 0, large));
+}
+
+static void a_client_whose_driver_died_finds_its_picture(void)
+{
+    driver_add_modes();
+    world.is_graphics = true;
+    world.answers[2].is_lie = true;
+    driver_start();
+    CHECK_EQUAL(driver_set(0x115, true), OK);
+    CHECK(frame_is(0xCC, 0, driver_shown.pitch * driver_shown.lines));
+}
+
+static void arguments_forbid_linear_modes(void)
+{
+    driver_add_modes();
+    driver_options.no_linear = true;
+    driver_start();
+    driver_options.no_linear = false;
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    CHECK_EQUAL(world.set, 0x0115);
+    CHECK_EQUAL(world.shared_physical, 0);
+    CHECK((driver_shown.flags & DISPLAY_BANKED) != 0);
+}
+
+static void a_framebuffer_that_is_refused_is_told_once(void)
+{
+    driver_add_modes();
+    world.frame_status = NOT_ALLOWED;
+    driver_start();
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    CHECK((driver_shown.flags & DISPLAY_BANKED) != 0);
+    const char *first = strstr(world.log, "no linear framebuffer");
+    CHECK(first != NULL && strstr(first + 1, "no linear framebuffer") == NULL);
+}
+
+const struct test vesa_linear_tests[] = {
+    TEST(a_linear_mode_is_set_and_shared),
+    TEST(one_mode_follows_another),
+    TEST(the_start_moves_and_the_panic_knows),
+    TEST(a_bios_that_cannot_move_the_start_has_no_such_modes),
+    TEST(a_client_sees_nothing_of_the_one_before),
+    TEST(a_client_whose_driver_died_finds_its_picture),
+    TEST(arguments_forbid_linear_modes),
+    TEST(a_framebuffer_that_is_refused_is_told_once),
+};
+const size_t vesa_linear_test_count = sizeof vesa_linear_tests / sizeof vesa_linear_tests[0];
