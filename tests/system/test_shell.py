@@ -126,7 +126,8 @@ def test_shell_comes_back(lab: Lab) -> None:
         assert line.rows()[2:-1] == ["/> echo $GREETED; hi", "yes", "hi there"], "\n".join(line.rows())
         line.enter("exit")
         line.wait_for("The shell was started again")
-        assert line.run("history")[-3:] == ["    1  echo $GREETED; hi", "    2  kill -9 $$", "    3  echo $GREETED; hi"][-3:] or True
+        typed = ["echo $GREETED; hi", "kill -9 $$", "echo $GREETED; hi", "exit", "history"]
+        assert line.run("history") == [f"{number:5}  {text}" for number, text in enumerate(typed, 1)]
 
 
 @system_test(seconds=60)
@@ -143,6 +144,5 @@ def test_nothing_left_is_told(lab: Lab) -> None:
         assert said == ["shell: there is not enough memory; the command was given up"], said
         assert line.run("x=; echo alive") == ["alive"]
         assert line.run("i=0; while [ $i -lt 100000 ]; do i=$((i + 1)); x=a$i; done; echo $x") == ["a100000"]
-        assert line.run("f() { f; }; f") == [
-            "shell: nested too deeply: a function calls itself too often, or too many comman", "ds stand inside each other"]
+        assert line.run("f() { f; }; f") == ["shell: nested too deeply, as by a function that calls itself"]
         assert line.run("sleep 0; echo alive") == ["alive"]
