@@ -197,7 +197,10 @@ static struct member *member_reserve(struct job *job, const char *name)
     return member;
 }
 
-/* The lock is held from before the start, so that its end finds the process in the list. Its end is a status, or that of a process. */
+/*
+ * The lock is held from before the start, so that its end finds the process in the list. Its end is a status, or that of a
+ * process.
+ */
 static void member_started(struct member *member, int status, pid_t pid)
 {
     member->pid = status == 0 ? pid : 0;
@@ -364,7 +367,7 @@ int job_continue_in_background(struct job *job)
 
 int job_kill(struct job *job, int number)
 {
-    enum system_request request = number == SIGSTOP || number == SIGTSTP ? SYSTEM_SLEEP : number == SIGCONT ? SYSTEM_WAKE : SYSTEM_END;
+    enum system_request request = job_request(number);
     int error = job_ask_all(job, request, number);
 
     if (error == 0) {

@@ -338,8 +338,8 @@ static bool is_at_end(const struct parser *parser)
     if (token->kind == TOKEN_WORD) {
         return token->literal != NULL && IS_AMONG(token->literal, closing_words);
     }
-    return token->kind == TOKEN_ERROR || token->kind == TOKEN_END || token->kind == TOKEN_RIGHT || token->kind == TOKEN_DOUBLE_SEMICOLON
-        || token->kind == TOKEN_NEWLINE;
+    return token->kind == TOKEN_ERROR || token->kind == TOKEN_END || token->kind == TOKEN_RIGHT
+        || token->kind == TOKEN_DOUBLE_SEMICOLON || token->kind == TOKEN_NEWLINE;
 }
 
 static struct node *read_sequence(struct parser *parser, bool is_line)

@@ -12,7 +12,10 @@ enum parsed { PARSED, PARSED_NOTHING /* a line without a command */, PARSED_END,
  */
 enum parsed parser_read(struct lexer *lexer, struct node **node_out);
 
-/* For the lexer: commands up to the ) that ends them, and all that are in a text. NULL: there are none, or the lexer has an error. */
+/*
+ * For the lexer: commands up to the ) that ends them, and all that are in a text. NULL: there are none, or the lexer has an
+ * error.
+ */
 struct node *parser_read_substitution(struct lexer *lexer);
 struct node *parser_read_text(struct lexer *lexer, const char *bytes, size_t size, unsigned line);
 

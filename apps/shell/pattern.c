@@ -111,7 +111,10 @@ static size_t brackets_read(const struct pattern *pattern, size_t start, uint32_
     return at + 1 - start;
 }
 
-/* Does one element of the pattern, which is no *, fit one character? How many bytes of the pattern it takes; 0: it does not fit. */
+/*
+ * Does one element of the pattern, which is no *, fit one character? How many bytes of the pattern it takes; 0: it does not
+ * fit.
+ */
 static size_t element_fits(const struct pattern *pattern, size_t at, const char *text, size_t size, size_t *length_out)
 {
     uint32_t character = utf8_read(text, size, length_out);

@@ -253,7 +253,10 @@ static void read_dollar(struct builder *builder, bool is_quoted)
     }
 }
 
-/* The first ` was taken. POSIX 2.6.3: what a backslash before $ ` \ (and " inside quotes) means is decided before the text is read. */
+/*
+ * The first ` was taken. POSIX 2.6.3: what a backslash before $ ` \ (and " inside quotes) means is decided before the text is
+ * read.
+ */
 static void read_backquotes(struct builder *builder, bool is_quoted)
 {
     struct lexer *lexer = builder->lexer;
@@ -304,7 +307,8 @@ static void read_single_quotes(struct builder *builder)
 static void read_quoted_backslash(struct builder *builder, enum word_end end)
 {
     int next = lexer_look(builder->lexer);
-    bool is_taken = next == '$' || next == '`' || next == '\\' || (next == '"' && end != WORD_HERE) || (next == '}' && end == WORD_QUOTED_BRACE);
+    bool is_taken = next == '$' || next == '`' || next == '\\' || (next == '"' && end != WORD_HERE)
+                 || (next == '}' && end == WORD_QUOTED_BRACE);
 
     if (next == '\n') {
         lexer_skip(builder->lexer);
