@@ -51,6 +51,11 @@ void parser_expand_aliases(struct parser *parser);
 /* < > and the others, one or none; at the end of a list. False: an error. */
 bool parser_redirections(struct parser *parser, struct redirection ***tail);
 
+bool parser_is_at_redirection(const struct parser *parser);
+
+/* A simple command, or a function. NULL: an error. */
+struct node *parser_simple(struct parser *parser);
+
 /* A command that begins with a reserved word or (. NULL: an error. */
 struct node *parser_compound(struct parser *parser);
 
