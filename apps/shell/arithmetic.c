@@ -16,8 +16,8 @@ struct calculation {
 };
 
 enum operator {
-    NO_OPERATOR, LOGICAL_OR, LOGICAL_AND, BIT_OR, BIT_XOR, BIT_AND, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, SHIFT_LEFT,
-    SHIFT_RIGHT, PLUS, MINUS, TIMES, DIVIDE, REMAINDER,
+    LOGICAL_OR, LOGICAL_AND, BIT_OR, BIT_XOR, BIT_AND, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL,
+    SHIFT_LEFT, SHIFT_RIGHT, PLUS, MINUS, TIMES, DIVIDE, REMAINDER,
 };
 
 /* Those of two characters come before those that they begin with. Higher ones bind first. */
@@ -72,7 +72,9 @@ static int digit_value(char character)
     return character >= 'a' && character <= 'z' ? character - 'a' + 10 : 99;
 }
 
-/* Digits up to the first character that is none, with or without 0 or 0x before. NULL: no digits. Too many of them wrap around. */
+/*
+ * Digits up to the first character that is none, with or without 0 or 0x before. NULL: no digits. Too many of them wrap around.
+ */
 static const char *read_digits(const char *at, int64_t *value_out)
 {
     int base = 10;
@@ -263,7 +265,8 @@ static int64_t primary(struct calculation *calculation)
     }
     const char *end = read_digits(calculation->at, &value);
     if (end == NULL || name_length(end) > 0 || (*end >= '0' && *end <= '9')) {
-        return fail(calculation, *calculation->at == '\0' ? "a number is missing at the end" : "a number is missing, or not well written");
+        bool is_end = *calculation->at == '\0';
+        return fail(calculation, is_end ? "a number is missing at the end" : "a number is missing, or not well written");
     }
     calculation->at = end;
     return value;

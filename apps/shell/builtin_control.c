@@ -122,7 +122,8 @@ int builtin_exec(int count, char **arguments)
         return 0;
     }
     shell.status = execute_arguments(count - 1, arguments + 1, true, true);
-    if (shell.leaving == LEAVING_NOTHING && !(shell.is_interactive && shell.status >= STATUS_CANNOT_RUN && shell.status <= STATUS_NOT_FOUND)) {
+    bool was_not_run = shell.status >= STATUS_CANNOT_RUN && shell.status <= STATUS_NOT_FOUND;
+    if (shell.leaving == LEAVING_NOTHING && !(shell.is_interactive && was_not_run)) {
         shell.leaving = LEAVING_SHELL;
     }
     return shell.status;

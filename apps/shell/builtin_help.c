@@ -76,7 +76,8 @@ static int help_all(void)
 {
     struct fields names = { 0 };
 
-    output("help keys, help language: how to type, and what. help NAME: how a command of\nthe shell is used. The commands of the shell:\n");
+    output("help keys, help language: how to type, and what. help NAME: how a command of\n"
+           "the shell is used. The commands of the shell:\n");
     for (const struct builtin *builtin = builtins_first(); builtin->name != NULL; builtin++) {
         fields_add(&names, (char *)builtin->name);
     }

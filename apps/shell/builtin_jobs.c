@@ -6,6 +6,7 @@
 #include "arithmetic.h"
 #include "builtins.h"
 #include "interrupt.h"
+#include "job.h"
 #include "jobs.h"
 #include "output.h"
 #include "shell.h"
@@ -15,9 +16,9 @@ static const struct {
     const char *name;
     int number;
 } signals[] = {
-    { "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT }, { "ILL", SIGILL }, { "TRAP", SIGTRAP }, { "ABRT", SIGABRT }, { "FPE", SIGFPE },
-    { "KILL", SIGKILL }, { "BUS", SIGBUS }, { "SEGV", SIGSEGV }, { "PIPE", SIGPIPE }, { "ALRM", SIGALRM }, { "TERM", SIGTERM },
-    { "STOP", SIGSTOP }, { "TSTP", SIGTSTP }, { "CONT", SIGCONT },
+    { "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT }, { "ILL", SIGILL }, { "TRAP", SIGTRAP }, { "ABRT", SIGABRT },
+    { "FPE", SIGFPE }, { "KILL", SIGKILL }, { "BUS", SIGBUS }, { "SEGV", SIGSEGV }, { "PIPE", SIGPIPE }, { "ALRM", SIGALRM },
+    { "TERM", SIGTERM }, { "STOP", SIGSTOP }, { "TSTP", SIGTSTP }, { "CONT", SIGCONT },
 };
 
 #define SIGNAL_COUNT (sizeof signals / sizeof signals[0])
@@ -92,8 +93,7 @@ static int kill_process(const char *text, int signal)
     if (!number_read(text, &pid) || pid <= 0 || pid > UINT32_MAX) {
         return EINVAL;
     }
-    enum system_request request = signal == SIGSTOP || signal == SIGTSTP ? SYSTEM_SLEEP : signal == SIGCONT ? SYSTEM_WAKE : SYSTEM_END;
-    return system_ask(request, (pid_t)pid, signal, false);
+    return system_ask(job_request(signal), (pid_t)pid, signal, false);
 }
 
 static int kill_one(const char *text, int signal)

@@ -165,7 +165,12 @@ int builtin_unalias(int count, char **arguments)
 int builtin_cd(int count, char **arguments)
 {
     char path[PATH_MAX];
-    int at = count > 1 && (strcmp(arguments[1], "-L") == 0 || strcmp(arguments[1], "-P") == 0 || strcmp(arguments[1], "--") == 0) ? 2 : 1;
+    uint32_t letters;
+    int at = count > 1 && strcmp(arguments[1], "-") == 0 ? 1 : builtin_options(count, arguments, "LP", &letters);
+
+    if (at < 0) {
+        return STATUS_MISTAKE;
+    }
     const char *target = at < count ? arguments[at] : variable_value("HOME");
     bool goes_back = at < count && strcmp(target, "-") == 0;
 

@@ -1,4 +1,7 @@
-/* test and [. POSIX: what up to four arguments mean is decided by how many there are; more are read as an expression with ! ( ) -a -o. */
+/*
+ * test and [. POSIX: what up to four arguments mean is decided by how many there are; more are read as an expression with ! ( )
+ * -a -o.
+ */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -235,7 +238,8 @@ static bool evaluate(struct expression *expression)
         expression->left = 0;
         return *words[0] != '\0';
     }
-    if ((count == 2 || (count == 3 && !is_binary(words[1])) || (count == 4 && !is_binary(words[1]))) && strcmp(words[0], "!") == 0) {
+    bool is_not = strcmp(words[0], "!") == 0 && (count == 2 || (count <= 4 && !is_binary(words[1])));
+    if (is_not) {
         take(expression, 1);
         return !evaluate(expression);
     }

@@ -152,6 +152,12 @@ static int take_options(int count, char **arguments)
     return taken;
 }
 
+/* -x or +x, but not -, + and -- */
+static bool is_option(const char *word)
+{
+    return (word[0] == '-' || word[0] == '+') && word[1] != '\0' && strcmp(word, "--") != 0;
+}
+
 int builtin_set(int count, char **arguments)
 {
     int at = 1;
@@ -159,7 +165,7 @@ int builtin_set(int count, char **arguments)
     if (count == 1) {
         return show_all("", 0);
     }
-    while (at < count && (arguments[at][0] == '-' || arguments[at][0] == '+') && arguments[at][1] != '\0' && strcmp(arguments[at], "--") != 0) {
+    while (at < count && is_option(arguments[at])) {
         int taken = take_options(count - at, arguments + at);
         if (taken == 0) {
             return builtin_usage("set");

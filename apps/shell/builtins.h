@@ -28,7 +28,10 @@ const struct builtin *builtins_first(void);
 /* Tells how a command is used: the status. */
 int builtin_usage(const char *name);
 
-/* Looks at options of letters: a, -b, -cd. How many words they take; -1: one is not among those allowed, which was said. letters_out: a bit for each. */
+/*
+ * Looks at options of letters: a, -b, -cd. How many words they take; -1: one is not among those allowed, which was said.
+ * letters_out: a bit for each.
+ */
 int builtin_options(int count, char **arguments, const char *allowed, uint32_t *letters_out);
 
 int builtin_alias(int count, char **arguments);

@@ -177,15 +177,21 @@ int execute_arguments(int count, char **arguments, bool skips_functions, bool pr
 /* What is assigned before a special built-in command stays, before another command it is for that alone. */
 static int run_assigned(const struct node *node, const struct fields *fields, bool is_special)
 {
-    if (node->simple.assignments == NULL) {
-        return execute_arguments((int)fields->count, fields->values, false, false);
+    const struct assignment *assignments = node->simple.assignments;
+    bool is_for_it_alone = assignments != NULL && !is_special;
+    int status;
+
+    if (is_for_it_alone) {
+        scope_begin(false);
     }
-    if (is_special) {
-        return assign(node->simple.assignments, false) ? execute_arguments((int)fields->count, fields->values, false, false) : shell.status;
+    if (assign(assignments, is_for_it_alone)) {
+        status = execute_arguments((int)fields->count, fields->values, false, false);
+    } else {
+        status = shell.status;
     }
-    scope_begin(false);
-    int status = assign(node->simple.assignments, true) ? execute_arguments((int)fields->count, fields->values, false, false) : shell.status;
-    scope_end();
+    if (is_for_it_alone) {
+        scope_end();
+    }
     return status;
 }
 

@@ -72,7 +72,10 @@ static void part_begin(struct word_found *word, size_t at)
     word->closed = '\0';
 }
 
-/* A $ that may begin the name of a variable; at: behind it. How many bytes of the line it takes up to the cursor; 0: it is none, or complete. */
+/*
+ * A $ that may begin the name of a variable; at: behind it. How many bytes of the line it takes up to the cursor; 0: it is
+ * none, or complete.
+ */
 static size_t variable_length(const char *line, size_t at, size_t end, bool *has_brace_out)
 {
     size_t start = at;

@@ -23,7 +23,9 @@ bool console_open(const char *name)
     int descriptor = libc_terminal(name);
 
     if (descriptor < 0 || libc_terminal_handle(descriptor, &terminal) < 0) {
-        complain("the terminal %s: %s", name, errno == EPERM ? "it is not for this process: see the arguments of s\\terminal" : error_text(errno));
+        bool is_others = errno == EPERM;
+        complain("the terminal %s: %s", name,
+                 is_others ? "it is not for this process: see the arguments of s\\terminal" : error_text(errno));
         return false;
     }
     for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; standard++) {

@@ -19,5 +19,8 @@ bool console_has_more(void);
 void console_write(const char *bytes, size_t size);
 void console_size(unsigned *columns_out, unsigned *rows_out);
 
-/* From now on Ctrl+C and Ctrl+Z, typed while the terminal does lines, end the job in the foreground, and put it to sleep (jobs.h); and processes are waited for. */
+/*
+ * From now on Ctrl+C and Ctrl+Z, typed while the terminal does lines, end the job in the foreground, and put it to sleep
+ * (jobs.h); and processes are waited for.
+ */
 void console_watch(void);

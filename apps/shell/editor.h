@@ -24,8 +24,8 @@ enum edited {
 };
 
 /*
- * Lets a line be typed behind a prompt. The cursor is in the first column, before and after. With EDITED_LINE the line is in line_out, without a
- * newline at its end; pasted text and old lines may have newlines in the middle. What was typed ahead of it may be in the line already: it stays
- * with the terminal what comes behind Enter.
+ * Lets a line be typed behind a prompt. The cursor is in the first column, before and after. With EDITED_LINE the line is in
+ * line_out, without a newline at its end; pasted text and old lines may have newlines in the middle. What is typed behind Enter
+ * stays with the terminal.
  */
 enum edited editor_read(const struct editor_terminal *terminal, const char *prompt, struct line *line_out);

@@ -138,7 +138,7 @@ int execute(const struct node *node)
     struct arena_mark mark = arena_mark(&shell.scratch);
 
     if (stack_is_short()) {
-        give_up("nested too deeply: a function calls itself too often, or too many commands stand inside each other");
+        give_up("nested too deeply, as by a function that calls itself");
     } else if (interrupt_is_pending()) {
         shell.status = STATUS_INTERRUPTED;
         shell.leaving = LEAVING_INTERRUPTED;

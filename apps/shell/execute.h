@@ -31,7 +31,10 @@ void trace_words(char *const *words);
 /* Does expanding the words of a simple command change variables? */
 bool has_effects(const struct node *node);
 
-/* Assigns, each in the order in which they stand. False: it could not be done. saves: the innermost scope takes it back; exported meanwhile. */
+/*
+ * Assigns, each in the order in which they stand. False: it could not be done. saves: the innermost scope takes it back;
+ * exported meanwhile.
+ */
 [[nodiscard]] bool assign(const struct assignment *list, bool saves);
 
 /* Expands the words of a simple command. */

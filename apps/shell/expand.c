@@ -137,15 +137,23 @@ bool expand_parts(struct expansion *expansion, const struct word *word, unsigned
     return true;
 }
 
-static bool expand_fields(const struct word *word, struct fields *fields)
+/* Nothing has to be done with it, and nothing to be made of it: most words are so. [ alone is a command. */
+static bool is_itself(const struct word *word)
 {
     const struct part *part = word->parts;
+
+    if (part == NULL || part->next != NULL || part->kind != PART_LITERAL) {
+        return false;
+    }
+    return part->is_quoted || strcmp(part->literal.bytes, "[") == 0 || strpbrk(part->literal.bytes, "~*?[") == NULL;
+}
+
+static bool expand_fields(const struct word *word, struct fields *fields)
+{
     struct expansion expansion;
 
-    /* Most words are this: nothing to be done, and nothing to be made of it. */
-    if (part != NULL && part->next == NULL && part->kind == PART_LITERAL
-        && (part->is_quoted || strpbrk(part->literal.bytes, "~*?[") == NULL)) {
-        fields_add(fields, (char *)part->literal.bytes);
+    if (is_itself(word)) {
+        fields_add(fields, (char *)word->parts->literal.bytes);
         return true;
     }
     expansion_begin(&expansion);

@@ -1,6 +1,6 @@
 /*
- * What words become: parameters, commands and arithmetic replaced, split into fields, wildcards replaced by names of files. The results lie in
- * the shell's scratch arena. False and NULL: it could not be done, which was said, and shell.leaving is set.
+ * What words become: parameters, commands and arithmetic replaced, split into fields, wildcards replaced by names of files. The
+ * results lie in the shell's scratch arena. False and NULL: it could not be done, which was said, and shell.leaving is set.
  */
 #pragma once
 
@@ -12,7 +12,10 @@
 /* Adds the fields of words: of arguments. */
 [[nodiscard]] bool expand_words(const struct word *words, struct fields *fields);
 
-/* One string: a value that is assigned (~ behind a colon counts), a file to redirect to, the text of a here-document, a pattern. */
+/*
+ * One string: a value that is assigned (~ behind a colon counts), a file to redirect to, the text of a here-document, a
+ * pattern.
+ */
 [[nodiscard]] char *expand_value(const struct word *word);
 [[nodiscard]] char *expand_string(const struct word *word);
 [[nodiscard]] bool expand_pattern(const struct word *word, struct pattern *pattern_out);

@@ -16,7 +16,10 @@ struct function {
     bool is_removed;
 };
 
-/* Makes a function of a copy of the command; one of that name that was there is gone. False: it could not be made, which was said. */
+/*
+ * Makes a function of a copy of the command; one of that name that was there is gone. False: it could not be made, which was
+ * said.
+ */
 bool function_define(const char *name, const struct node *body);
 
 /* The same from the text of another shell. */

@@ -46,8 +46,8 @@ static struct arena tree;
 /* ---- Lines ---- */
 
 /*
- * If the cursor is not in the first column, it goes to the next row: blanks for a whole row bring it there, unless it is in the first; then
- * they are erased.
+ * If the cursor is not in the first column, it goes to the next row: blanks for a whole row bring it there, unless it is in the
+ * first; then they are erased.
  */
 static void to_first_column(unsigned columns)
 {

@@ -115,6 +115,11 @@ struct job *job_search(struct job *jobs, const char *name)
     return NULL;
 }
 
+enum system_request job_request(int number)
+{
+    return number == SIGSTOP || number == SIGTSTP ? SYSTEM_SLEEP : number == SIGCONT ? SYSTEM_WAKE : SYSTEM_END;
+}
+
 int job_ask_all(struct job *job, enum system_request request, int number)
 {
     int error = 0;
@@ -151,8 +156,8 @@ static size_t job_line(const struct job *job, const struct job *jobs, char line[
     const struct job *newest = nth_newest((struct job *)jobs, 0), *second = nth_newest((struct job *)jobs, 1);
 
     state_text(job, state);
-    size_t size = format_text(line, LINE_SIZE - 1, "[%u]%c %-16s %s", job->number, job == newest ? '+' : job == second ? '-' : ' ', state,
-                              job->text);
+    char mark = job == newest ? '+' : job == second ? '-' : ' ';
+    size_t size = format_text(line, LINE_SIZE - 1, "[%u]%c %-16s %s", job->number, mark, state, job->text);
     size = size < LINE_SIZE - 1 ? size : LINE_SIZE - 2;
     line[size++] = '\n';
     return size;

@@ -1,4 +1,7 @@
-/* What jobs.c knows of a job: its processes, and how it is told of. Where the list of jobs is used its lock is held, if other threads may change it. */
+/*
+ * What jobs.c knows of a job: its processes, and how it is told of. Where the list of jobs is used its lock is held, if other
+ * threads may change it.
+ */
 #pragma once
 
 #include "jobs.h"
@@ -36,6 +39,9 @@ bool any_runs_awake(const struct job *jobs);
 /* One more than the highest. */
 unsigned job_new_number(const struct job *jobs);
 struct job *job_search(struct job *jobs, const char *name);
+
+/* What a signal means here. */
+enum system_request job_request(int number);
 
 /* Asks s\tasks about each process that lives. 0, or an errno: the last one. */
 int job_ask_all(struct job *job, enum system_request request, int number);

@@ -15,14 +15,17 @@ struct job;
 /* A job without processes. text: how it is called; copied. */
 struct job *job_begin(const char *text);
 
-/* Adds a process to it: a program, or another shell that runs a text. What could not be started counts as one that ended at once. */
+/*
+ * Adds a process to it: a program, or another shell that runs a text. What could not be started counts as one that ended at
+ * once.
+ */
 void job_add_program(struct job *job, char *const *arguments);
 void job_add_shell(struct job *job, const char *text);
 void job_add_failed(struct job *job, int status);
 
 /*
- * Waits in the foreground until the job has ended, or sleeps by Ctrl+Z. Its status, that of the last process. A process that died by a
- * fault or was ended is told. One that has ended is no more; one that sleeps gets a number.
+ * Waits in the foreground until the job has ended, or sleeps by Ctrl+Z. Its status, that of the last process. A process that
+ * died by a fault or was ended is told. One that has ended is no more; one that sleeps gets a number.
  *   may_sleep   false: Ctrl+Z is not for this one
  */
 int job_wait(struct job *job, bool may_sleep);

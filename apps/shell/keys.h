@@ -1,6 +1,6 @@
 /*
- * From the bytes of a terminal in raw mode to keys. Characters come as their bytes, one key each when they are complete; what has no character
- * comes as the sequences of ECMA-48 and xterm.
+ * From the bytes of a terminal in raw mode to keys. Characters come as their bytes, one key each when they are complete; what
+ * has no character comes as the sequences of ECMA-48 and xterm.
  */
 #pragma once
 
@@ -10,9 +10,10 @@
 enum key {
     KEY_NONE,               /* more bytes belong to it; or it means nothing here */
     KEY_TEXT,               /* a character: see bytes */
-    KEY_ENTER, KEY_TAB, KEY_BACKSPACE, KEY_DELETE, KEY_LEFT, KEY_RIGHT, KEY_UP, KEY_DOWN, KEY_HOME, KEY_END, KEY_WORD_LEFT,
-    KEY_WORD_RIGHT, KEY_DELETE_WORD, KEY_ERASE_WORD, KEY_ERASE_BLANK_WORD, KEY_ERASE_LEFT, KEY_ERASE_RIGHT, KEY_PUT_BACK, KEY_SWAP, KEY_CLEAR,
-    KEY_SEARCH, KEY_INTERRUPT, KEY_CONTROL_D, KEY_CANCEL, KEY_PASTE_BEGIN, KEY_PASTE_END,
+    KEY_ENTER, KEY_TAB, KEY_BACKSPACE, KEY_DELETE, KEY_LEFT, KEY_RIGHT, KEY_UP, KEY_DOWN, KEY_HOME, KEY_END,
+    KEY_WORD_LEFT, KEY_WORD_RIGHT, KEY_DELETE_WORD, KEY_ERASE_WORD, KEY_ERASE_BLANK_WORD, KEY_ERASE_LEFT,
+    KEY_ERASE_RIGHT, KEY_PUT_BACK, KEY_SWAP, KEY_CLEAR, KEY_SEARCH, KEY_INTERRUPT, KEY_CONTROL_D, KEY_CANCEL,
+    KEY_PASTE_BEGIN, KEY_PASTE_END,
 };
 
 #define KEY_BYTES_MAX 4U

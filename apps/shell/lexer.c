@@ -158,7 +158,10 @@ void lexer_await_here_document(struct lexer *lexer, struct redirection *redirect
     lexer->here_end = &here->next;
 }
 
-/* Adds a line up to its newline, which is taken; a backslash before the newline joins it with the next one, unless all is literal. False: the end. */
+/*
+ * Adds a line up to its newline, which is taken; a backslash before the newline joins it with the next one, unless all is
+ * literal. False: the end.
+ */
 static bool here_read(struct lexer *lexer, bool is_literal, struct text *text)
 {
     bool is_escaped = false;

@@ -23,7 +23,10 @@ void line_set(struct line *line, const char *text);
 /* Takes out the bytes from one place to another; the cursor goes to where they were. */
 void line_delete(struct line *line, size_t from, size_t to);
 
-/* Places around the cursor: of the next character, word, line of a text with several, whole text. Words are of letters, digits, _ and all beyond ASCII. */
+/*
+ * Places around the cursor: of the next character, word, line of a text with several, whole text. Words are of letters, digits,
+ * _ and all beyond ASCII.
+ */
 size_t line_left(const struct line *line);
 size_t line_right(const struct line *line);
 size_t line_word_left(const struct line *line);

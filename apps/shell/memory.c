@@ -112,12 +112,19 @@ struct arena_mark arena_mark(const struct arena *arena)
     return (struct arena_mark){ arena->block, arena->block == NULL ? 0 : arena->block->used };
 }
 
+static void block_remove(struct arena *arena)
+{
+    struct arena_block *block = arena->block;
+
+    arena->block = block->below;
+    free(block);
+}
+
+/* The first block stays, even if it is empty: most commands need no more, and each needs it anew. */
 void arena_release(struct arena *arena, struct arena_mark mark)
 {
-    while (arena->block != mark.block) {
-        struct arena_block *block = arena->block;
-        arena->block = block->below;
-        free(block);
+    while (arena->block != mark.block && arena->block->below != NULL) {
+        block_remove(arena);
     }
     if (arena->block != NULL) {
         arena->block->used = mark.used;
@@ -126,7 +133,9 @@ void arena_release(struct arena *arena, struct arena_mark mark)
 
 void arena_free(struct arena *arena)
 {
-    arena_release(arena, (struct arena_mark){ 0 });
+    while (arena->block != NULL) {
+        block_remove(arena);
+    }
 }
 
 /* ---- Texts ---- */

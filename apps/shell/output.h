@@ -1,4 +1,7 @@
-/* What built-in commands say: to standard output, or into the text that $( ) collects. It is gathered, and written at the end of the command. */
+/*
+ * What built-in commands say: to standard output, or into the text that $( ) collects. It is gathered, and written at the end
+ * of the command.
+ */
 #pragma once
 
 #include <stdbool.h>

@@ -12,7 +12,10 @@ enum parsed { PARSED, PARSED_NOTHING /* a line without a command */, PARSED_END,
  */
 enum parsed parser_read(struct lexer *lexer, struct node **node_out);
 
-/* For the lexer: commands up to the ) that ends them, and all that are in a text. NULL: there are none, or the lexer has an error. */
+/*
+ * For the lexer: commands up to the ) that ends them, and all that are in a text. NULL: there are none, or the lexer has an
+ * error.
+ */
 struct node *parser_read_substitution(struct lexer *lexer);
 struct node *parser_read_text(struct lexer *lexer, const char *bytes, size_t size, unsigned line);
 
@@ -47,6 +50,11 @@ void parser_expand_aliases(struct parser *parser);
 
 /* < > and the others, one or none; at the end of a list. False: an error. */
 bool parser_redirections(struct parser *parser, struct redirection ***tail);
+
+bool parser_is_at_redirection(const struct parser *parser);
+
+/* A simple command, or a function. NULL: an error. */
+struct node *parser_simple(struct parser *parser);
 
 /* A command that begins with a reserved word or (. NULL: an error. */
 struct node *parser_compound(struct parser *parser);

@@ -7,13 +7,17 @@
 
 #define CLASS_NAME_MAX 8U
 
+/* A [ without a ] behind it is none: the command [ would be looked for in the directory each time. */
 bool pattern_has_wildcards(const struct pattern *pattern)
 {
+    bool is_open = false;
+
     for (size_t i = 0; i < pattern->size; i++) {
-        char byte = pattern->bytes[i];
-        if (!pattern->quoted[i] && (byte == '*' || byte == '?' || byte == '[')) {
+        char byte = pattern->quoted[i] ? '\0' : pattern->bytes[i];
+        if (byte == '*' || byte == '?' || (byte == ']' && is_open)) {
             return true;
         }
+        is_open = is_open || byte == '[';
     }
     return false;
 }
@@ -107,7 +111,10 @@ static size_t brackets_read(const struct pattern *pattern, size_t start, uint32_
     return at + 1 - start;
 }
 
-/* Does one element of the pattern, which is no *, fit one character? How many bytes of the pattern it takes; 0: it does not fit. */
+/*
+ * Does one element of the pattern, which is no *, fit one character? How many bytes of the pattern it takes; 0: it does not
+ * fit.
+ */
 static size_t element_fits(const struct pattern *pattern, size_t at, const char *text, size_t size, size_t *length_out)
 {
     uint32_t character = utf8_read(text, size, length_out);

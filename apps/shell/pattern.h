@@ -10,7 +10,7 @@ struct pattern {
     size_t size;
 };
 
-/* Is there an unquoted * ? or [? */
+/* Is there an unquoted * or ?, or an unquoted [ with a ] behind it? */
 bool pattern_has_wildcards(const struct pattern *pattern);
 
 /* Does the whole text fit? */

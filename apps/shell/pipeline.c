@@ -94,7 +94,10 @@ static void add_subshell(struct job *job, const struct node *node)
     redirections_end();
 }
 
-/* One member; input: where it reads from, -1: from where the shell does; it is closed. Where the next one reads, -1: it is the last or cannot. */
+/*
+ * One member; input: where it reads from, -1: from where the shell does; it is closed. Where the next one reads, -1: it is the
+ * last or cannot.
+ */
 static int add_member(struct job *job, const struct item *item, int input)
 {
     int ends[2] = { -1, -1 };

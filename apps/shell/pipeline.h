@@ -1,6 +1,6 @@
 /*
- * Commands that run beside the shell: the members of a pipeline, subshells, what stands before an &, and $( ). A program is started
- * as it is; for all else another shell is, with the text of the command (state.h).
+ * Commands that run beside the shell: the members of a pipeline, subshells, what stands before an &, and $( ). A program is
+ * started as it is; for all else another shell is, with the text of the command (state.h).
  */
 #pragma once
 

@@ -11,7 +11,8 @@
 const char *program_find(const char *name);
 
 /*
- * Starts a program with the shell's descriptors, directory and exported variables. A file that is no image, but text, is run by another shell.
+ * Starts a program with the shell's descriptors, directory and exported variables. A file that is no image, but text, is run by
+ * another shell.
  *   arguments    its name is the first; NULL stands behind the last
  *   pid_out      the new process
  * 0, or the status that says why not; that was told.

@@ -196,7 +196,8 @@ static bool redirect_copy(const struct redirection *redirection)
         return true;
     }
     if (!number_read(source, &number) || number < 0 || number > INT_MAX) {
-        complain("%s: behind %s stands the number of a descriptor, or -", source, redirection->kind == REDIRECT_COPY_INPUT ? "<&" : ">&");
+        complain("%s: behind %s stands the number of a descriptor, or -", source,
+                 redirection->kind == REDIRECT_COPY_INPUT ? "<&" : ">&");
         return false;
     }
     if (number >= KEPT_LOWEST || dup2((int)number, redirection->descriptor) < 0) {

@@ -1,6 +1,6 @@
 /*
- * < and >: descriptors that lead elsewhere while a command runs, in the shell itself, so that built-in commands and programs find the same.
- * What they led to before is kept at descriptors from 10 on, which programs do not get.
+ * < and >: descriptors that lead elsewhere while a command runs, in the shell itself, so that built-in commands and programs
+ * find the same. What they led to before is kept at descriptors from 10 on, which programs do not get.
  */
 #pragma once
 

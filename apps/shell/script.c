@@ -114,7 +114,7 @@ int script_run(struct input *input)
         }
         has_run = has_run || parsed != PARSED_NOTHING;
         if (lexer.source->below == NULL) { /* not in the middle of an alias with several lines */
-            arena_free(&arena);
+            arena_release(&arena, (struct arena_mark){ 0 });
         }
     }
     lexer_end(&lexer);

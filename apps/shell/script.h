@@ -6,7 +6,10 @@
 
 #include "lexer.h"
 
-/* Runs all commands that an input gives, one after the other, until it ends or the shell is to leave. $? is that of the last, 0 without any. */
+/*
+ * Runs all commands that an input gives, one after the other, until it ends or the shell is to leave. $? is that of the last, 0
+ * without any.
+ */
 int script_run(struct input *input);
 
 /* Runs a file. STATUS_NOT_FOUND and STATUS_CANNOT_RUN: it could not be, which was said. */

@@ -61,7 +61,8 @@ static void add_numbers(struct fields *arguments)
     char text[NUMBERS_SIZE];
     uint32_t options = shell.guards > 0 ? shell.options & ~(uint32_t)OPTION_ERROR_EXIT : shell.options;
 
-    (void)format_text(text, sizeof text, "%u,%d,%ld,%ld,%u", options, shell.status, (long)shell.pid, (long)shell.last_background, shell.line);
+    (void)format_text(text, sizeof text, "%u,%d,%ld,%ld,%u", options, shell.status, (long)shell.pid, (long)shell.last_background,
+                      shell.line);
     add(arguments, STATE_NUMBERS, text, NULL);
 }
 

@@ -1,6 +1,6 @@
 /*
- * What a shell passes on to another one that does a part of its work, in a subshell or a pipeline: there is no fork. Exported variables go by
- * the environment; the rest in arguments, one a thing, before -c.
+ * What a shell passes on to another one that does a part of its work, in a subshell or a pipeline: there is no fork. Exported
+ * variables go by the environment; the rest in arguments, one a thing, before -c.
  */
 #pragma once
 

@@ -15,7 +15,10 @@
 
 #define CLASS_PREFIX_SIZE 2U    /* a\ */
 
-/* The same that system and popen of the C library use. */
+/*
+ * The same that system and popen of the C library use. Such shells are a\sh: only the supervisor starts a\shell, who owns a
+ * terminal.
+ */
 const char *system_shell_path(void)
 {
     return "/boot/bin/sh";

@@ -145,8 +145,8 @@ static void move(struct view *view, struct cell to)
 }
 
 /*
- * Draws a text where the cursor is, which goes behind it. A character in the last column leaves the cursor there, until the next one comes: behind
- * the last one a blank and \r bring it to the next row.
+ * Draws a text where the cursor is, which goes behind it. A character in the last column leaves the cursor there, until the
+ * next one comes: behind the last one a blank and \r bring it to the next row.
  */
 static void put_text(struct view *view, const char *bytes, size_t size)
 {
@@ -181,6 +181,11 @@ static void put_prompt(struct view *view)
     }
 }
 
+static bool continues_at(const char *bytes, size_t size, size_t at)
+{
+    return at < size && utf8_continues(bytes[at]);
+}
+
 /* The first byte in which two texts differ, at the begin of a character. */
 static size_t first_difference(const struct view *view, const struct line *line)
 {
@@ -189,7 +194,7 @@ static size_t first_difference(const struct view *view, const struct line *line)
     while (same < view->drawn_size && same < line->size && view->drawn[same] == line->bytes[same]) {
         same++;
     }
-    while (same > 0 && ((same < line->size && utf8_continues(line->bytes[same])) || (same < view->drawn_size && utf8_continues(view->drawn[same])))) {
+    while (same > 0 && (continues_at(line->bytes, line->size, same) || continues_at(view->drawn, view->drawn_size, same))) {
         same--;
     }
     return same;

@@ -1,6 +1,7 @@
 /*
- * A prompt and a line on the screen, over as many rows as they take. Only what has changed is drawn. Positions are told to the terminal relative
- * to where the prompt began, so it need not say where that is; a line with more rows than the screen is shown in part.
+ * A prompt and a line on the screen, over as many rows as they take. Only what has changed is drawn. Positions are told to the
+ * terminal relative to where the prompt began, so it need not say where that is; a line with more rows than the screen is shown
+ * in part.
  */
 #pragma once
 

@@ -241,7 +241,7 @@ vm86_recording_flags := $(vm86_flags)
 shell_host_flags := $(libos_flags) -iquote . -idirafter /usr/include/x86_64-linux-gnu -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
                     -Dmain=shell_main -DSHELL_SCRIPTS='"$(CURDIR)/tests/shell"'
 shell_on_host := $(shell_parts) tests/host/shell/system.c libos/format.c
-shell_language_parts := $(addprefix apps/shell/,memory.c stack.c utf8.c alias.c lexer.c word.c input.c parser.c compound.c unparse.c unparse_word.c) \
+shell_language_parts := $(addprefix apps/shell/,memory.c stack.c utf8.c alias.c lexer.c word.c dollar.c input.c parser.c simple.c compound.c unparse.c unparse_word.c) \
                         libos/format.c
 
 host_tests += shell_scripts

@@ -1,6 +1,6 @@
 /*
- * The shell's line editor: keys in, a line out, and on the screen of d\console's own terminal always what the line is. The rest of the shell is
- * there for what names are completed with.
+ * The shell's line editor: keys in, a line out, and on the screen of d\console's own terminal always what the line is. The rest
+ * of the shell is there for what names are completed with.
  */
 #include "apps/shell/editor.h"
 

@@ -1,6 +1,6 @@
 /*
- * The shell, on the host: the scripts in tests/shell print what dash prints for them, another shell by other people. With arguments this program is the
- * shell itself: the scripts run it, and subshells do.
+ * The shell, on the host: the scripts in tests/shell print what dash prints for them, another shell by other people. With
+ * arguments this program is the shell itself: the scripts run it, and subshells do.
  */
 #include <dirent.h>
 #include <fcntl.h>

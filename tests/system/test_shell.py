@@ -1,0 +1,148 @@
+r"""a\shell: its language beside another shell's, sessions at both terminals, jobs, and what becomes of it when it dies or nothing is left."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+from boot import BOOT_SECONDS, boot, expect_in, expect_order, file_module, program, texts, with_list
+from boot_entry import TREE, Module
+from buses import image
+from lab import Lab, system_test
+from machine import require_tool
+from sessions import GREETING, LineSession, ScreenSession, modules, start
+
+MAIN = r"a\sh"
+SCRIPTS = sorted((TREE / "tests" / "shell").glob("*.sh"))
+# Each script in a folder of its own; what it prints comes out as lines of the log, which would leave out empty ones.
+RUNNER = r"""
+for script in /boot/scripts/*; do
+    name=${script##*/}
+    mkdir /tmp/$name
+    cd /tmp/$name
+    sh $script > /tmp/output 2> /dev/null
+    echo "status $?" >> /tmp/output
+    while IFS= read -r line; do echo "$name|$line"; done < /tmp/output
+    cd /
+done
+echo all done
+"""
+
+
+def other_shell(lab: Lab, script: Path) -> list[str]:
+    """What dash prints for a script, with its status."""
+    folder = lab.directory / script.stem
+    folder.mkdir()
+    done = subprocess.run([require_tool("dash", "dash"), script], cwd=folder, env={"PATH": "/bin", "HOME": "/tmp"}, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=30, check=False)
+    return [*done.stdout.decode().replace("\t", " ").splitlines(), f"status {done.returncode}"]
+
+
+@system_test(seconds=90)
+def test_scripts_print_what_they_print_elsewhere(lab: Lab) -> None:
+    """Scripts about each part of the language print in Ternion, line by line, what dash prints for them."""
+    files = [Module(script, f"file:scripts/{script.stem}") for script in SCRIPTS]
+    lines = rf"{MAIN} bin/sh restart=never needs=s\vfs -- /boot/all.sh" + "\n"
+    with boot(lab, modules(lab, *files, file_module(lab, "all.sh", RUNNER), lines=lines, log="serial history=1000")) as machine:
+        machine.wait_for(f"{MAIN}: all done", 60)
+        said = texts(machine.serial_text(), MAIN)
+    for script in SCRIPTS:
+        wanted = other_shell(lab, script)
+        prefix = f"{script.stem}|"
+        found = [text.removeprefix(prefix) for text in said if text.startswith(prefix)]
+        for number, (line, other) in enumerate(zip(found, wanted), 1):
+            assert line == other, f"{script.name}, line {number} of the output: {line!r} should be {other!r}"
+        assert len(found) == len(wanted), f"{script.name}: {len(found)} lines instead of {len(wanted)}"
+
+
+# What is typed, line by line, and what then stands there.
+TYPED = ["echo helo<left>l<home><ctrl-e>!", "cd /tmp", "mkdir one; cd one; cd /", "echo a > /tmp/f; cat /tmp/f", "<up><up><up><backspace>",
+         "ech<tab>x<ctrl-w>done", "cat /tm<tab>f<tab>", "for i in 1 2", "do echo $i", "done", "lss", "echo -n abc", "exi<ctrl-u>"]
+EXPECTED = ["/> echo hello!", "hello!", "/> cd /tmp", "/tmp> mkdir one; cd one; cd /", "/> echo a > /tmp/f; cat /tmp/f", "a", "/> cd /tm",
+            "shell: cd: /tm: there is none of that name", "/> echo done", "done", "/> cat /tmp/f", "a", "/> for i in 1 2", "> do echo $i", "> done",
+            "1", "2", "/> lss", "shell: lss: no such program; type help for what there is", "/> echo -n abc", "abc%", "/>", "/>"]
+
+
+@system_test(seconds=90)
+def test_session_is_the_same_at_screen_and_line(lab: Lab) -> None:
+    """The same keys give the same session at the keyboard and over the line: editing, history, completion, commands of several lines, mistakes."""
+    with start(lab, modules(lab, screen="", serial="")) as machine:
+        line, screen = LineSession(machine), ScreenSession(machine)
+        line.begin()
+        for keys in TYPED:
+            line.enter(keys)
+        assert line.rows() == [GREETING, *EXPECTED], "\n".join(line.rows())
+        screen.begin()
+        for keys in TYPED:
+            last = "/tmp>" if keys == "cd /tmp" else ">" if keys.startswith(("for", "do ")) else "/>"
+            screen.enter(keys.replace("mkdir one; ", ""), last)
+        wanted = [row.replace("mkdir one; ", "") for row in [GREETING, *EXPECTED]]
+        rows = screen.rows()
+        assert rows == wanted[-len(rows):], "\n".join(rows)
+
+
+@system_test(seconds=60)
+def test_jobs_are_ended_and_put_to_sleep(lab: Lab) -> None:
+    """Ctrl+C ends what runs, with all that it has started, and loops and reads of the shell itself; Ctrl+Z, fg, bg, kill and wait do with jobs what they promise."""
+    with start(lab, modules(lab, program(lab, "witness", "file:bin/witness"), serial="")) as machine:
+        line = LineSession(machine)
+        line.begin()
+        for command, key, told in (("yes > /dev/null", "<ctrl-c>", "shell: yes: ended by Ctrl+C"),
+                                   ("yes | cat > /dev/null", "<ctrl-c>", "shell: yes: ended by Ctrl+C"),
+                                   ("(sleep 1000; echo no)", "<ctrl-c>", "shell: the subshell: ended by Ctrl+C"),
+                                   ("x=$(sleep 1000)", "<ctrl-c>", "shell: sleep: ended by Ctrl+C"),
+                                   ("while :; do :; done", "<ctrl-c>", None), ("read x", "<ctrl-c>", None),
+                                   ("sleep 1000", "<ctrl-z>", "[1]+ asleep           sleep 1000")):
+            before, count = line.prompts(), len(line.rows())
+            line.type(command + "<ret>")
+            line.wait_for(command)
+            machine.wait_for(re.compile(r"2004l[^\x1b]*\Z"), 10)
+            line.type(key)
+            line.wait_for_prompt(before + 1)
+            rows = line.rows()[count - 1:-1]
+            assert rows[1:] == [key[1:-1].replace("ctrl-", "^").upper(), *([told] if told else [])], "\n".join(rows)
+        assert line.run("echo $?") == ["146"], line.rows()[-5:]
+        assert line.run("jobs") == ["[1]+ asleep           sleep 1000"]
+        assert line.run("bg")[0].startswith("[1] ")
+        assert line.run("kill %1; wait %1; echo $?; jobs") == ["143"]
+        assert line.run("sleep 0 & wait; echo waited")[1:] == ["waited", "[1]+ done             sleep 0"]
+        assert line.run("witness fault") == ["shell: witness: ended by a fault: it used memory that is not its own"]
+        assert line.run("echo $?") == ["139"]
+        assert line.run("(exit 3); echo $?; /boot; /boot/init.list; echo $?")[:2] == ["3", "shell: /boot: it is a directory; type cd /boot to go there"]
+
+
+@system_test(seconds=60)
+def test_shell_comes_back(lab: Lab) -> None:
+    """A shell that is ended is started again, says so, and has the lines that were typed; /boot/profile is run first; exit begins a new session."""
+    profile = file_module(lab, "profile", "GREETED=yes\nalias hi='echo hi there'\n")
+    with start(lab, modules(lab, profile, serial="", log="history=1000")) as machine:
+        line = LineSession(machine)
+        line.begin()
+        assert line.run("echo $GREETED; hi") == ["yes", "hi there"]
+        line.enter("kill -9 $$")
+        line.wait_for("The shell was started again")
+        line.enter("<up><up>")
+        assert line.rows()[2:-1] == ["/> echo $GREETED; hi", "yes", "hi there"], "\n".join(line.rows())
+        line.enter("exit")
+        line.wait_for("The shell was started again")
+        typed = ["echo $GREETED; hi", "kill -9 $$", "echo $GREETED; hi", "exit", "history"]
+        assert line.run("history") == [f"{number:5}  {text}" for number, text in enumerate(typed, 1)]
+
+
+@system_test(seconds=60)
+def test_nothing_left_is_told(lab: Lab) -> None:
+    """Without room for a process, or memory for a command, the shell says so and lives on; a hundred thousand rounds of a loop take no memory."""
+    with boot(lab, modules(lab, serial="limit processes=2 frames=400")) as machine:
+        line = LineSession(machine)
+        line.begin()
+        assert line.run("sleep 100 & echo started")[1:] == ["started"]
+        said = line.run("cat /boot/init.list | cat | cat")
+        assert "there is no room for another process" in said[0], said
+        assert "alive" in line.run("kill %1; wait; echo alive")
+        said = line.run("x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done")
+        assert said == ["shell: there is not enough memory; the command was given up"], said
+        assert line.run("x=; echo alive") == ["alive"]
+        assert line.run("i=0; while [ $i -lt 100000 ]; do i=$((i + 1)); x=a$i; done; echo $x") == ["a100000"]
+        assert line.run("f() { f; }; f") == ["shell: nested too deeply, as by a function that calls itself"]
+        assert line.run("sleep 0; echo alive") == ["alive"]
