@@ -94,13 +94,21 @@ static bool crtc_answers(const struct adapter *candidate)
     return answers;
 }
 
+/* That of a VGA keeps its index, too. Its cursor stays where it is: the kernel may be writing there. */
+static bool vga_answers(const struct adapter *candidate)
+{
+    adapter = candidate;
+    port_write8(adapter->crtc, CRTC_CURSOR_HIGH);
+    return port_read8(adapter->crtc) == CRTC_CURSOR_HIGH;
+}
+
 static bool adapter_find(void)
 {
     uint8_t output = port_read8(MISCELLANEOUS_OUTPUT);
 
     is_vga = output != NO_VGA;
     if (is_vga) {
-        return crtc_answers(output & COLOUR_EMULATION ? &colour : &monochrome);
+        return vga_answers(output & COLOUR_EMULATION ? &colour : &monochrome);
     }
     return crtc_answers(&colour) || crtc_answers(&monochrome);
 }
@@ -204,7 +212,10 @@ void screen_take_over(struct terminal *terminal)
         write_cells();
     }
     crtc_write_cell(CRTC_START_HIGH, 0);
-    shown.row = CELL_ROWS;       /* the cursor is to be written, wherever it is */
+    /* A cursor that can stay is not written: the kernel may have moved it since. Elsewhere it is no place at all. */
+    bool stays = start == 0 && cursor < CELL_COUNT;
+    shown.row = stays ? cursor / CELL_COLUMNS : CELL_ROWS;
+    shown.column = cursor % CELL_COLUMNS;
     terminal_take_over(terminal, shown.cells, cursor / CELL_COLUMNS, cursor < CELL_COUNT ? cursor % CELL_COLUMNS : 0);
 }
 

@@ -40,29 +40,33 @@ def look_at(adapter: Adapter, machine: Machine, artist: Artist, mode: Mode, seed
     return ""
 
 
-def look_at_modes(lab: Lab, adapter: Adapter) -> list[Mode]:
-    """Sets each mode and looks at it; which they were."""
-    wrong: list[str] = []
+def look_at_modes(lab: Lab, adapter: Adapter, only: frozenset[int] | None = None) -> tuple[list[Mode], dict[int, str]]:
+    """Sets each mode, or those with these numbers, and looks at it; which they were, and what is wrong with which."""
+    wrong: dict[int, str] = {}
     seen: list[Mode] = []
     machine, artist = painted(lab, adapter, f"modes each={SEED} release say=text stay")
     with machine:
         modes = modes_told(artist.until(r"a\artist: MODES"), "MODE")
         for seed, mode in enumerate(modes, SEED):
-            if not can_be_seen(adapter, mode):
+            if not can_be_seen(adapter, mode) or only is not None and mode.number not in only:
                 machine.send_serial(b"-")
                 continue
             seen.append(mode)
             machine.send_serial(b"+")
-            wrong += [why] if (why := look_at(adapter, machine, artist, mode, seed)) else []
+            if why := look_at(adapter, machine, artist, mode, seed):
+                wrong[mode.number] = why
             artist.go_on()
         artist.until("says text")
-    assert not wrong, f"{len(wrong)} of {len(seen)} modes: " + "; ".join(wrong)
-    return seen
+    return seen, wrong
 
 
 def _mode_test(name: str, what: str, seconds: float) -> SystemTest:
     def look(lab: Lab) -> None:
-        seen = look_at_modes(lab, ADAPTERS[name])
+        seen, wrong = look_at_modes(lab, ADAPTERS[name])
+        if wrong and ADAPTERS[name].qemu is None:
+            # Bochs' window misses what was drawn, now and then, until more is: a mode is wrong that is so twice.
+            _, wrong = look_at_modes(lab, ADAPTERS[name], frozenset(wrong))
+        assert not wrong, f"{len(wrong)} of {len(seen)} modes: " + "; ".join(wrong.values())
         print(f"{name}: {len(seen)} modes: {', '.join(map(str, seen))}")
         depths = {mode.bits for mode in seen}
         assert depths >= DEPTHS[name], f"only modes of {sorted(depths)} bits were seen"

@@ -210,6 +210,7 @@ def test_kernel_and_terminal_share_the_screen(lab: Lab) -> None:
         machine.wait_for("third", BOOT_SECONDS)
         screen = wait_until(lambda: machine.screen_text().text, "third", "on the screen", BOOT_SECONDS)
     rows = [row for row in screen.splitlines() if row]
+    assert any(row.endswith(r"s\typist: first") for row in rows), screen
     start = next(number for number, row in enumerate(rows) if row.endswith(r"s\typist: first"))
     shown = [re.sub(r"^\[.*\] ", "", row) for row in rows[start:start + 9]]
     written = ["from a program", "red", r"info s\typist: wrote text: OK"]
