@@ -18,7 +18,7 @@ from rfb import RfbKeyboard
 from screen import CELLS, TEXT_BASE, Screen, parse_memory_dump
 
 SHARE = Path("/usr/share/bochs")
-IPS = 75_000_000
+IPS = 65_000_000
 FLOPPY_IPS = 4_000_000                  # a floppy boot at high speed waits for simulated motors
 PROMPT_SECONDS = 10.0
 INTERRUPTS_MAX = 3
