@@ -128,6 +128,8 @@ uint8_t port_read8(uint16_t port)
     switch (port) {
     case 0x3CC:
         return world.miscellaneous;
+    case 0x3D4:
+        return indices[2];
     case 0x3C1:
         return world.attributes[attribute_index];
     case 0x3C9:
