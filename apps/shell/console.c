@@ -13,22 +13,22 @@
 #include "output.h"
 #include "shell.h"
 
-#define THREAD_STACK 16384U
+#define THREAD_STACK 8192U
 #define PAUSE_NS 200000000L     /* before something that fails is tried again */
 
 static struct terminal_handle terminal;
 
 bool console_open(const char *name)
 {
-    int descriptor = libc_terminal(name);
+    int descriptor = name == NULL ? STDIN_FILENO : libc_terminal(name);
 
     if (descriptor < 0 || libc_terminal_handle(descriptor, &terminal) < 0) {
         bool is_others = errno == EPERM;
-        complain("the terminal %s: %s", name,
+        complain("the terminal %s: %s", name == NULL ? "of standard input" : name,
                  is_others ? "it is not for this process: see the arguments of s\\terminal" : error_text(errno));
         return false;
     }
-    for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; standard++) {
+    for (int standard = STDIN_FILENO; name != NULL && standard <= STDERR_FILENO; standard++) {
         (void)dup2(descriptor, standard);
     }
     if (descriptor > STDERR_FILENO) {

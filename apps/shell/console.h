@@ -4,7 +4,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Claims it, and makes it standard input, output and errors. False: it cannot be had, which was said. */
+/*
+ * Claims it, and makes it standard input, output and errors. NULL: it is standard input already. False: it cannot be had, which
+ * was said.
+ */
 bool console_open(const char *name);
 
 /* While a line is edited every byte is input; else the terminal does lines itself, for programs. */

@@ -26,7 +26,7 @@
 #define PROFILE "/boot/profile"
 #define HISTORY_FILE "/tmp/.history"
 #define ALIVE_PATH_SIZE 64U
-#define MARK "\x1B[7m%\x1B[m"       /* where the output of a program ended without a newline */
+#define MARK "\x1B[m\x1B[?25h\x1B[7m%\x1B[m" /* whatever a program has left: the usual style, a cursor; and where the output of a program ended without a newline */
 
 /* Lines that are typed. */
 struct typed_input {
@@ -198,8 +198,10 @@ static void begin(const char *terminal)
     shell.name = "shell";
     set_usual("PS1", "$PWD> ");
     set_usual("PS2", "> ");
-    console_watch();
-    greet(terminal);
+    if (terminal != NULL) {
+        console_watch();
+        greet(terminal);
+    }
     history_open(HISTORY_FILE);
     if (access(PROFILE, F_OK) == 0) {
         (void)script_run_file(PROFILE);

@@ -303,6 +303,9 @@ void jobs_suspend(void)
 
 int job_wait(struct job *job, bool may_sleep)
 {
+    if (interrupt_is_pending()) { /* Ctrl+C came while it was being started */
+        jobs_tell_trouble(job_ask_all(job, SYSTEM_END, SIGINT));
+    }
     jobs_lock_take();
     job->may_sleep = may_sleep;
     foreground = job;

@@ -1,7 +1,7 @@
 /*
  * a\shell: the shell.
  *
- *     shell                            runs what standard input gives
+ *     shell                            runs what standard input gives; if that is a terminal, asks for commands
  *     shell FILE [ARGUMENT...]         runs a file
  *     shell -c TEXT [NAME [ARGUMENT...]]
  *     shell -t TERMINAL                lives at a terminal of s\terminal
@@ -175,7 +175,10 @@ static int run(int count, char **arguments, const struct invocation *invocation)
     if (invocation->text != NULL) {
         return run_text(invocation->text, invocation->has_state);
     }
-    return invocation->taken < count ? script_run_file(shell.name) : script_run_standard_input();
+    if (invocation->taken < count) {
+        return script_run_file(shell.name);
+    }
+    return isatty(STDIN_FILENO) ? interactive_run(NULL) : script_run_standard_input();
 }
 
 int main(int count, char **arguments)

@@ -114,9 +114,20 @@ static bool redirect_move(int descriptor, int target)
     return is_done;
 }
 
+/* The descriptor was not open; it is closed again at the end. */
+static void keep_closed(int descriptor)
+{
+    struct kept *kept = memory_take(sizeof *kept);
+
+    *kept = (struct kept){ frames->kept, descriptor, NOT_OPEN };
+    frames->kept = kept;
+}
+
 bool redirections_take(int descriptor, int target)
 {
-    if (descriptor != target && !keep(target)) {
+    if (descriptor == target) {
+        keep_closed(target);
+    } else if (!keep(target)) {
         (void)close(descriptor);
         return false;
     }
@@ -163,12 +174,6 @@ static bool redirect_file(const struct redirection *redirection)
     if (descriptor < 0) {
         complain("%s: %s", path, error_text(errno));
         return false;
-    }
-    if (descriptor == redirection->descriptor) { /* it was not open */
-        struct kept *kept = memory_take(sizeof *kept);
-        *kept = (struct kept){ frames->kept, descriptor, NOT_OPEN };
-        frames->kept = kept;
-        return true;
     }
     return redirections_take(descriptor, redirection->descriptor);
 }

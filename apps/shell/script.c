@@ -54,6 +54,27 @@ int script_read_byte(int descriptor, char *byte_out)
     return (int)size;
 }
 
+/* A file can be read ahead, and told that it was not. False: it is no file; nothing was read. */
+static bool read_shared_line(struct script_input *script, struct text *line)
+{
+    char buffer[BUFFER_SIZE];
+    ssize_t size;
+
+    if (lseek(script->descriptor, 0, SEEK_CUR) < 0) {
+        return false;
+    }
+    while ((size = read(script->descriptor, buffer, sizeof buffer)) > 0) {
+        const char *newline = memchr(buffer, '\n', (size_t)size);
+        size_t taken = newline == NULL ? (size_t)size : (size_t)(newline - buffer) + 1;
+        text_append(line, buffer, taken);
+        if (newline != NULL) {
+            (void)lseek(script->descriptor, (off_t)taken - (off_t)size, SEEK_CUR);
+            break;
+        }
+    }
+    return true;
+}
+
 static int next_byte(struct script_input *script, char *byte_out)
 {
     if (script->is_shared) {
@@ -78,10 +99,12 @@ static bool script_next(struct input *input, const char **bytes_out, size_t *siz
     char byte = '\0';
 
     arena_release(&script->arena, (struct arena_mark){ 0 });
-    while (!script->is_binary && byte != '\n' && next_byte(script, &byte) > 0) {
-        script->is_binary = byte == '\0';
-        text_add(&line, byte);
+    if (!script->is_shared || !read_shared_line(script, &line)) {
+        while (byte != '\n' && next_byte(script, &byte) > 0) {
+            text_add(&line, byte);
+        }
     }
+    script->is_binary = script->is_binary || (line.size > 0 && memchr(line.bytes, '\0', line.size) != NULL);
     if (script->is_binary) {
         complain("that is no text: a script has no NUL in it");
         return false;

@@ -6,6 +6,7 @@
 #include "builtins.h"
 #include "execute.h"
 #include "functions.h"
+#include "interrupt.h"
 #include "pipeline.h"
 #include "redirection.h"
 #include "shell.h"
@@ -90,6 +91,10 @@ bool substitution_run(const struct node *node, struct text *output)
         run_here(node, output);
     } else {
         run_beside(node, output);
+    }
+    if (shell.leaving == LEAVING_NOTHING && interrupt_is_pending()) {
+        shell.status = STATUS_INTERRUPTED;
+        shell.leaving = LEAVING_INTERRUPTED;
     }
     return shell.leaving == LEAVING_NOTHING;
 }

@@ -24,3 +24,5 @@ case $- in *e*) echo e;; *) echo no e;; esac; set -e; case $- in *e*) echo e;; e
 (return 3) 2>/dev/null; echo after
 (set -e; eval false; echo not); echo $?
 (set -e; . /nonexistent; echo not) 2>/dev/null; [ $? -ne 0 ] && echo failed
+(set -e; if (false; echo in a condition); then echo yes; fi; (false; echo not) || echo or; ! (false; echo in a negation); echo after)
+(set -e; f() { (false; echo in a function); }; if f; then echo yes; fi; f; echo not); echo $?

@@ -131,6 +131,28 @@ def test_shell_comes_back(lab: Lab) -> None:
 
 
 @system_test(seconds=60)
+def test_session_outlives_its_servers(lab: Lab) -> None:
+    """A shell at its prompt goes on when s\\terminal, s\\tasks and s\\vfs are ended and started again; so does one that it has started there."""
+    wreck = r"s\wreck witness restart=never -- wait=a\go replace=s\terminal replace=s\tasks replace=s\vfs" + "\n"
+    tools = [program(lab, "witness", "file:witness"), program(lab, "witness", "file:bin/go")]
+    with start(lab, modules(lab, *tools, serial="", lines=wreck, log="serial history=1000")) as machine:
+        line = LineSession(machine)
+        line.begin()
+        line.enter("sh")
+        line.enter("x=kept")
+        line.type("go sleep=500<ret>")
+        machine.wait_for(r"s\vfs is back", 20)
+        line.enter("")
+        assert line.run("echo $x; cat /boot/init.list | sort | cat > /tmp/f; echo $?")[-2:] == ["kept", "0"], line.rows()[-9:]
+        before = line.prompts()
+        line.type("yes > /dev/null<ret>")
+        machine.wait_for(re.compile(r"2004l[^\x1b]*\Z"), 10)
+        line.type("<ctrl-c>")
+        line.wait_for_prompt(before + 1)
+        line.wait_for("shell: sh: ended by Ctrl+C")
+
+
+@system_test(seconds=60)
 def test_nothing_left_is_told(lab: Lab) -> None:
     """Without room for a process, or memory for a command, the shell says so and lives on; a hundred thousand rounds of a loop take no memory."""
     with boot(lab, modules(lab, serial="limit processes=2 frames=400")) as machine:
