@@ -51,10 +51,11 @@ def run_suite(lab: Lab, folder: Path, *names: str, seconds: float, megabytes: in
     images = {MOUNTED[1:]: disk, **disks}
     needs = ",".join(rf"disks\image\{name}" for name in images)
     mounts = " ".join(rf"mount=disks\image\{name}:/{name}" for name in images)
-    starts = (rf"s\vfs vfs.elf restart=always needs={needs} -- {mounts} tmp=32768" "\n"
+    starts = (r"d\rtc rtc.elf restart=on-failure" "\n"
+              rf"s\vfs vfs.elf restart=always needs={needs},d\rtc -- {mounts} tmp=32768" "\n"
               rf"{RUNNER} suite.elf restart=never needs=s\vfs -- {MOUNTED}/suite.list {' '.join(names)}" "\n")
     modules = with_list(lab, "d\\virtual virtual.elf restart=always\n" + starts, "serial history=200")
-    modules += [image(lab, "virtual"), image(lab, "vfs"), image(lab, "suite"), *(Module(path, f"file:disks/{name}") for name, path in images.items())]
+    modules += [image(lab, "virtual"), image(lab, "rtc"), image(lab, "vfs"), image(lab, "suite"), *(Module(path, f"file:disks/{name}") for name, path in images.items())]
     modules += [Module(path, f"file:{path.name}") for path in sorted(folder.glob("boot/*"))]
     with boot(lab, modules, megabytes=megabytes, arguments=["-rtc", "base=2024-02-29T00:00:00,clock=vm"]) as machine:
         machine.wait_for(re.compile(re.escape(RUNNER) + r" ended: .*"), seconds)

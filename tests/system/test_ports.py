@@ -126,7 +126,7 @@ def test_lua_suite(lab: Lab) -> None:
     if not (folder / "suite.list").exists():
         return                  # without npm: ports/lua/build has said so
     short = ("54-math", "54-s", "54-pm", "54-coroutine")
-    judge("lua", run_suite(lab, folder, *(() if WHOLE else short), seconds=380), 544 if WHOLE else 100)
+    judge("lua", run_suite(lab, folder, *(() if WHOLE else short), seconds=380), 544 if WHOLE else 99)
 
 
 @system_test(seconds=300)

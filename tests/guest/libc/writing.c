@@ -86,6 +86,12 @@ static void test_names(void)
     CHECK_ERROR(mkdir("/tmp/d", 0777), EEXIST);
     CHECK_ERROR(rmdir("/tmp/d"), ENOTEMPTY);
     CHECK_ERROR(rmdir("/tmp/d/f"), ENOTDIR);
+    CHECK_ERROR(rmdir("/tmp/d/."), EINVAL);
+    CHECK_ERROR(remove("/tmp/d/..//"), EINVAL);
+    CHECK_ERROR(rename("/tmp/d/.", "/tmp/e"), EINVAL);
+    CHECK_ERROR(mkdir("/tmp/d/.", 0777), EEXIST);
+    CHECK_ERROR(mkdir("/tmp/none/.", 0777), ENOENT);
+    CHECK(mkdir("/tmp/...", 0777) == 0 && rmdir("/tmp/...") == 0);
     CHECK_ERROR(unlink("/tmp/d"), EISDIR);
     CHECK_ERROR(unlink("/tmp/d/none"), ENOENT);
     CHECK_ERROR(unlink("/tmp/d/f/"), ENOTDIR);
