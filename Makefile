@@ -11,7 +11,6 @@ MAKEFLAGS += --no-builtin-rules --no-builtin-variables
 .SECONDARY:
 
 build := build
-comma := ,
 
 # DEBUG=1: the kernel checks itself more. Use it with a build folder of its own: make DEBUG=1 build=build/debug kernel
 DEBUG := 0
@@ -144,7 +143,11 @@ vm86_objects   := $(patsubst %,$(build)/obj/user/%.o,$(vm86_sources))
 user_objects   := $(sort $(libos_objects) $(libc_objects) $(vm86_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)) \
                   $(foreach p,$(libc_programs),$($(p)_sources:%=$(build)/obj/libc/%.o)))
 linux_objects  := $(foreach p,$(linux_programs),$(linux_$(p)_sources:%=$(build)/obj/linux/%.o))
-host_objects   := $(foreach t,$(host_tests),$($(t)_sources:%=$(build)/obj/host/$(t)/%.o)) $(foreach t,$(host_tools),$($(t)_sources:%=$(build)/obj/host-tools/$(t)/%.o))
+# The folder of a host test's objects: named after its compiler and the flags that it has beyond host_flags.
+empty     :=
+host_kind  = $(if $(filter $(1),$(fuzz_tests)),fuzz,test)$(subst =,.,$(subst /,.,$(subst $(empty) $(empty),,$($(1)_flags))))
+
+host_objects   := $(foreach t,$(host_tests),$($(t)_sources:%=$(build)/obj/host/$(call host_kind,$(t))/%.o)) $(foreach t,$(host_tools),$($(t)_sources:%=$(build)/obj/host-tools/$(t)/%.o))
 
 .PHONY: all kernel libos libc modules images sdk host-tests host-tools linux-programs
 all: $(kernel) $(modules) $(build)/cpu-checked sdk images
@@ -265,11 +268,16 @@ $(build)/cpu-checked: $(kernel) $(modules) $(cpu_features) tools/check-cpu
 host_compiler  = $(if $(filter $(1),$(fuzz_tests)),$(FUZZ_CC) -fsanitize=fuzzer-no-link,$(HOST_CC)) $(host_flags)
 fuzz_libraries = $$($(FUZZ_CC) -print-resource-dir)/lib/linux/libclang_rt.fuzzer_no_main-i386.a -l:libstdc++.so.6 -lm
 
-define host_test_rule
+# 1: a kind of objects, see host_kind. 2: a test with such. Tests with the same flags share their objects.
+define host_object_rule
 $(build)/obj/host/$(1)/%.c.o: %.c Makefile | packages $(syscall_headers)
-	$$(call quiet,HOSTCC,$$<)mkdir -p $$(@D) && $(call host_compiler,$(1)) $($(1)_flags) -MMD -MP -c $$< -o $$@
+	$$(call quiet,HOSTCC,$$<)mkdir -p $$(@D) && $(call host_compiler,$(2)) $($(2)_flags) -MMD -MP -c $$< -o $$@
+endef
+$(foreach kind,$(sort $(foreach t,$(host_tests),$(call host_kind,$(t)))),$(eval \
+    $(call host_object_rule,$(kind),$(firstword $(foreach t,$(host_tests),$(if $(filter $(kind),$(call host_kind,$(t))),$(t)))))))
 
-$(build)/tests/host/$(1): $($(1)_sources:%=$(build)/obj/host/$(1)/%.o)
+define host_test_rule
+$(build)/tests/host/$(1): $($(1)_sources:%=$(build)/obj/host/$(call host_kind,$(1))/%.o)
 	$$(call quiet,HOSTLD,$$@)mkdir -p $$(@D) && $(call host_compiler,$(1)) $$^ $$(if $(filter $(1),$(fuzz_tests)),$$(fuzz_libraries)) -o $$@
 endef
 $(foreach t,$(host_tests),$(eval $(call host_test_rule,$(t))))
