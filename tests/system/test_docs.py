@@ -56,6 +56,12 @@ def workshop(lab: Lab) -> Path:
     return folder
 
 
+def do(line: str, folder: Path) -> None:
+    """Runs a page's command as it stands, but with warnings as errors, and without a menu that waits for somebody."""
+    line = line.replace("ternion-cc ", "ternion-cc -Wall -Werror ")
+    succeed(["sh", "-ec", re.sub(r"(tools/mkimage (?:iso|floppy|disk))", r"\1 --menu-timeout 0", line)], folder)
+
+
 def work_through(lab: Lab, name: str, expected: dict[str, list[str]], arguments: tuple[str, ...] = ()) -> Path:
     """Does what a page says, from its first block to its last: writes its files, runs its commands, boots its images.
 
@@ -69,7 +75,7 @@ def work_through(lab: Lab, name: str, expected: dict[str, list[str]], arguments:
     for command in commands():
         if command.page != name or command.line.startswith("make ") or _USAGE.search(command.line):
             continue
-        succeed(["sh", "-ec", command.line.replace("ternion-cc ", "ternion-cc -Wall -Werror ")], folder)
+        do(command.line, folder)
         image = re.search(r"mkimage .*-o (\S+)", command.line)
         if image is not None:
             boots(lab, folder / image[1], left[image[1]].pop(0), arguments)
@@ -117,7 +123,7 @@ def work_through_to_the_letter(lab: Lab, name: str, looks: dict[str, Callable[[Q
             (folder / file).write_text(text, encoding="utf-8")
         for line in (shell or "").replace("\\\n", "").splitlines():
             if not line.startswith("make run "):
-                succeed(["sh", "-ec", line.replace("ternion-cc ", "ternion-cc -Wall -Werror ")], folder)
+                do(line, folder)
                 continue
             runs.append(run_of(line))
             for _, _, _, program, said in todo[at + 1:]:
@@ -296,7 +302,7 @@ def test_images_of_the_front_page(lab: Lab) -> None:
     folder = workshop(lab)
     lines = [command.line for command in commands() if command.page == "README.md" and command.line.startswith("tools/")]
     for line in lines:
-        succeed(["sh", "-ec", line], folder)
+        do(line, folder)
     with lab.qemu(cdrom=folder / "graphics.iso", megabytes=64) as machine:
         machine.wait_for(re.compile(r"a\\picture: .*, shown in mode"), BOOT_SECONDS)
     with lab.qemu(cdrom=folder / "card.iso", megabytes=64) as machine:

@@ -199,7 +199,7 @@ def test_what_is_typed_in_bochs_arrives(lab: Lab) -> None:
     """Bochs' controller and keyboard are understood like QEMU's."""
     text = "Bochs: [1]!"
     image = lab.directory / "keys.iso"
-    succeed(mkimage("iso", "--build", lab.build, "--kernel", "", "-o", image, "--module", f"{lab.build}/modules/keys.elf {KEYS} log"))
+    succeed(mkimage("iso", "--build", lab.build, "--menu-timeout", "0", "--kernel", "", "-o", image, "--module", f"{lab.build}/modules/keys.elf {KEYS} log"))
     with lab.bochs(cdrom=image) as machine:
         for said in (KEYBOARD, POINTER, rf"{KEYS}: ready"):
             machine.wait_for(said, BOCHS_SECONDS)
