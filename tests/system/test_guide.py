@@ -8,6 +8,8 @@ log. `…` stands for anything within a line, and alone for any lines.
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -137,3 +139,19 @@ def test_guide_brings_programs_along(lab: Lab) -> None:
     assert image is not None and len(listed) > 5
     with lab.qemu(cdrom=folder / Path(image[1]), icount=0) as machine:
         Person(machine).do_all(listed)
+
+
+@system_test(seconds=60)
+def test_guide_has_a_prompt_without_a_window(lab: Lab) -> None:
+    """docs/guide.md: its line for QEMU without a window leads to a prompt on the terminal where it is typed."""
+    (line,) = re.findall(r"^    (qemu-system-i386 .*)$", page("guide.md"), re.MULTILINE)
+    with subprocess.Popen(["timeout", f"{BOOT_SECONDS:g}", *shlex.split(line)], cwd=workshop(lab), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None and process.stdout is not None
+        came = b""
+        while not came.endswith(f"{READY}/> ".encode()):
+            byte = process.stdout.read(1)
+            assert byte, f"no prompt: {came[-500:]!r}"
+            came += byte
+        process.stdin.write(b"\x01x")           # Ctrl+A, x: QEMU ends
+        process.stdin.flush()
+        assert process.wait(BOOT_SECONDS) == 0
