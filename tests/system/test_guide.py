@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from boot import BOOT_SECONDS, LIST_DONE, boot
-from boot_entry import read_boot_entry
+from boot_entry import TREE, read_boot_entry
 from lab import Lab, system_test
 from qemu import Qemu
 from test_docs import _NAMED_BLOCK as NAMED_BLOCK
@@ -155,3 +155,18 @@ def test_guide_has_a_prompt_without_a_window(lab: Lab) -> None:
         process.stdin.write(b"\x01x")           # Ctrl+A, x: QEMU ends
         process.stdin.flush()
         assert process.wait(BOOT_SECONDS) == 0
+
+
+@system_test(seconds=30)
+def test_picture_of_the_processes_is_of_a_session(lab: Lab) -> None:
+    """docs/architecture.md: the processes of its picture are those that the first menu entry boots, its headers and sources are there."""
+    text = page("architecture.md").partition("## The processes of a session")[2].partition("\n## ")[0]
+    entry = read_boot_entry("session", lab.build)
+    listed = (TREE / "iso" / "init-session.list").read_text() + "".join(f" {module.command}\n" for module in entry.modules)
+    named = set(re.findall(r"\b[dsa]\\[a-z0-9]+(?:\.serial)?", text))
+    # d\pci has d\vesa started, for what it finds on the bus.
+    absent = [name for name in named - {r"d\vesa"} if not re.search(rf"(?:{re.escape(name)}|bin/{re.escape(name[2:])})\s", listed)]
+    assert len(named) > 15 and not absent, f"not in a session: {absent}"
+    files = re.findall(r"`((?:ternion|libc|libos|kernel|drivers|servers|apps)/[\w./]+)`", text)
+    missing = [file for file in files if not any((TREE / top / file).exists() for top in ("", "libos/include", "libc/include"))]
+    assert len(files) > 30 and not missing, f"no such file: {missing}"
