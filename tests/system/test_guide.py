@@ -111,7 +111,7 @@ class Person:
             self.do(step)
 
 
-@system_test(seconds=60)
+@system_test(seconds=120)
 def test_guide_shows_a_session(lab: Lab) -> None:
     """docs/guide.md: all that is typed at the prompt of the first menu entry does what the page shows."""
     listed = steps(page("guide.md").partition(SECOND_MACHINE)[0])
@@ -126,7 +126,7 @@ def test_guide_shows_a_session(lab: Lab) -> None:
         machine.wait_for_exit(BOOT_SECONDS)
 
 
-@system_test(seconds=60)
+@system_test(seconds=120)
 def test_guide_brings_programs_along(lab: Lab) -> None:
     """docs/guide.md: the image that it makes has Lua, tcc and a disk, and they do what the page shows."""
     text = page("guide.md").partition(SECOND_MACHINE)[2]
