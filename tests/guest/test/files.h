@@ -79,6 +79,7 @@
     FILE(real_mode) \
     FILE(real_random) \
     FILE(real_processes) \
+    FILE(module_text) \
     FILE(bios_driver) \
     FILE(vfs_files) \
     FILE(vfs_clients) \
