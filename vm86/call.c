@@ -181,27 +181,35 @@ static enum next look(void)
     return state->reason == PAGE_FAULT ? page_fault() : exception_pass_on();
 }
 
+/* The last trap, done by monitor_emulate if it was not a usual one: can the code go on as usually? */
+static bool is_usual_behind(enum usual usual, enum monitor_outcome *outcome_out)
+{
+    *outcome_out = usual == USUAL_NOT ? monitor_emulate(&running.monitor, state) : MONITOR_GOES_ON;
+    return *outcome_out == MONITOR_GOES_ON && running.failure == OK && (usual != USUAL_NOT || !running.monitor.single_step);
+}
+
 /* For speed: what is usual, until something else is. Nobody listens, nothing is stepped; a call returns to the beginning of a segment. */
 static enum next go_on_usually(void)
 {
-    uint32_t most = running.look_at;
+    uint32_t left = running.look_at - running.cost.traps;
+    enum monitor_outcome outcome;
+    enum usual usual;
 
-    for (;;) {
-        if (vm86_run(state) != OK) {
-            return stop(NOT_ALLOWED);
-        }
-        if (state->reason != PROTECTION || (state->eip == 0 && is_at_return()) || running.cost.traps == most) {
-            return look();
-        }
-        running.cost.traps++;
-        if (usual_emulate(&running.monitor, &world, state)) {
-            continue;
-        }
-        enum monitor_outcome outcome = monitor_emulate(&running.monitor, state);
-        if (outcome != MONITOR_GOES_ON || running.monitor.single_step || running.failure != OK) {
-            return judge_step(outcome);
-        }
-    }
+    do {
+        do {
+            if (vm86_run(state) != OK) {
+                return stop(NOT_ALLOWED);
+            }
+            if (state->reason != PROTECTION || (state->eip == 0 && is_at_return()) || left == 0) {
+                running.cost.traps = running.look_at - left;
+                return look();
+            }
+            left--;
+            usual = usual_emulate(&running.monitor, &places, state);
+        } while (usual == USUAL_DONE);
+    } while (is_usual_behind(usual, &outcome));
+    running.cost.traps = running.look_at - left;
+    return judge_step(outcome);
 }
 
 static enum next go_on(void)
@@ -284,6 +292,15 @@ static void registers_load(const struct vm86_state *registers)
     };
 }
 
+static void count_usual(void)
+{
+    const struct monitor *monitor = &running.monitor;
+
+    running.cost.ports += monitor->quiet;
+    running.cost.refused += monitor->quiet_refused;
+    running.cost.interrupts += monitor->interrupts;
+}
+
 static status_t run(void)
 {
     enum next next;
@@ -296,6 +313,7 @@ static status_t run(void)
         }
     } while (next == GO_ON);
     budget_end();
+    count_usual();
     return next == CAME_BACK ? OK : running.failure;
 }
 

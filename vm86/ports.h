@@ -6,6 +6,14 @@
 #include <abi/types.h>
 #include <ternion/vm86.h>
 
+#include "monitor.h"
+
+#define PORTS_PCI_FIRST 0xCF8U       /* PCI configuration: the driver answers, and that may take long */
+#define PORTS_PCI_LAST 0xCFFU
+
+/* Where nothing is done, as monitor.h has it: those that were asked for since ports_reset. */
+extern uint32_t ports_quiet[MONITOR_QUIET_PORTS];
+
 typedef bool ports_pci_read_t(uint32_t bus, uint32_t device, uint32_t function, uint32_t offset, uint32_t size, uint32_t *value_out);
 
 /* What is emulated is as after a reset. pci_read: as struct bios_options has it. */

@@ -3,7 +3,10 @@
 
 #include <ternion/vm86.h>
 
+#include "memory.h"
 #include "monitor.h"
+#include "ports.h"
+#include "services.h"
 
 /* SDM volume 3, table 6-1. */
 enum exception { DIVISION, DEBUG, NON_MASKABLE, BREAKPOINT, OVERFLOWED, BOUNDS, OPCODE, NO_FPU, PROTECTION = 13, PAGE_FAULT, FPU = 16 };
@@ -24,6 +27,10 @@ extern struct running running;
 
 /* What the monitor's instructions reach. */
 extern const struct monitor_world world;
+
+static const struct monitor_direct places = {
+    .memory = vm86_memory, .pages = memory_pages, .quiet_ports = ports_quiet, .asked_vectors = service_is_asked,
+};
 
 /* Not 0:0. */
 bool has_handler(uint32_t vector);

@@ -17,7 +17,7 @@ static void count_port(bool is_read, uint16_t port, uint32_t width, uint32_t val
         running.cost.refused++;
         refused_note(port, width, is_read);
     }
-    if (kind == BIOS_PORT_EMULATED || running.cost.ports % PORTS_A_LOOK == 0) {
+    if ((port >= PORTS_PCI_FIRST && port <= PORTS_PCI_LAST) || running.cost.ports % PORTS_A_LOOK == 0) {
         budget_look();
     }
     if (recorder_listens()) {
@@ -71,7 +71,6 @@ static bool interrupt(void *context, struct vm86_state *state, uint32_t vector)
 }
 
 const struct monitor_world world = {
-    .memory = vm86_memory, .pages = memory_pages,
-    .read = memory_world_read, .write = memory_world_write, .is_writable = memory_world_is_writable,
+    .direct = &places, .read = memory_world_read, .write = memory_world_write, .is_writable = memory_world_is_writable,
     .port_read = port_read, .port_write = port_write, .interrupt = interrupt,
 };
