@@ -191,7 +191,7 @@ static bool is_usual_behind(enum usual usual, enum monitor_outcome *outcome_out)
 /* For speed: what is usual, until something else is. Nobody listens, nothing is stepped; a call returns to the beginning of a segment. */
 static enum next go_on_usually(void)
 {
-    uint32_t left = running.look_at - running.cost.traps;
+    uint32_t turns = running.look_at - running.cost.traps + 1;       /* the last one looks at budgets */
     enum monitor_outcome outcome;
     enum usual usual;
 
@@ -200,15 +200,14 @@ static enum next go_on_usually(void)
             if (vm86_run(state) != OK) {
                 return stop(NOT_ALLOWED);
             }
-            if (state->reason != PROTECTION || (state->eip == 0 && is_at_return()) || left == 0) {
-                running.cost.traps = running.look_at - left;
+            if (state->reason != PROTECTION || (state->eip == 0 && is_at_return()) || --turns == 0) {
+                running.cost.traps = running.look_at - (turns == 0 ? 0 : turns - 1);
                 return look();
             }
-            left--;
             usual = usual_emulate(&running.monitor, &places, state);
         } while (usual == USUAL_DONE);
     } while (is_usual_behind(usual, &outcome));
-    running.cost.traps = running.look_at - left;
+    running.cost.traps = running.look_at - (turns - 1);
     return judge_step(outcome);
 }
 

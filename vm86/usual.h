@@ -185,6 +185,56 @@ static inline enum usual usual_emulate_wide(struct monitor *monitor, const struc
     return USUAL_NOT;
 }
 
+/* What a first byte begins: a number of few, so that one jump leads to it. */
+enum usual_form {
+    FORM_OTHER, FORM_WIDE, FORM_PUSHF, FORM_POPF, FORM_INT, FORM_IRET, FORM_IN_BYTE_IMMEDIATE, FORM_OUT_BYTE_IMMEDIATE, FORM_IN_BYTE, FORM_IN,
+    FORM_OUT_BYTE, FORM_OUT, FORM_CLI, FORM_STI,
+};
+
+static const uint8_t usual_forms[256] = {
+    [OPERAND_SIZE_PREFIX] = FORM_WIDE, [OPCODE_PUSHF] = FORM_PUSHF, [OPCODE_POPF] = FORM_POPF, [OPCODE_INT] = FORM_INT, [OPCODE_IRET] = FORM_IRET,
+    [OPCODE_IN_BYTE_IMMEDIATE] = FORM_IN_BYTE_IMMEDIATE, [OPCODE_OUT_BYTE_IMMEDIATE] = FORM_OUT_BYTE_IMMEDIATE, [OPCODE_IN_BYTE] = FORM_IN_BYTE,
+    [OPCODE_IN] = FORM_IN, [OPCODE_OUT_BYTE] = FORM_OUT_BYTE, [OPCODE_OUT] = FORM_OUT, [OPCODE_CLI] = FORM_CLI, [OPCODE_STI] = FORM_STI,
+};
+
+/* code: two bytes are there. */
+[[gnu::always_inline]] static inline enum usual usual_execute(struct monitor *monitor, const struct monitor_direct *direct, struct vm86_state *state, const uint8_t *code)
+{
+    switch ((enum usual_form)usual_forms[code[0]]) {
+    case FORM_OTHER:
+        return USUAL_NOT;
+    case FORM_WIDE:
+        return usual_emulate_wide(monitor, direct, state, code[1]);
+    case FORM_PUSHF:
+        return usual_pushf(monitor, direct, state, 2);
+    case FORM_POPF:
+        return usual_popf(monitor, direct, state, 2);
+    case FORM_INT:
+        return usual_int(monitor, direct, state, code[1]);
+    case FORM_IRET:
+        return usual_iret(monitor, direct, state);
+    case FORM_IN_BYTE_IMMEDIATE:
+        return usual_in(monitor, direct, state, 1, code[1], 2);
+    case FORM_OUT_BYTE_IMMEDIATE:
+        return usual_out(monitor, direct, state, 1, code[1], 2);
+    case FORM_IN_BYTE:
+        return usual_in(monitor, direct, state, 1, (uint16_t)state->edx, 1);
+    case FORM_IN:
+        return usual_in(monitor, direct, state, 2, (uint16_t)state->edx, 1);
+    case FORM_OUT_BYTE:
+        return usual_out(monitor, direct, state, 1, (uint16_t)state->edx, 1);
+    case FORM_OUT:
+        return usual_out(monitor, direct, state, 2, (uint16_t)state->edx, 1);
+    case FORM_CLI:
+        monitor->flags &= ~EFLAGS_IF;
+        return usual_done(state, 1);
+    case FORM_STI:
+        monitor->flags |= EFLAGS_IF;
+        return usual_done(state, 1);
+    }
+    __builtin_unreachable();         /* the table has no others */
+}
+
 /* direct: that of the monitor's world, as something that the compiler knows. */
 [[gnu::always_inline]] static inline enum usual usual_emulate(struct monitor *monitor, const struct monitor_direct *direct, struct vm86_state *state)
 {
@@ -193,37 +243,5 @@ static inline enum usual usual_emulate_wide(struct monitor *monitor, const struc
     if ((state->eflags & EFLAGS_TF) != 0 || state->eip > SEGMENT_SIZE - 2 || at % PAGE_SIZE > PAGE_SIZE - 2) {
         return USUAL_NOT;
     }
-    uint32_t code = ((const struct usual_word *)(direct->memory + at))->value;
-    uint32_t second = code >> 8;
-    switch (code & 0xFF) {
-    case OPERAND_SIZE_PREFIX:
-        return usual_emulate_wide(monitor, direct, state, second);
-    case OPCODE_PUSHF:
-        return usual_pushf(monitor, direct, state, 2);
-    case OPCODE_POPF:
-        return usual_popf(monitor, direct, state, 2);
-    case OPCODE_INT:
-        return usual_int(monitor, direct, state, second);
-    case OPCODE_IRET:
-        return usual_iret(monitor, direct, state);
-    case OPCODE_IN_BYTE_IMMEDIATE:
-        return usual_in(monitor, direct, state, 1, (uint16_t)second, 2);
-    case OPCODE_OUT_BYTE_IMMEDIATE:
-        return usual_out(monitor, direct, state, 1, (uint16_t)second, 2);
-    case OPCODE_IN_BYTE:
-        return usual_in(monitor, direct, state, 1, (uint16_t)state->edx, 1);
-    case OPCODE_IN:
-        return usual_in(monitor, direct, state, 2, (uint16_t)state->edx, 1);
-    case OPCODE_OUT_BYTE:
-        return usual_out(monitor, direct, state, 1, (uint16_t)state->edx, 1);
-    case OPCODE_OUT:
-        return usual_out(monitor, direct, state, 2, (uint16_t)state->edx, 1);
-    case OPCODE_CLI:
-        monitor->flags &= ~EFLAGS_IF;
-        return usual_done(state, 1);
-    case OPCODE_STI:
-        monitor->flags |= EFLAGS_IF;
-        return usual_done(state, 1);
-    }
-    return USUAL_NOT;
+    return usual_execute(monitor, direct, state, direct->memory + at);
 }
