@@ -18,6 +18,8 @@
 #define PAGE_FAULT_WRITE 2U          /* in the error code: SDM volume 3, section 4.7 */
 #define STEPPED (VM86_EXCEPTION_COUNT + VM86_TICKS_OVER) /* reason: a step, and nothing more to do about it */
 
+#define STEPS_A_LOOK 64U             /* at the clock */
+
 #define STACK_POINTER 0xFFF0U
 #define TRAP_FLAG 0x100U
 #define ID_FLAG 0x200000U            /* code that can change it finds CPUID */
@@ -133,7 +135,6 @@ static void step(const struct vm86_state *before)
 {
     uint8_t code[16] = { 0 };
 
-    running.cost.instructions++;
     for (uint32_t i = 0; i < sizeof code && memory_read(linear(before->cs, before->eip) + i, &code[i], 1); i++) {
     }
     recorder_step(before, code);
@@ -158,8 +159,9 @@ static enum next enter(void)
         state->reason = STEPPED;
         if (recorder_listens()) {
             step(&before);
-        } else {
-            running.cost.instructions++;
+        }
+        if (++running.cost.instructions % STEPS_A_LOOK == 0) {
+            budget_look();           /* nearly all of a step's time passes outside */
         }
     }
     return GO_ON;
@@ -171,7 +173,7 @@ static enum next look(void)
     switch (state->reason) {
     case VM86_TICKS_OVER:
     case STEPPED:
-        return GO_ON;
+        return running.failure == OK ? GO_ON : STOPPED;
     case PROTECTION:
         return emulate();
     }

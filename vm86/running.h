@@ -55,7 +55,7 @@ enum next budget_go_on(void);
 /* So many traps as running.look_at says. */
 enum next budget_traps(void);
 
-/* What took time outside VM86 mode: a call that took too much of it has failed then, and reaches no port any more. */
+/* At the clock, behind what took time outside VM86 mode: a call that took too much of it has failed then, and reaches no port any more. */
 void budget_look(void);
 
 /* HLT: until the next tick of the BIOS's clock. It counts as running: who halts again and again would never end. */
