@@ -137,7 +137,7 @@ int main(void)
     monitor_initialise(&monitor, &world);
     monitor.kept |= ID;
     state.cs = CASES >> 4;
-    while (outcome == MONITOR_GOES_ON || outcome == MONITOR_AGAIN) {
+    while (outcome <= MONITOR_HALTED) {          /* HLT: a tick is as good as there */
         outcome = go_on(&monitor);
     }
     log_print(outcome == MONITOR_HALTED_FOR_EVER ? LOG_INFORMATION : LOG_ERROR, "outcome %u at %x:%x after %u traps", (unsigned)outcome,
