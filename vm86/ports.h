@@ -8,7 +8,7 @@
 
 #include "monitor.h"
 
-#define PORTS_PCI_FIRST 0xCF8U       /* PCI configuration: the driver answers, and that may take long */
+#define PORTS_PCI_FIRST 0xCF8U       /* PCI configuration: address and data */
 #define PORTS_PCI_LAST 0xCFFU
 
 /* Where nothing is done, as monitor.h has it: those that were asked for since ports_reset. */
@@ -19,6 +19,12 @@ typedef bool ports_pci_read_t(uint32_t bus, uint32_t device, uint32_t function, 
 /* What is emulated is as after a reset. pci_read: as struct bios_options has it. */
 void ports_reset(void);
 void ports_set_pci(ports_pci_read_t *pci_read);
+
+/* Does the driver answer there? He may take his time. */
+static inline bool ports_take_long(uint16_t port)
+{
+    return port >= PORTS_PCI_FIRST && port <= PORTS_PCI_LAST;
+}
 
 /* width: 1, 2, 4. Behind native_begin. */
 enum bios_port ports_kind(uint16_t port, uint32_t width);

@@ -10,18 +10,25 @@
 
 #define PORTS_A_LOOK 64U             /* one instruction may have 512 of them, and those that others answer take longest */
 
-static void count_port(bool is_read, uint16_t port, uint32_t width, uint32_t value, enum bios_port kind)
+static void tell_of_port(bool is_read, uint16_t port, uint32_t width, uint32_t value, enum bios_port kind)
 {
-    running.cost.ports++;
     if (kind == BIOS_PORT_REFUSED) {
         running.cost.refused++;
         refused_note(port, width, is_read);
     }
-    if ((port >= PORTS_PCI_FIRST && port <= PORTS_PCI_LAST) || running.cost.ports % PORTS_A_LOOK == 0) {
+    if (ports_take_long(port) || running.cost.ports % PORTS_A_LOOK == 0) {
         budget_look();
     }
     if (recorder_listens()) {
         recorder_port(is_read, &running.state, port, width, value, kind);
+    }
+}
+
+static inline void count_port(bool is_read, uint16_t port, uint32_t width, uint32_t value, enum bios_port kind)
+{
+    running.cost.ports++;
+    if (kind >= BIOS_PORT_SWALLOWED || ports_take_long(port) || running.cost.ports % PORTS_A_LOOK == 0 || recorder_listens()) {
+        tell_of_port(is_read, port, width, value, kind);
     }
 }
 
