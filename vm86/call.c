@@ -297,8 +297,8 @@ static void count_usual(void)
 {
     const struct monitor *monitor = &running.monitor;
 
-    running.cost.ports += monitor->quiet;
-    running.cost.refused += monitor->quiet_refused;
+    running.cost.ports += monitor->plain;
+    running.cost.refused += monitor->plain_refused;
     running.cost.interrupts += monitor->interrupts;
 }
 

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define MONITOR_VECTORS 256U
-#define MONITOR_QUIET_PORTS 256U     /* a power of two */
+#define MONITOR_PLAIN_PORTS 256U     /* a power of two */
 
 /*
  * What needs no asking: of all instructions the code, of those of usual.h the rest.
@@ -24,8 +24,10 @@ struct monitor_direct {
        processor has just done so itself. */
     uint8_t *memory;
     const uint8_t *pages;
-    /* Ports where nothing is done, and all ones are read: MONITOR_QUIET or MONITOR_QUIET_REFUSED of a port and a width, at its place. */
-    const uint32_t *quiet_ports;
+    /* Ports of which all is known: MONITOR_PLAIN_PORT of each at its place. Of the last of its kinds they are read and written so. */
+    const uint32_t *plain_ports;
+    uint32_t (*own_read)(uint16_t port, uint32_t width);
+    void (*own_write)(uint16_t port, uint32_t width, uint32_t value);
     /* Vectors of which world.interrupt has something to say. Those that have 0:0 in the table are its own to judge as well. */
     const bool *asked_vectors;
 };
@@ -68,8 +70,8 @@ struct monitor {
     uint32_t address;            /* of MONITOR_FAULT */
     uint32_t string_max;         /* elements of a repeated instruction that are done in one go; 0: 512 */
 
-    /* What usual.h did without asking: accesses to quiet ports, those of them to MONITOR_QUIET_REFUSED, and INT instructions. */
-    uint32_t quiet, quiet_refused, interrupts;
+    /* What usual.h did without asking: accesses to plain ports, those of them that were refused, and INT instructions. */
+    uint32_t plain, plain_refused, interrupts;
 
     /* Of the instruction that was done last, for records. */
     uint8_t code[16];            /* its bytes; more may stand behind them */
@@ -80,13 +82,19 @@ struct monitor {
     uint32_t written_size;
 };
 
-/* width: 1, 2, 4 */
-#define MONITOR_QUIET(port, width) ((uint32_t)(port) << 16 | (width) << 8)
-#define MONITOR_QUIET_REFUSED(port, width) (MONITOR_QUIET(port, width) | 1)
+enum monitor_plain {
+    MONITOR_QUIET,               /* nothing is done there, and all ones are read */
+    MONITOR_QUIET_REFUSED,       /* the same, and it is counted */
+    MONITOR_OWN,
+    MONITOR_PLAIN_COUNT,
+};
 
-static inline uint32_t monitor_quiet_place(uint16_t port)
+/* width: 1, 2, 4 */
+#define MONITOR_PLAIN_PORT(port, width, kind) ((uint32_t)(port) << 16 | (width) << 8 | (uint32_t)(kind))
+
+static inline uint32_t monitor_plain_place(uint16_t port)
 {
-    return (port ^ port >> 8) % MONITOR_QUIET_PORTS;
+    return (port ^ port >> 8) % MONITOR_PLAIN_PORTS;
 }
 
 /* As after a BIOS call's start: interrupts on, IOPL 0. */

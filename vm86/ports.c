@@ -27,7 +27,7 @@ static uint32_t pci_address;
 static uint8_t system_control;
 static bool refresh;
 
-uint32_t ports_quiet[MONITOR_QUIET_PORTS];
+uint32_t ports_plain[MONITOR_PLAIN_PORTS];
 
 /*
  * What kinds ports are of, each at its place: port << 16 | width << 8 | enum bios_port; 0: of none is anything known here. The processor is asked
@@ -41,7 +41,7 @@ void ports_reset(void)
     timer_reset(clock_now());
     pci_address = 0;
     system_control = 0;
-    memset(ports_quiet, 0, sizeof ports_quiet);
+    memset(ports_plain, 0, sizeof ports_plain);
 }
 
 void ports_set_pci(ports_pci_read_t *function)
@@ -161,9 +161,13 @@ static bool emulated_write(uint16_t port, uint32_t value)
 
 /* ---- Accesses ---- */
 
-static void keep_quiet(uint16_t port, uint32_t width, bool is_refused)
+static void keep_plain(uint16_t port, uint32_t width, enum bios_port kind)
 {
-    ports_quiet[monitor_quiet_place(port)] = is_refused ? MONITOR_QUIET_REFUSED(port, width) : MONITOR_QUIET(port, width);
+    static const enum monitor_plain plain[] = {
+        [BIOS_PORT_OWN] = MONITOR_OWN, [BIOS_PORT_SWALLOWED] = MONITOR_QUIET, [BIOS_PORT_REFUSED] = MONITOR_QUIET_REFUSED,
+    };
+
+    ports_plain[monitor_plain_place(port)] = MONITOR_PLAIN_PORT(port, width, plain[kind]);
 }
 
 uint32_t ports_read(uint16_t port, uint32_t width, enum bios_port *kind_out)
@@ -171,24 +175,24 @@ uint32_t ports_read(uint16_t port, uint32_t width, enum bios_port *kind_out)
     enum bios_port kind = kind_of(port, width);
 
     *kind_out = kind;
-    if (kind == BIOS_PORT_OWN) {
-        return native_read(port, width) & ones(width);
-    }
     if (kind == BIOS_PORT_EMULATED) {
         return emulated_read(port, width) & ones(width);
     }
-    keep_quiet(port, width, kind == BIOS_PORT_REFUSED);
-    return ones(width);
+    keep_plain(port, width, kind);
+    return kind == BIOS_PORT_OWN ? native_read(port, width) & ones(width) : ones(width);
 }
 
 void ports_write(uint16_t port, uint32_t width, uint32_t value, enum bios_port *kind_out)
 {
-    *kind_out = kind_of(port, width);
-    if (*kind_out == BIOS_PORT_OWN) {
+    enum bios_port kind = kind_of(port, width);
+
+    *kind_out = kind;
+    if (kind == BIOS_PORT_EMULATED) {
+        *kind_out = emulated_write(port, value) ? kind : BIOS_PORT_REFUSED;
+        return;
+    }
+    keep_plain(port, width, kind);
+    if (kind == BIOS_PORT_OWN) {
         native_write(port, width, value & ones(width));
-    } else if (*kind_out != BIOS_PORT_EMULATED) {
-        keep_quiet(port, width, *kind_out == BIOS_PORT_REFUSED);
-    } else if (!emulated_write(port, value)) {
-        *kind_out = BIOS_PORT_REFUSED;
     }
 }

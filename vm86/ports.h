@@ -11,8 +11,8 @@
 #define PORTS_PCI_FIRST 0xCF8U       /* PCI configuration: address and data */
 #define PORTS_PCI_LAST 0xCFFU
 
-/* Where nothing is done, as monitor.h has it: those that were asked for since ports_reset. */
-extern uint32_t ports_quiet[MONITOR_QUIET_PORTS];
+/* As monitor.h has them: those that were asked for since ports_reset. */
+extern uint32_t ports_plain[MONITOR_PLAIN_PORTS];
 
 typedef bool ports_pci_read_t(uint32_t bus, uint32_t device, uint32_t function, uint32_t offset, uint32_t size, uint32_t *value_out);
 

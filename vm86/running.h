@@ -5,6 +5,7 @@
 
 #include "memory.h"
 #include "monitor.h"
+#include "native.h"
 #include "ports.h"
 #include "services.h"
 
@@ -29,7 +30,7 @@ extern struct running running;
 extern const struct monitor_world world;
 
 static const struct monitor_direct places = {
-    .memory = vm86_memory, .pages = memory_pages, .quiet_ports = ports_quiet, .asked_vectors = service_is_asked,
+    .memory = vm86_memory, .pages = memory_pages, .plain_ports = ports_plain, .own_read = native_read, .own_write = native_write, .asked_vectors = service_is_asked,
 };
 
 /* Not 0:0. */

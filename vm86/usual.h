@@ -125,30 +125,32 @@ static inline void usual_write(uint8_t *at, uint32_t size, uint32_t value)
 
 /* ---- Ports ---- */
 
-[[gnu::always_inline]] static inline bool usual_is_quiet(struct monitor *monitor, const struct monitor_direct *direct, uint16_t port, uint32_t width)
+/* MONITOR_PLAIN_COUNT or more: the world is to be asked. */
+[[gnu::always_inline]] static inline uint32_t usual_port(struct monitor *monitor, const struct monitor_direct *direct, uint16_t port, uint32_t width)
 {
-    uint32_t rest = direct->quiet_ports[monitor_quiet_place(port)] ^ MONITOR_QUIET(port, width);
+    uint32_t kind = direct->plain_ports[monitor_plain_place(port)] ^ MONITOR_PLAIN_PORT(port, width, 0);
 
-    if (rest > 1) {
-        return false;
-    }
-    monitor->quiet++;
-    monitor->quiet_refused += rest;
-    return true;
+    monitor->plain += kind < MONITOR_PLAIN_COUNT;
+    return kind;
 }
 
 [[gnu::always_inline]] static inline enum usual usual_out(struct monitor *monitor, const struct monitor_direct *direct, struct vm86_state *state, uint32_t width,
                                                           uint16_t port, uint32_t length)
 {
     const struct monitor_world *around = monitor->world;
-    uint32_t mask = width == 4 ? UINT32_MAX : (1U << width * 8) - 1;
+    uint32_t value = state->eax & (width == 4 ? UINT32_MAX : (1U << width * 8) - 1);
+    uint32_t kind = usual_port(monitor, direct, port, width);
 
-    if (usual_is_quiet(monitor, direct, port, width)) {
-        return usual_done(state, length);
+    if (kind <= MONITOR_QUIET_REFUSED) {
+        monitor->plain_refused += kind;
+    } else if (kind == MONITOR_OWN) {
+        direct->own_write(port, width, value);
+    } else {
+        around->port_write(around->context, port, width, value);
+        (void)usual_done(state, length);
+        return USUAL_ASKED;
     }
-    around->port_write(around->context, port, width, state->eax & mask);
-    (void)usual_done(state, length);
-    return USUAL_ASKED;
+    return usual_done(state, length);
 }
 
 [[gnu::always_inline]] static inline enum usual usual_in(struct monitor *monitor, const struct monitor_direct *direct, struct vm86_state *state, uint32_t width,
@@ -156,15 +158,19 @@ static inline void usual_write(uint8_t *at, uint32_t size, uint32_t value)
 {
     const struct monitor_world *around = monitor->world;
     uint32_t mask = width == 4 ? UINT32_MAX : (1U << width * 8) - 1;
+    uint32_t kind = usual_port(monitor, direct, port, width);
 
-    if (usual_is_quiet(monitor, direct, port, width)) {
+    if (kind <= MONITOR_QUIET_REFUSED) {
+        monitor->plain_refused += kind;
         state->eax |= mask;
-        return usual_done(state, length);
+    } else if (kind == MONITOR_OWN) {
+        state->eax = (state->eax & ~mask) | (direct->own_read(port, width) & mask);
+    } else {
+        state->eax = (state->eax & ~mask) | (around->port_read(around->context, port, width) & mask);
+        (void)usual_done(state, length);
+        return USUAL_ASKED;
     }
-    uint32_t value = around->port_read(around->context, port, width);
-    state->eax = (state->eax & ~mask) | (value & mask);
-    (void)usual_done(state, length);
-    return USUAL_ASKED;
+    return usual_done(state, length);
 }
 
 /* ---- All of them ---- */

@@ -423,18 +423,32 @@ static void usual_interrupts_go_through_the_table_in_place(void)
 static void quiet_ports_are_counted_and_no_more(void)
 {
     begin();
-    world_keep_quiet(0x402, 1, false);
-    world_keep_quiet(0xB2, 2, true);
+    world_keep_plain(0x402, 1, MONITOR_QUIET);
+    world_keep_plain(0xB2, 2, MONITOR_QUIET_REFUSED);
     state.edx = 0x55550402;
     CHECK(how_usual_at(0x100, 0xEE, 0) == USUAL_DONE);
     check_nothing_else_changed(1);
     CHECK(how_usual_at(0x100, 0xEC, 0) == USUAL_DONE && state.eax == 0xA1A2A3FF);
     state.edx = 0xB2;
     CHECK(how_usual_at(0x100, 0xED, 0) == USUAL_DONE && state.eax == 0xA1A2FFFF);
-    CHECK(monitor.quiet == 3 && monitor.quiet_refused == 1 && world_log_count == 0);
+    CHECK(monitor.plain == 3 && monitor.plain_refused == 1 && world_log_count == 0);
     CHECK(how_usual_at(0x100, 0xEE, 0) == USUAL_ASKED && how_usual_at(0x100, 0x66, 0xEF) == USUAL_ASKED);   /* other widths are others */
     CHECK(how_usual_at(0x100, 0xE6, 0x02) == USUAL_ASKED && how_usual_at(0x100, 0xE4, 0xB2) == USUAL_ASKED);
-    CHECK(monitor.quiet == 3 && world_log_count == 4 && world_log[1].width == 4 && world_log[2].port == 2);
+    CHECK(monitor.plain == 3 && world_log_count == 4 && world_log[1].width == 4 && world_log[2].port == 2);
+}
+
+static void own_ports_are_reached_without_a_question(void)
+{
+    begin();
+    world_keep_plain(0x3CE, 2, MONITOR_OWN);
+    world_keep_plain(0x60, 1, MONITOR_OWN);
+    state.edx = 0x3CE;
+    CHECK(how_usual_at(0x100, 0xEF, 0) == USUAL_DONE);
+    check_nothing_else_changed(1);
+    CHECK(how_usual_at(0x100, 0xED, 0) == USUAL_DONE && state.eax == (0xA1A20000 | (world_port_value(1) & 0xFFFF)));
+    CHECK(how_usual_at(0x100, 0xE4, 0x60) == USUAL_DONE && (state.eax & 0xFF) == (world_port_value(2) & 0xFF));
+    CHECK(world_log_count == 3 && world_log[0].port == 0x3CE && world_log[0].value == 0xA3A4 && world_log[2].port == 0x60);
+    CHECK(monitor.plain == 3 && monitor.plain_refused == 0);
 }
 
 static void whatever_is_not_usual_is_left_alone(void)
@@ -577,6 +591,7 @@ static const struct test tests[] = {
     TEST(usual_instructions_are_done_in_place),
     TEST(usual_interrupts_go_through_the_table_in_place),
     TEST(quiet_ports_are_counted_and_no_more),
+    TEST(own_ports_are_reached_without_a_question),
     TEST(whatever_is_not_usual_is_left_alone),
     TEST(fourteen_prefixes_are_the_most),
     TEST(prefixes_without_a_meaning_have_none),

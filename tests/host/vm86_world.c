@@ -6,7 +6,7 @@
 
 uint8_t world_memory[WORLD_SIZE];
 static uint8_t direct_pages[WORLD_SIZE / WORLD_PAGE];
-static uint32_t quiet_ports[MONITOR_QUIET_PORTS];
+static uint32_t plain_ports[MONITOR_PLAIN_PORTS];
 static bool asked_vectors[MONITOR_VECTORS];
 uint8_t world_pages[WORLD_SIZE / WORLD_PAGE];
 struct world_port world_log[WORLD_LOG_MAX];
@@ -23,7 +23,7 @@ void world_begin(void)
 {
     memset(world_memory, 0, sizeof world_memory);
     memset(world_pages, WORLD_WRITABLE, sizeof world_pages);
-    memset(quiet_ports, 0, sizeof quiet_ports);
+    memset(plain_ports, 0, sizeof plain_ports);
     memset(asked_vectors, 0, sizeof asked_vectors);
     world_log_count = 0;
     world_writes = 0;
@@ -40,9 +40,9 @@ void world_open_pages(void)
     }
 }
 
-void world_keep_quiet(uint16_t port, uint32_t width, bool is_refused)
+void world_keep_plain(uint16_t port, uint32_t width, enum monitor_plain kind)
 {
-    quiet_ports[monitor_quiet_place(port)] = is_refused ? MONITOR_QUIET_REFUSED(port, width) : MONITOR_QUIET(port, width);
+    plain_ports[monitor_plain_place(port)] = MONITOR_PLAIN_PORT(port, width, kind);
 }
 
 void world_ask_about(uint32_t vector)
@@ -123,6 +123,16 @@ static void port_write(void *context, uint16_t port, uint32_t width, uint32_t va
     log_access(false, port, width, value);
 }
 
+static uint32_t own_read(uint16_t port, uint32_t width)
+{
+    return port_read(&self, port, width);
+}
+
+static void own_write(uint16_t port, uint32_t width, uint32_t value)
+{
+    port_write(&self, port, width, value);
+}
+
 static bool interrupt(void *context, struct vm86_state *state, uint32_t vector)
 {
     CHECK(context == &self && vector <= UINT8_MAX);
@@ -140,7 +150,7 @@ const struct monitor_world world = {
 };
 
 const struct monitor_direct world_places = {
-    .memory = world_memory, .pages = direct_pages, .quiet_ports = quiet_ports, .asked_vectors = asked_vectors,
+    .memory = world_memory, .pages = direct_pages, .plain_ports = plain_ports, .own_read = own_read, .own_write = own_write, .asked_vectors = asked_vectors,
 };
 
 const struct monitor_world world_direct = {

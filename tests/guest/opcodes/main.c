@@ -91,11 +91,11 @@ static bool world_interrupt(void *context, struct vm86_state *with, uint32_t vec
 
 static uint8_t pages[VM86_MEMORY_END / PAGE_SIZE];
 
-/* No port is quiet, and no vector asked about. */
-static const uint32_t quiet_ports[MONITOR_QUIET_PORTS];
+/* No port is plain, and no vector asked about. */
+static const uint32_t plain_ports[MONITOR_PLAIN_PORTS];
 static const bool asked_vectors[MONITOR_VECTORS];
 
-static const struct monitor_direct direct = { .memory = NULL, .pages = pages, .quiet_ports = quiet_ports, .asked_vectors = asked_vectors };
+static const struct monitor_direct direct = { .memory = NULL, .pages = pages, .plain_ports = plain_ports, .asked_vectors = asked_vectors };
 static const struct monitor_world world = {
     .direct = &direct, .read = world_read, .write = world_write, .is_writable = world_is_writable, .port_read = world_port_read,
     .port_write = world_port_write, .interrupt = world_interrupt,
