@@ -18,6 +18,8 @@
 #define PAGE_FAULT_WRITE 2U          /* in the error code: SDM volume 3, section 4.7 */
 #define STEPPED (VM86_EXCEPTION_COUNT + VM86_TICKS_OVER) /* reason: a step, and nothing more to do about it */
 
+#define STEPS_A_LOOK 64U             /* at the clock */
+
 #define STACK_POINTER 0xFFF0U
 #define TRAP_FLAG 0x100U
 #define ID_FLAG 0x200000U            /* code that can change it finds CPUID */
@@ -133,7 +135,6 @@ static void step(const struct vm86_state *before)
 {
     uint8_t code[16] = { 0 };
 
-    running.cost.instructions++;
     for (uint32_t i = 0; i < sizeof code && memory_read(linear(before->cs, before->eip) + i, &code[i], 1); i++) {
     }
     recorder_step(before, code);
@@ -158,8 +159,9 @@ static enum next enter(void)
         state->reason = STEPPED;
         if (recorder_listens()) {
             step(&before);
-        } else {
-            running.cost.instructions++;
+        }
+        if (++running.cost.instructions % STEPS_A_LOOK == 0) {
+            budget_look();           /* nearly all of a step's time passes outside */
         }
     }
     return GO_ON;
@@ -171,7 +173,7 @@ static enum next look(void)
     switch (state->reason) {
     case VM86_TICKS_OVER:
     case STEPPED:
-        return GO_ON;
+        return running.failure == OK ? GO_ON : STOPPED;
     case PROTECTION:
         return emulate();
     }
@@ -181,27 +183,34 @@ static enum next look(void)
     return state->reason == PAGE_FAULT ? page_fault() : exception_pass_on();
 }
 
+/* The last trap, done by monitor_emulate if it was not a usual one: can the code go on as usually? */
+static bool is_usual_behind(enum usual usual, enum monitor_outcome *outcome_out)
+{
+    *outcome_out = usual == USUAL_NOT ? monitor_emulate(&running.monitor, state) : MONITOR_GOES_ON;
+    return *outcome_out == MONITOR_GOES_ON && running.failure == OK && (usual != USUAL_NOT || !running.monitor.single_step);
+}
+
 /* For speed: what is usual, until something else is. Nobody listens, nothing is stepped; a call returns to the beginning of a segment. */
 static enum next go_on_usually(void)
 {
-    uint32_t most = running.look_at;
+    uint32_t turns = running.look_at - running.cost.traps + 1;       /* the last one looks at budgets */
+    enum monitor_outcome outcome;
+    enum usual usual;
 
-    for (;;) {
-        if (vm86_run(state) != OK) {
-            return stop(NOT_ALLOWED);
-        }
-        if (state->reason != PROTECTION || (state->eip == 0 && is_at_return()) || running.cost.traps == most) {
-            return look();
-        }
-        running.cost.traps++;
-        if (usual_emulate(&running.monitor, &world, state)) {
-            continue;
-        }
-        enum monitor_outcome outcome = monitor_emulate(&running.monitor, state);
-        if (outcome != MONITOR_GOES_ON || running.monitor.single_step || running.failure != OK) {
-            return judge_step(outcome);
-        }
-    }
+    do {
+        do {
+            if (vm86_run(state) != OK) {
+                return stop(NOT_ALLOWED);
+            }
+            if (state->reason != PROTECTION || (state->eip == 0 && is_at_return()) || --turns == 0) {
+                running.cost.traps = running.look_at - (turns == 0 ? 0 : turns - 1);
+                return look();
+            }
+            usual = usual_emulate(&running.monitor, &places, state);
+        } while (usual == USUAL_DONE);
+    } while (is_usual_behind(usual, &outcome));
+    running.cost.traps = running.look_at - (turns - 1);
+    return judge_step(outcome);
 }
 
 static enum next go_on(void)
@@ -284,6 +293,15 @@ static void registers_load(const struct vm86_state *registers)
     };
 }
 
+static void count_usual(void)
+{
+    const struct monitor *monitor = &running.monitor;
+
+    running.cost.ports += monitor->plain;
+    running.cost.refused += monitor->plain_refused;
+    running.cost.interrupts += monitor->interrupts;
+}
+
 static status_t run(void)
 {
     enum next next;
@@ -296,6 +314,7 @@ static status_t run(void)
         }
     } while (next == GO_ON);
     budget_end();
+    count_usual();
     return next == CAME_BACK ? OK : running.failure;
 }
 

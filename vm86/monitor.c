@@ -39,30 +39,20 @@ static enum monitor_outcome emulate_popf(struct monitor *monitor, struct vm86_st
     monitor->read_size = size;
     __builtin_memcpy(&flags, monitor->read, size);
     set_sp(state, sp + size);
-    flags_set(monitor, state, flags, size == 4 ? UINT32_MAX : 0xFFFF);
+    flags_set(monitor, state, flags, size);
     return go_on_at(state, state->eip + length);
 }
 
 static enum monitor_outcome emulate_cli(struct monitor *monitor, struct vm86_state *state, uint32_t length)
 {
-    monitor->interrupts_on = false;
+    monitor->flags &= ~EFLAGS_IF;
     return go_on_at(state, state->eip + length);
 }
 
 static enum monitor_outcome emulate_sti(struct monitor *monitor, struct vm86_state *state, uint32_t length)
 {
-    enum monitor_outcome outcome = go_on_at(state, state->eip + length);
-
-    if (!monitor->interrupts_on) {
-        monitor->shadow = linear(state->cs, state->eip);
-    }
-    monitor->interrupts_on = true;
-    return outcome;
-}
-
-bool monitor_takes_interrupts(const struct monitor *monitor, const struct vm86_state *state)
-{
-    return monitor->interrupts_on && monitor->shadow != linear(state->cs, state->eip);
+    monitor->flags |= EFLAGS_IF;
+    return go_on_at(state, state->eip + length);
 }
 
 /* ---- Interrupts ---- */
@@ -147,7 +137,7 @@ static enum monitor_outcome emulate(struct monitor *monitor, struct vm86_state *
         return emulate_string(monitor, state, instruction);
     case OPCODE_HLT:
         go_on_behind(state, instruction);
-        return monitor->interrupts_on ? MONITOR_HALTED : MONITOR_HALTED_FOR_EVER;
+        return (monitor->flags & EFLAGS_IF) != 0 ? MONITOR_HALTED : MONITOR_HALTED_FOR_EVER;
     }
     return MONITOR_UNKNOWN;
 }
@@ -206,13 +196,14 @@ static enum monitor_outcome emulate_at_end(struct monitor *monitor, struct vm86_
 static inline bool code_read(struct monitor *monitor, const struct vm86_state *state)
 {
     const struct monitor_world *world = monitor->world;
+    const struct monitor_direct *direct = world->direct;
     uint32_t address = linear(state->cs, state->eip);
 
     if (state->eip > SEGMENT_SIZE - CODE_AT_FIRST) {
         return false;
     }
-    if (world->pages != NULL && address % PAGE_SIZE <= PAGE_SIZE - CODE_AT_FIRST) {
-        __builtin_memcpy(monitor->code, world->memory + address, CODE_AT_FIRST);
+    if (direct != NULL && address % PAGE_SIZE <= PAGE_SIZE - CODE_AT_FIRST) {
+        __builtin_memcpy(monitor->code, direct->memory + address, CODE_AT_FIRST);
         return true;
     }
     return world->read(world->context, address, monitor->code, CODE_AT_FIRST);
@@ -221,7 +212,6 @@ static inline bool code_read(struct monitor *monitor, const struct vm86_state *s
 enum monitor_outcome monitor_emulate(struct monitor *monitor, struct vm86_state *state)
 {
     monitor->read_size = monitor->written_size = 0;
-    monitor->shadow = MONITOR_SHADOW_NONE;
     monitor->single_step = (state->eflags & EFLAGS_TF) != 0;
     return code_read(monitor, state) ? emulate_any(monitor, state, true) : emulate_at_end(monitor, state);
 }
@@ -229,6 +219,6 @@ enum monitor_outcome monitor_emulate(struct monitor *monitor, struct vm86_state 
 void monitor_initialise(struct monitor *monitor, const struct monitor_world *world)
 {
     *monitor = (struct monitor){
-        .world = world, .interrupts_on = true, .kept = EFLAGS_IOPL | EFLAGS_NT | EFLAGS_AC, .shadow = MONITOR_SHADOW_NONE,
+        .world = world, .flags = EFLAGS_IF, .kept = EFLAGS_IF | EFLAGS_IOPL | EFLAGS_NT | EFLAGS_AC,
     };
 }

@@ -2,8 +2,8 @@
  * The monitor: does for 16-bit code what VM86 mode leaves undone. Portable: it knows registers, and asks its world for memory and ports.
  *
  * 16-bit code finds itself on a processor in real mode at its own: IF is kept here, IOPL reads as 0 as after reset, NT and IOPL do what POPF
- * says when they are read back, but nothing else. STI holds interrupts back for one instruction. Nothing that the code does
- * makes the monitor fail: memory that is not there, prefixes without end, wraps at 64 KB have a defined outcome. IP and SP wrap there; a
+ * says when they are read back, but nothing else. No interrupt ever comes to it from outside, so there is none that STI would hold back for
+ * one instruction. Nothing that the code does makes the monitor fail: memory that is not there, prefixes without end, wraps at 64 KB have a defined outcome. IP and SP wrap there; a
  * word or an instruction that stands across the end of a segment is a mistake, as it is on a 386.
  */
 #pragma once
@@ -13,15 +13,29 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define MONITOR_VECTORS 256U
+#define MONITOR_PLAIN_PORTS 256U     /* a power of two */
+
+/*
+ * What needs no asking: of all instructions the code, of those of usual.h the rest.
+ */
+struct monitor_direct {
+    /* Where linear address 0 is, which may be address 0, and what each page is good for, MONITOR_PAGE_…. Code is read without a look at that: the
+       processor has just done so itself. */
+    uint8_t *memory;
+    const uint8_t *pages;
+    /* Ports of which all is known: MONITOR_PLAIN_PORT of each at its place. Of the last of its kinds they are read and written so. */
+    const uint32_t *plain_ports;
+    uint32_t (*own_read)(uint16_t port, uint32_t width);
+    void (*own_write)(uint16_t port, uint32_t width, uint32_t value);
+    /* Vectors of which world.interrupt has something to say. Those that have 0:0 in the table are its own to judge as well. */
+    const bool *asked_vectors;
+};
+
 /* What stands around it. Functions are given `context`. */
 struct monitor_world {
     void *context;
-    /*
-     * For memory that needs no asking: what each page is good for, MONITOR_PAGE_…, or NULL; and where linear address 0 is, which may be address
-     * 0. Code is read there, as the processor has just done itself, and usual.h has the stack there.
-     */
-    uint8_t *memory;
-    const uint8_t *pages;
+    const struct monitor_direct *direct;     /* or NULL */
     /* Bytes at a linear address below VM86_MEMORY_END + 16. False: part of it is not there, or is read-only; then nothing is written. */
     bool (*read)(void *context, uint32_t address, void *to, uint32_t size);
     bool (*write)(void *context, uint32_t address, const void *from, uint32_t size);
@@ -49,14 +63,15 @@ enum monitor_outcome {
 
 struct monitor {
     const struct monitor_world *world;
-    bool interrupts_on;          /* IF as the code sees it */
     bool single_step;            /* the last instruction was done with TF on: exception 1 is due, and it is the caller's to make */
     uint32_t flags;              /* those of `kept` as the code set them */
-    uint32_t kept;               /* EFLAGS that nobody has for real, but read as they were written: IOPL, NT and AC. Where the processor has
-                                    CPUID, the caller adds ID: the code looks for it there */
+    uint32_t kept;               /* EFLAGS that nobody has for real, but read as they were written: IF, IOPL, NT and AC. Where the processor
+                                    has CPUID, the caller adds ID: the code looks for it there */
     uint32_t address;            /* of MONITOR_FAULT */
     uint32_t string_max;         /* elements of a repeated instruction that are done in one go; 0: 512 */
-    uint32_t shadow;             /* MONITOR_SHADOW_NONE, or the linear address of the instruction that STI protects */
+
+    /* What usual.h did without asking: accesses to plain ports, those of them that were refused, and INT instructions. */
+    uint32_t plain, plain_refused, interrupts;
 
     /* Of the instruction that was done last, for records. */
     uint8_t code[16];            /* its bytes; more may stand behind them */
@@ -67,7 +82,20 @@ struct monitor {
     uint32_t written_size;
 };
 
-#define MONITOR_SHADOW_NONE UINT32_MAX
+enum monitor_plain {
+    MONITOR_QUIET,               /* nothing is done there, and all ones are read */
+    MONITOR_QUIET_REFUSED,       /* the same, and it is counted */
+    MONITOR_OWN,
+    MONITOR_PLAIN_COUNT,
+};
+
+/* width: 1, 2, 4 */
+#define MONITOR_PLAIN_PORT(port, width, kind) ((uint32_t)(port) << 16 | (width) << 8 | (uint32_t)(kind))
+
+static inline uint32_t monitor_plain_place(uint16_t port)
+{
+    return (port ^ port >> 8) % MONITOR_PLAIN_PORTS;
+}
 
 /* As after a BIOS call's start: interrupts on, IOPL 0. */
 void monitor_initialise(struct monitor *monitor, const struct monitor_world *world);
@@ -84,8 +112,5 @@ enum monitor_outcome monitor_interrupt(struct monitor *monitor, struct vm86_stat
 /* EFLAGS as 16-bit code pushes them. RF is for debuggers, and PUSHF does not show it. SDM volume 1, section 3.4.3. */
 static inline uint32_t monitor_flags(const struct monitor *monitor, const struct vm86_state *state)
 {
-    return (state->eflags & (VM86_EFLAGS & ~0x10000U)) | 0x2U | (uint32_t)monitor->interrupts_on << 9 | monitor->flags;
+    return (state->eflags & (VM86_EFLAGS & ~0x10000U)) | 0x2U | monitor->flags;
 }
-
-/* Would an interrupt be taken now? Not with IF off, nor right behind an STI that turned it on. */
-bool monitor_takes_interrupts(const struct monitor *monitor, const struct vm86_state *state);

@@ -1,7 +1,6 @@
 /* Interrupts and the way back from them, as in real mode. SDM volume 2, INT n and IRET. */
 #include "monitor_parts.h"
 
-#define VECTORS 256U
 #define FRAME_ITEMS 3U               /* IP, CS, flags */
 
 /* Where the i-th item of a frame is that begins at `sp`. False: across the end of the segment. Between items SP wraps. */
@@ -50,8 +49,8 @@ enum monitor_outcome monitor_interrupt_from(struct monitor *monitor, struct vm86
     uint32_t sp = (state->esp - sizeof frame) & 0xFFFF;
     uint16_t target[2];
 
-    if (!world->read(world->context, vector % VECTORS * sizeof target, target, sizeof target)) {
-        return fault(monitor, vector % VECTORS * sizeof target);
+    if (!world->read(world->context, vector % MONITOR_VECTORS * sizeof target, target, sizeof target)) {
+        return fault(monitor, vector % MONITOR_VECTORS * sizeof target);
     }
     if (!frame_write(monitor, state, sp, frame)) {
         return MONITOR_FAULT;
@@ -61,8 +60,7 @@ enum monitor_outcome monitor_interrupt_from(struct monitor *monitor, struct vm86
     __builtin_memcpy(monitor->written, frame, sizeof frame);
     monitor->written_size = sizeof frame;
     set_sp(state, sp);
-    monitor->interrupts_on = false;
-    monitor->flags &= ~EFLAGS_AC;
+    monitor->flags &= ~(EFLAGS_IF | EFLAGS_AC);
     monitor->single_step = false;
     state->eflags &= ~EFLAGS_TF;
     state->cs = target[1];
@@ -113,6 +111,6 @@ enum monitor_outcome monitor_return(struct monitor *monitor, struct vm86_state *
     }
     set_sp(state, state->esp + FRAME_ITEMS * size);
     state->cs = frame_item(monitor, 1, size) & 0xFFFF;
-    flags_set(monitor, state, frame_item(monitor, 2, size), size == 4 ? UINT32_MAX : 0xFFFF);
+    flags_set(monitor, state, frame_item(monitor, 2, size), size);
     return go_on_at(state, ip);
 }

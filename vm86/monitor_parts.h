@@ -42,19 +42,28 @@ static inline enum monitor_outcome go_on_at(struct vm86_state *state, uint32_t i
     return MONITOR_GOES_ON;
 }
 
-static inline void set_sp(struct vm86_state *state, uint32_t sp)
+/* The low half of a register, in one access. */
+static inline void set_low(uint32_t *place, uint32_t value)
 {
-    state->esp = (state->esp & 0xFFFF0000) | (sp & 0xFFFF);
+    uint16_t low = (uint16_t)value;
+
+    __builtin_memcpy(place, &low, sizeof low);
 }
 
-/* mask: the flags that the instruction has values for. */
-static inline void flags_set(struct monitor *monitor, struct vm86_state *state, uint32_t flags, uint32_t mask)
+static inline void set_sp(struct vm86_state *state, uint32_t sp)
 {
-    uint32_t kept = monitor->kept & mask;
+    set_low(&state->esp, sp);
+}
 
+/* size: bytes that the instruction has values for. */
+static inline void flags_set(struct monitor *monitor, struct vm86_state *state, uint32_t flags, uint32_t size)
+{
     state->eflags = (state->eflags & ~EFLAGS_REAL) | (flags & EFLAGS_REAL);
-    monitor->interrupts_on = (flags & EFLAGS_IF) != 0;
-    monitor->flags = (monitor->flags & ~kept) | (flags & kept);
+    if (size == 2) {
+        set_low(&monitor->flags, flags & monitor->kept);
+    } else {
+        monitor->flags = flags & monitor->kept;
+    }
 }
 
 /* Interrupts: monitor_interrupt.c. ip: where the code goes on after IRET. */

@@ -1,6 +1,5 @@
 #include "native.h"
 
-#include <ternion/port.h>
 #include <ternion/string.h>
 
 #include "memory.h"
@@ -43,20 +42,4 @@ bool native_is_own(uint16_t port, uint32_t width)
     bool is_own = vm86_run(state) == OK && state->reason == PAGE_FAULT;
     *state = saved;
     return is_own;
-}
-
-uint32_t native_read(uint16_t port, uint32_t width)
-{
-    return width == 1 ? port_read8(port) : width == 2 ? port_read16(port) : port_read32(port);
-}
-
-void native_write(uint16_t port, uint32_t width, uint32_t value)
-{
-    if (width == 1) {
-        port_write8(port, (uint8_t)value);
-    } else if (width == 2) {
-        port_write16(port, (uint16_t)value);
-    } else {
-        port_write32(port, value);
-    }
 }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <ternion/port.h>
+
 /* A call begins, with the state that vm86_set_up named. The others leave it as it was. */
 void native_begin(struct vm86_state *state);
 
@@ -16,5 +18,18 @@ void native_begin(struct vm86_state *state);
 [[nodiscard]] bool native_is_own(uint16_t port, uint32_t width);
 
 /* Of ports that are. */
-uint32_t native_read(uint16_t port, uint32_t width);
-void native_write(uint16_t port, uint32_t width, uint32_t value);
+static inline uint32_t native_read(uint16_t port, uint32_t width)
+{
+    return width == 1 ? port_read8(port) : width == 2 ? port_read16(port) : port_read32(port);
+}
+
+static inline void native_write(uint16_t port, uint32_t width, uint32_t value)
+{
+    if (width == 1) {
+        port_write8(port, (uint8_t)value);
+    } else if (width == 2) {
+        port_write16(port, (uint16_t)value);
+    } else {
+        port_write32(port, value);
+    }
+}

@@ -2,6 +2,7 @@
 
 #include <abi/process.h>
 
+#include <ternion/clock.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
 
@@ -12,6 +13,7 @@
 
 void (*recorder_listener)(const struct bios_record *record);
 static uint32_t number, depth;
+static nanoseconds_t listened_ns;
 static const struct vm86_state *current;     /* of the call that goes on */
 
 /* The own pages as they were when the call began, page by page as in the first megabyte; pages that it does not touch take no memory. */
@@ -19,6 +21,11 @@ static uint8_t *kept;
 static bool is_kept[PAGE_COUNT];
 
 /* ---- Records ---- */
+
+nanoseconds_t recorder_time_ns(void)
+{
+    return listened_ns;
+}
 
 static void registers_copy(struct vm86_state *to, const struct vm86_state *from)
 {
@@ -32,7 +39,9 @@ static void put(struct bios_record *record, const struct vm86_state *state)
     record->number = number++;
     record->depth = depth;
     registers_copy(&record->before, state);
+    nanoseconds_t begin_ns = clock_now();
     recorder_listener(record);
+    listened_ns += clock_now() - begin_ns;
 }
 
 void recorder_set_depth(uint32_t interrupts)

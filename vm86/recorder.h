@@ -19,6 +19,9 @@ static inline bool recorder_listens(void)
     return recorder_listener != NULL;
 }
 
+/* Time that listeners have taken so far: that is theirs, and not the call's. */
+nanoseconds_t recorder_time_ns(void);
+
 /* Interrupts nested: said before what happens in them. */
 void recorder_set_depth(uint32_t depth);
 

@@ -3,7 +3,11 @@
 
 #include <ternion/vm86.h>
 
+#include "memory.h"
 #include "monitor.h"
+#include "native.h"
+#include "ports.h"
+#include "services.h"
 
 /* SDM volume 3, table 6-1. */
 enum exception { DIVISION, DEBUG, NON_MASKABLE, BREAKPOINT, OVERFLOWED, BOUNDS, OPCODE, NO_FPU, PROTECTION = 13, PAGE_FAULT, FPU = 16 };
@@ -24,6 +28,10 @@ extern struct running running;
 
 /* What the monitor's instructions reach. */
 extern const struct monitor_world world;
+
+static const struct monitor_direct places = {
+    .memory = vm86_memory, .pages = memory_pages, .plain_ports = ports_plain, .own_read = native_read, .own_write = native_write, .asked_vectors = service_is_asked,
+};
 
 /* Not 0:0. */
 bool has_handler(uint32_t vector);
@@ -48,7 +56,7 @@ enum next budget_go_on(void);
 /* So many traps as running.look_at says. */
 enum next budget_traps(void);
 
-/* What took time outside VM86 mode: a call that took too much of it has failed then, and reaches no port any more. */
+/* At the clock, behind what took time outside VM86 mode: a call that took too much of it has failed then, and reaches no port any more. */
 void budget_look(void);
 
 /* HLT: until the next tick of the BIOS's clock. It counts as running: who halts again and again would never end. */

@@ -8,6 +8,8 @@
 #define CARRY 1U
 #define NOT_KNOWN 0x86U              /* in AH. IBM PS/2 BIOS Interface Technical Reference, int 15h: function not supported */
 
+const bool service_is_asked[256] = { [VECTOR_DISK] = true, [VECTOR_SYSTEM] = true };
+
 bool service_refuse(uint32_t vector, struct vm86_state *state)
 {
     uint32_t function = state->eax >> 8 & 0xFF;

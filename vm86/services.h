@@ -6,5 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Vectors that have any. */
+extern const bool service_is_asked[256];
+
 /* Answers in the registers, with CF and AH, if this INT is such a service. */
 [[nodiscard]] bool service_refuse(uint32_t vector, struct vm86_state *state);

@@ -1,7 +1,5 @@
 #include "timer.h"
 
-#include <stdbool.h>
-
 #include <ternion/clock.h>
 
 #define HERTZ 1193182U
@@ -16,7 +14,7 @@
 #define ACCESS_BOTH 3U
 
 static struct counter {
-    nanoseconds_t start_ns;          /* when it was loaded */
+    uint32_t start;                  /* in counts: when it was loaded, or whole periods later */
     uint32_t reload;                 /* 1 to 65536 */
     uint8_t control;                 /* access, mode, BCD: the low six bits of the control word. BCD is not done */
     uint8_t low;                     /* written already */
@@ -25,27 +23,55 @@ static struct counter {
     uint16_t latch;
 } counters[COUNTERS];
 
+/* When a second began that is not over, and the counts until then. */
+static nanoseconds_t second_ns;
+static uint32_t second_counts;
+
+/* Counts of a nanosecond, rounded up: in a second that is a 2000th of a count too much. */
+#define SHIFT 41U
+#define COUNTS_A_NANOSECOND ((((uint64_t)HERTZ << SHIFT) + SECOND - 1) / SECOND)
+
+uint32_t timer_counts(nanoseconds_t now_ns)
+{
+    if (now_ns - second_ns >= SECOND) {
+        nanoseconds_t seconds = (now_ns - second_ns) / SECOND;
+        second_ns += seconds * SECOND;
+        second_counts += (uint32_t)seconds * HERTZ;
+    }
+    return second_counts + (uint32_t)((uint64_t)(uint32_t)(now_ns - second_ns) * (uint32_t)COUNTS_A_NANOSECOND >> SHIFT);
+}
+
 void timer_reset(nanoseconds_t now_ns)
 {
+    second_ns = now_ns;
+    second_counts = 0;
     for (uint32_t i = 0; i < COUNTERS; i++) {
-        counters[i] = (struct counter){ .start_ns = now_ns, .reload = 0x10000, .control = ACCESS_BOTH << 4 | 3 << 1 };
+        counters[i] = (struct counter){ .reload = 0x10000, .control = ACCESS_BOTH << 4 | 3 << 1 };
     }
 }
 
-static uint64_t counts(const struct counter *counter, nanoseconds_t now_ns)
+/* How far it is in its period. Those that are over are forgotten: counts wrap. */
+static uint32_t counted(struct counter *counter, uint32_t now)
 {
-    nanoseconds_t passed_ns = now_ns - counter->start_ns;
+    uint32_t passed = now - counter->start;
+    uint32_t rest = passed % counter->reload;
 
-    return passed_ns / SECOND * HERTZ + passed_ns % SECOND * HERTZ / SECOND;
+    counter->start += passed - rest;
+    return rest;
 }
 
 /* A square wave counts each half by two; whoever measures time by it knows. */
-static uint16_t count(const struct counter *counter, nanoseconds_t now_ns)
+static uint16_t count(struct counter *counter, uint32_t now)
 {
     bool is_square = (counter->control >> 1 & 3) == 3;
-    uint64_t counted = counts(counter, now_ns) * (is_square ? 2 : 1) % counter->reload;
+    uint32_t rest = counted(counter, now);
 
-    return (uint16_t)(counter->reload - counted) & (is_square ? 0xFFFE : 0xFFFF);
+    return is_square ? (uint16_t)(counter->reload - rest * 2 % counter->reload) & 0xFFFE : (uint16_t)(counter->reload - rest);
+}
+
+static bool output(struct counter *counter, uint32_t now)
+{
+    return counted(counter, now) < (counter->reload + 1) / 2;
 }
 
 static uint8_t next_byte(struct counter *counter, uint16_t value)
@@ -58,14 +84,12 @@ static uint8_t next_byte(struct counter *counter, uint16_t value)
     return (uint8_t)(is_high ? value >> 8 : value);
 }
 
-uint32_t timer_output(nanoseconds_t now_ns)
+bool timer_output(uint32_t now)
 {
-    const struct counter *counter = &counters[2];
-
-    return counts(counter, now_ns) % counter->reload < (counter->reload + 1) / 2;
+    return output(&counters[2], now);
 }
 
-uint8_t timer_read(uint16_t port, nanoseconds_t now_ns)
+uint8_t timer_read(uint16_t port, uint32_t now)
 {
     if (port >= CONTROL) {
         return 0xFF;
@@ -73,20 +97,20 @@ uint8_t timer_read(uint16_t port, nanoseconds_t now_ns)
     struct counter *counter = &counters[port - TIMER_FIRST];
     if (counter->has_status) {
         counter->has_status = false;
-        return (uint8_t)(counter->control | (counts(counter, now_ns) % counter->reload < (counter->reload + 1) / 2) << 7);
+        return (uint8_t)(counter->control | output(counter, now) << 7);
     }
-    return next_byte(counter, counter->has_latch ? counter->latch : count(counter, now_ns));
+    return next_byte(counter, counter->has_latch ? counter->latch : count(counter, now));
 }
 
-static void latch(struct counter *counter, nanoseconds_t now_ns)
+static void latch(struct counter *counter, uint32_t now)
 {
     if (!counter->has_latch) {
         counter->has_latch = true;
-        counter->latch = count(counter, now_ns);
+        counter->latch = count(counter, now);
     }
 }
 
-static void read_back(uint8_t value, nanoseconds_t now_ns)
+static void read_back(uint8_t value, uint32_t now)
 {
     for (uint32_t i = 0; i < COUNTERS; i++) {
         if ((value & 2U << i) == 0) {
@@ -94,29 +118,29 @@ static void read_back(uint8_t value, nanoseconds_t now_ns)
         }
         counters[i].has_status |= (value & READ_BACK_NO_STATUS) == 0;
         if ((value & READ_BACK_NO_COUNT) == 0) {
-            latch(&counters[i], now_ns);
+            latch(&counters[i], now);
         }
     }
 }
 
-static void set_control(uint8_t value, nanoseconds_t now_ns)
+static void set_control(uint8_t value, uint32_t now)
 {
     if (value >> 6 == READ_BACK) {
-        read_back(value, now_ns);
+        read_back(value, now);
         return;
     }
     struct counter *counter = &counters[value >> 6];
     if ((value >> 4 & 3) == ACCESS_LATCH) {
-        latch(counter, now_ns);
+        latch(counter, now);
         return;
     }
-    *counter = (struct counter){ .start_ns = now_ns, .reload = counter->reload, .control = value & 0x3F };
+    *counter = (struct counter){ .start = now, .reload = counter->reload, .control = value & 0x3F };
 }
 
-void timer_write(uint16_t port, uint8_t value, nanoseconds_t now_ns)
+void timer_write(uint16_t port, uint8_t value, uint32_t now)
 {
     if (port >= CONTROL) {
-        set_control(value, now_ns);
+        set_control(value, now);
         return;
     }
     struct counter *counter = &counters[port - TIMER_FIRST];
@@ -128,6 +152,6 @@ void timer_write(uint16_t port, uint8_t value, nanoseconds_t now_ns)
     }
     uint32_t reload = access == ACCESS_BOTH ? (uint32_t)value << 8 | counter->low : access == ACCESS_HIGH ? (uint32_t)value << 8 : value;
     counter->reload = reload == 0 ? 0x10000 : reload;
-    counter->start_ns = now_ns;
+    counter->start = now;
     counter->writes_high = false;
 }

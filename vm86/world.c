@@ -10,18 +10,25 @@
 
 #define PORTS_A_LOOK 64U             /* one instruction may have 512 of them, and those that others answer take longest */
 
-static void count_port(bool is_read, uint16_t port, uint32_t width, uint32_t value, enum bios_port kind)
+static void tell_of_port(bool is_read, uint16_t port, uint32_t width, uint32_t value, enum bios_port kind)
 {
-    running.cost.ports++;
     if (kind == BIOS_PORT_REFUSED) {
         running.cost.refused++;
         refused_note(port, width, is_read);
     }
-    if (kind == BIOS_PORT_EMULATED || running.cost.ports % PORTS_A_LOOK == 0) {
+    if (ports_take_long(port) || running.cost.ports % PORTS_A_LOOK == 0) {
         budget_look();
     }
     if (recorder_listens()) {
         recorder_port(is_read, &running.state, port, width, value, kind);
+    }
+}
+
+static inline void count_port(bool is_read, uint16_t port, uint32_t width, uint32_t value, enum bios_port kind)
+{
+    running.cost.ports++;
+    if (kind >= BIOS_PORT_SWALLOWED || ports_take_long(port) || running.cost.ports % PORTS_A_LOOK == 0 || recorder_listens()) {
+        tell_of_port(is_read, port, width, value, kind);
     }
 }
 
@@ -71,7 +78,6 @@ static bool interrupt(void *context, struct vm86_state *state, uint32_t vector)
 }
 
 const struct monitor_world world = {
-    .memory = vm86_memory, .pages = memory_pages,
-    .read = memory_world_read, .write = memory_world_write, .is_writable = memory_world_is_writable,
+    .direct = &places, .read = memory_world_read, .write = memory_world_write, .is_writable = memory_world_is_writable,
     .port_read = port_read, .port_write = port_write, .interrupt = interrupt,
 };

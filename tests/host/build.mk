@@ -394,3 +394,10 @@ c_library_flags := $(libos_flags) -iquote . -D_GNU_SOURCE -idirafter /usr/includ
 host_tests += bios_library
 bios_library_sources := tests/host/bios_library.c $(host_test) $(addprefix vm86/,memory.c ports.c refused.c native.c timer.c services.c clock.c problem.c) libos/format.c
 bios_library_flags := $(libos_flags) -iquote . -Ivm86/include
+
+# And the calls: budgets, and what is counted.
+host_tests += bios_call
+bios_call_sources := tests/host/bios_call.c $(host_test) libos/format.c libos/exception.c $(build)/generated/libos/syscall_table.c \
+                     $(addprefix vm86/,bios.c call.c budget.c exceptions.c world.c interrupts.c recorder.c memory.c ports.c refused.c native.c timer.c services.c clock.c problem.c \
+                     monitor.c monitor_interrupt.c string_io.c instruction.c)
+bios_call_flags := $(libos_flags) -iquote . -Ivm86/include

@@ -36,6 +36,11 @@ static void begin(void)
     };
 }
 
+static bool interrupts_are_on(void)
+{
+    return (monitor.flags & IF) != 0;
+}
+
 static enum monitor_outcome run_at(uint32_t ip, const uint8_t *code, uint32_t size)
 {
     for (uint32_t i = 0; i < size; i++) {
@@ -81,7 +86,7 @@ static void cli_and_sti_are_seen_by_pushf_alone(void)
 {
     begin();
     CHECK_EQUAL(RUN(0xFA), MONITOR_GOES_ON);
-    CHECK(!monitor.interrupts_on);
+    CHECK(!interrupts_are_on());
     check_nothing_else_changed(1);
     CHECK_EQUAL(RUN(0x9C), MONITOR_GOES_ON);
     CHECK_EQUAL(word_at(STACK_SEGMENT, 0x7FE), 2);
@@ -139,23 +144,6 @@ static void flags_that_tell_processors_apart_read_as_they_can(void)
     CHECK_EQUAL(state.esp, 0x5555080A);
 }
 
-static void sti_holds_interrupts_back_for_one_instruction(void)
-{
-    begin();
-    CHECK(monitor_takes_interrupts(&monitor, &state));
-    CHECK_EQUAL(RUN(0xFB), MONITOR_GOES_ON);
-    CHECK(monitor_takes_interrupts(&monitor, &state));   /* they were on */
-    CHECK_EQUAL(RUN(0xFA), MONITOR_GOES_ON);
-    CHECK(!monitor_takes_interrupts(&monitor, &state));
-    CHECK_EQUAL(RUN(0xFB), MONITOR_GOES_ON);
-    CHECK(!monitor_takes_interrupts(&monitor, &state));
-    state.eip++;
-    CHECK(monitor_takes_interrupts(&monitor, &state));
-    state.eip--;
-    CHECK_EQUAL(RUN(0x9C), MONITOR_GOES_ON);
-    CHECK(monitor_takes_interrupts(&monitor, &state));
-}
-
 static void trap_flag_makes_an_exception_due(void)
 {
     begin();
@@ -181,7 +169,7 @@ static void int_goes_through_the_table(void)
 {
     begin();
     put(0, 0x10 * 4, 0xC0001234, 4);
-    monitor.flags = IOPL | AC;
+    monitor.flags = IOPL | AC | IF;
     state.eflags |= CF;
     CHECK_EQUAL(RUN(0xCD, 0x10), MONITOR_GOES_ON);
     CHECK_EQUAL(world_interrupt, 0x10);
@@ -191,7 +179,7 @@ static void int_goes_through_the_table(void)
     CHECK_EQUAL(word_at(STACK_SEGMENT, 0x7FE), IOPL | IF | CF | 2);
     CHECK_EQUAL(word_at(STACK_SEGMENT, 0x7FC), CODE_SEGMENT);
     CHECK_EQUAL(word_at(STACK_SEGMENT, 0x7FA), 0x102);
-    CHECK(!monitor.interrupts_on);
+    CHECK(!interrupts_are_on());
     CHECK_EQUAL(monitor.flags, IOPL);
     CHECK_EQUAL(monitor.read_size, 4);
     CHECK_EQUAL(monitor.written_size, 6);
@@ -203,13 +191,13 @@ static void iret_undoes_int(void)
     begin();
     put(0, 0x80 * 4, CODE_SEGMENT << 16 | 0x100, 4);
     state.eflags |= OF | DF;
-    monitor.flags = NT;
+    monitor.flags = NT | IF;
     CHECK_EQUAL(RUN(0xCD, 0x80), MONITOR_GOES_ON);
     struct vm86_state there = before;
     state.eflags &= ~(OF | DF);
     CHECK_EQUAL(RUN(0xCF), MONITOR_GOES_ON);
     before = there;
-    CHECK(monitor.interrupts_on && monitor.flags == NT);
+    CHECK_EQUAL(monitor.flags, NT | IF);
     CHECK_EQUAL(monitor.read_size, 6);
     check_nothing_else_changed(2);
 }
@@ -287,7 +275,7 @@ static void sp_wraps_between_words(void)
     CHECK_EQUAL(RUN(0xCF), MONITOR_GOES_ON);
     CHECK_EQUAL(state.esp, 0x55550002);
     CHECK_EQUAL(state.cs << 16 | state.eip, CODE_SEGMENT << 16 | 0x102);
-    CHECK(monitor.interrupts_on);
+    CHECK(interrupts_are_on());
     state.esp = 0x55550000;
     CHECK_EQUAL(RUN(0x9C), MONITOR_GOES_ON);
     CHECK_EQUAL(state.esp, 0x5555FFFE);
@@ -326,10 +314,10 @@ static void memory_that_is_not_there_leaves_all_as_it_was(void)
 
     for (uint32_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         begin();
-        monitor.flags = NT;
+        monitor.flags = NT | IF;
         world_pages[STACK_SEGMENT * 16 / WORLD_PAGE] = i < 3 ? WORLD_READ_ONLY : WORLD_MISSING;
         check_fault(run_at(0x100, codes[i], 2), STACK_SEGMENT * 16 + (i == 0 ? 0x7FE : i == 1 ? 0x7FC : i == 2 ? 0x7FA : 0x800));
-        CHECK(monitor.interrupts_on && monitor.flags == NT);
+        CHECK_EQUAL(monitor.flags, NT | IF);
     }
     begin();
     world_pages[0] = WORLD_MISSING;                      /* no table of vectors */
@@ -381,13 +369,18 @@ static void code_may_be_read_directly(void)
     CHECK_EQUAL(run_at(0xFFD, (const uint8_t[]){ 0xFA }, 1), MONITOR_FAULT);
 }
 
-static bool usual_at(uint32_t ip, uint8_t first, uint8_t second)
+static enum usual how_usual_at(uint32_t ip, uint8_t first, uint8_t second)
 {
     world_memory[CODE_SEGMENT * 16 + ip] = first;
     world_memory[CODE_SEGMENT * 16 + ip + 1] = second;
     state.eip = ip;
     before = state;
-    return usual_emulate(&monitor, &world_direct, &state);
+    return usual_emulate(&monitor, &world_places, &state);
+}
+
+static bool usual_at(uint32_t ip, uint8_t first, uint8_t second)
+{
+    return how_usual_at(ip, first, second) != USUAL_NOT;
 }
 
 static void usual_instructions_are_done_in_place(void)
@@ -396,13 +389,66 @@ static void usual_instructions_are_done_in_place(void)
     world_open_pages();
     memset(world_pages, WORLD_MISSING, sizeof world_pages);          /* nobody asks */
     CHECK(usual_at(0x100, 0x9C, 0) && word_at(STACK_SEGMENT, 0x7FE) == (IF | 2));
-    CHECK(usual_at(0x100, 0xFA, 0) && !monitor.interrupts_on);
-    CHECK(usual_at(0x100, 0xFB, 0) && monitor.interrupts_on && !monitor_takes_interrupts(&monitor, &state));
+    CHECK(usual_at(0x100, 0xFA, 0) && !interrupts_are_on());
+    CHECK(usual_at(0x100, 0xFB, 0) && interrupts_are_on());
     CHECK(usual_at(0x100, 0x66, 0x9C) && state.esp == 0x555507FA && state.eip == 0x102);
-    CHECK(monitor_takes_interrupts(&monitor, &state));
     put(STACK_SEGMENT, 0x7FA, AC | CF, 4);
     CHECK(usual_at(0x100, 0x66, 0x9D) && monitor_flags(&monitor, &state) == (AC | CF | 2));
     CHECK(usual_at(0x100, 0x9D, 0) && state.esp == 0x55550800 && monitor_flags(&monitor, &state) == (AC | IF | 2));
+}
+
+static void usual_interrupts_go_through_the_table_in_place(void)
+{
+    begin();
+    world_open_pages();
+    put(0, 0x42 * 4, 0xC0001234, 4);
+    put(0, 0x15 * 4, 0xC0001234, 4);
+    world_ask_about(0x15);
+    CHECK(!usual_at(0x100, 0xCD, 0x15) && !usual_at(0x100, 0xCD, 0x43));          /* one to be asked about, one without a handler */
+    CHECK(memcmp(&state, &before, sizeof state) == 0 && monitor.interrupts == 0);
+    memset(world_pages, WORLD_MISSING, sizeof world_pages);          /* nobody asks */
+    monitor.flags |= AC | NT;
+    state.eflags |= CF;
+    CHECK(usual_at(0x100, 0xCD, 0x42) && state.cs == 0xC000 && state.eip == 0x1234 && state.esp == 0x555507FA);
+    CHECK_EQUAL(word_at(STACK_SEGMENT, 0x7FE), NT | IF | CF | 2);
+    CHECK_EQUAL(word_at(STACK_SEGMENT, 0x7FC), CODE_SEGMENT);
+    CHECK_EQUAL(word_at(STACK_SEGMENT, 0x7FA), 0x102);
+    CHECK(monitor.flags == NT && monitor.interrupts == 1 && world_interrupt == UINT32_MAX);
+    state.cs = CODE_SEGMENT;
+    state.eflags = VM | RF | IF | DF | 2;
+    CHECK(usual_at(0x100, 0xCF, 0) && state.cs == CODE_SEGMENT && state.eip == 0x102 && state.esp == 0x55550800);
+    CHECK(monitor.flags == (NT | IF) && state.eflags == (VM | IF | CF | 2));
+}
+
+static void quiet_ports_are_counted_and_no_more(void)
+{
+    begin();
+    world_keep_plain(0x402, 1, MONITOR_QUIET);
+    world_keep_plain(0xB2, 2, MONITOR_QUIET_REFUSED);
+    state.edx = 0x55550402;
+    CHECK(how_usual_at(0x100, 0xEE, 0) == USUAL_DONE);
+    check_nothing_else_changed(1);
+    CHECK(how_usual_at(0x100, 0xEC, 0) == USUAL_DONE && state.eax == 0xA1A2A3FF);
+    state.edx = 0xB2;
+    CHECK(how_usual_at(0x100, 0xED, 0) == USUAL_DONE && state.eax == 0xA1A2FFFF);
+    CHECK(monitor.plain == 3 && monitor.plain_refused == 1 && world_log_count == 0);
+    CHECK(how_usual_at(0x100, 0xEE, 0) == USUAL_ASKED && how_usual_at(0x100, 0x66, 0xEF) == USUAL_ASKED);   /* other widths are others */
+    CHECK(how_usual_at(0x100, 0xE6, 0x02) == USUAL_ASKED && how_usual_at(0x100, 0xE4, 0xB2) == USUAL_ASKED);
+    CHECK(monitor.plain == 3 && world_log_count == 4 && world_log[1].width == 4 && world_log[2].port == 2);
+}
+
+static void own_ports_are_reached_without_a_question(void)
+{
+    begin();
+    world_keep_plain(0x3CE, 2, MONITOR_OWN);
+    world_keep_plain(0x60, 1, MONITOR_OWN);
+    state.edx = 0x3CE;
+    CHECK(how_usual_at(0x100, 0xEF, 0) == USUAL_DONE);
+    check_nothing_else_changed(1);
+    CHECK(how_usual_at(0x100, 0xED, 0) == USUAL_DONE && state.eax == (0xA1A20000 | (world_port_value(1) & 0xFFFF)));
+    CHECK(how_usual_at(0x100, 0xE4, 0x60) == USUAL_DONE && (state.eax & 0xFF) == (world_port_value(2) & 0xFF));
+    CHECK(world_log_count == 3 && world_log[0].port == 0x3CE && world_log[0].value == 0xA3A4 && world_log[2].port == 0x60);
+    CHECK(monitor.plain == 3 && monitor.plain_refused == 0);
 }
 
 static void whatever_is_not_usual_is_left_alone(void)
@@ -411,18 +457,23 @@ static void whatever_is_not_usual_is_left_alone(void)
     world_pages[STACK_SEGMENT * 16 / WORLD_PAGE] = WORLD_READ_ONLY;
     world_pages[STACK_SEGMENT * 16 / WORLD_PAGE + 1] = WORLD_MISSING;
     world_open_pages();
-    CHECK(!usual_at(0x100, 0xCF, 0) && !usual_at(0x100, 0x26, 0x9C) && !usual_at(0x100, 0xF0, 0xFA) && !usual_at(0x100, 0x66, 0x66));
-    CHECK(!usual_at(0x100, 0x9C, 0) && usual_at(0x100, 0x9D, 0));
+    CHECK(!usual_at(0x100, 0xF4, 0) && !usual_at(0x100, 0x26, 0x9C) && !usual_at(0x100, 0xF0, 0xFA) && !usual_at(0x100, 0x66, 0x66));
+    put(0, 0x42 * 4, 0xC0001234, 4);
+    CHECK(!usual_at(0x100, 0xCD, 0x42) && !usual_at(0x100, 0x9C, 0) && usual_at(0x100, 0x9D, 0));
     state.esp = 0x1000;
-    CHECK(!usual_at(0x100, 0x9D, 0) && !usual_at(0x100, 0x9C, 0));
+    CHECK(!usual_at(0x100, 0x9D, 0) && !usual_at(0x100, 0xCF, 0) && !usual_at(0x100, 0x9C, 0));
+    state.esp = 0xFFC;
+    CHECK(!usual_at(0x100, 0xCF, 0));                    /* across two pages */
     state.esp = 0xFFE;
-    CHECK(!usual_at(0x100, 0x66, 0x9D));                 /* across two pages */
+    CHECK(!usual_at(0x100, 0x66, 0x9D));
+    state.esp = 5;
+    CHECK(!usual_at(0x100, 0xCD, 0x42));                 /* across the segment's end */
     state.esp = 1;
-    CHECK(!usual_at(0x100, 0x9C, 0));                    /* across the segment's end */
+    CHECK(!usual_at(0x100, 0x9C, 0));
     CHECK(!usual_at(0xFFF, 0xFA, 0) && !usual_at(0xFFFF, 0xFA, 0));
     state.eflags |= TF;
-    monitor.interrupts_on = true;
-    CHECK(!usual_at(0x100, 0xFA, 0) && monitor.interrupts_on);
+    monitor.flags |= IF;
+    CHECK(!usual_at(0x100, 0xFA, 0) && interrupts_are_on());
     CHECK(memcmp(&state, &before, sizeof state) == 0);
 }
 
@@ -437,7 +488,7 @@ static void fourteen_prefixes_are_the_most(void)
         memset(code, 0x26, count);
         code[count] = 0xFA;
         CHECK_EQUAL(run_at(0x100, code, count + 1), count <= 14 ? MONITOR_GOES_ON : MONITOR_UNKNOWN);
-        CHECK_EQUAL(monitor.interrupts_on, count > 14);
+        CHECK_EQUAL(interrupts_are_on(), count > 14);
         CHECK(monitor.code_size <= 15);
         begin();
         code[count] = 0xCD;
@@ -456,7 +507,7 @@ static void prefixes_without_a_meaning_have_none(void)
     for (uint32_t i = 0; i < sizeof prefixes; i++) {
         begin();
         CHECK_EQUAL(RUN(prefixes[i], 0xFA), MONITOR_GOES_ON);
-        CHECK(!monitor.interrupts_on);
+        CHECK(!interrupts_are_on());
         check_nothing_else_changed(2);
         CHECK_EQUAL(RUN(prefixes[i], 0x66, 0x9C), MONITOR_GOES_ON);
         CHECK_EQUAL(state.esp, 0x555507FC);
@@ -476,7 +527,7 @@ static void lock_and_all_others_are_unknown(void)
         begin();
         CHECK_EQUAL(run_at(0x100, others[i], 4), MONITOR_UNKNOWN);
         CHECK(memcmp(&state, &before, sizeof state) == 0);
-        CHECK(monitor.interrupts_on && !monitor.single_step && world_writes + world_log_count == 0);
+        CHECK(interrupts_are_on() && !monitor.single_step && world_writes + world_log_count == 0);
     }
 }
 
@@ -524,7 +575,6 @@ static const struct test tests[] = {
     TEST(pushf_keeps_the_upper_half_of_esp),
     TEST(popf_gives_the_code_its_flags_and_no_power),
     TEST(flags_that_tell_processors_apart_read_as_they_can),
-    TEST(sti_holds_interrupts_back_for_one_instruction),
     TEST(trap_flag_makes_an_exception_due),
     TEST(int_goes_through_the_table),
     TEST(iret_undoes_int),
@@ -539,6 +589,9 @@ static const struct test tests[] = {
     TEST(instructions_across_an_end_are_mistakes),
     TEST(code_may_be_read_directly),
     TEST(usual_instructions_are_done_in_place),
+    TEST(usual_interrupts_go_through_the_table_in_place),
+    TEST(quiet_ports_are_counted_and_no_more),
+    TEST(own_ports_are_reached_without_a_question),
     TEST(whatever_is_not_usual_is_left_alone),
     TEST(fourteen_prefixes_are_the_most),
     TEST(prefixes_without_a_meaning_have_none),

@@ -6,6 +6,8 @@
 
 uint8_t world_memory[WORLD_SIZE];
 static uint8_t direct_pages[WORLD_SIZE / WORLD_PAGE];
+static uint32_t plain_ports[MONITOR_PLAIN_PORTS];
+static bool asked_vectors[MONITOR_VECTORS];
 uint8_t world_pages[WORLD_SIZE / WORLD_PAGE];
 struct world_port world_log[WORLD_LOG_MAX];
 uint32_t world_log_count;
@@ -21,6 +23,8 @@ void world_begin(void)
 {
     memset(world_memory, 0, sizeof world_memory);
     memset(world_pages, WORLD_WRITABLE, sizeof world_pages);
+    memset(plain_ports, 0, sizeof plain_ports);
+    memset(asked_vectors, 0, sizeof asked_vectors);
     world_log_count = 0;
     world_writes = 0;
     world_refuses_interrupts = false;
@@ -34,6 +38,16 @@ void world_open_pages(void)
     for (uint32_t i = 0; i < sizeof direct_pages; i++) {
         direct_pages[i] = world_pages[i] == WORLD_WRITABLE ? MONITOR_PAGE_WRITABLE : world_pages[i] == WORLD_READ_ONLY ? MONITOR_PAGE_READABLE : 0;
     }
+}
+
+void world_keep_plain(uint16_t port, uint32_t width, enum monitor_plain kind)
+{
+    plain_ports[monitor_plain_place(port)] = MONITOR_PLAIN_PORT(port, width, kind);
+}
+
+void world_ask_about(uint32_t vector)
+{
+    asked_vectors[vector] = true;
 }
 
 static bool is_all(uint32_t address, uint32_t size, enum world_page worst)
@@ -109,6 +123,16 @@ static void port_write(void *context, uint16_t port, uint32_t width, uint32_t va
     log_access(false, port, width, value);
 }
 
+static uint32_t own_read(uint16_t port, uint32_t width)
+{
+    return port_read(&self, port, width);
+}
+
+static void own_write(uint16_t port, uint32_t width, uint32_t value)
+{
+    port_write(&self, port, width, value);
+}
+
 static bool interrupt(void *context, struct vm86_state *state, uint32_t vector)
 {
     CHECK(context == &self && vector <= UINT8_MAX);
@@ -125,7 +149,11 @@ const struct monitor_world world = {
     .interrupt = interrupt,
 };
 
+const struct monitor_direct world_places = {
+    .memory = world_memory, .pages = direct_pages, .plain_ports = plain_ports, .own_read = own_read, .own_write = own_write, .asked_vectors = asked_vectors,
+};
+
 const struct monitor_world world_direct = {
-    .context = &self, .memory = world_memory, .pages = direct_pages, .read = read, .write = write, .is_writable = is_writable, .port_read = port_read,
+    .context = &self, .direct = &world_places, .read = read, .write = write, .is_writable = is_writable, .port_read = port_read,
     .port_write = port_write, .interrupt = interrupt,
 };

@@ -16,7 +16,7 @@ from shell import mkimage, run, succeed
 RUN_SECONDS = 150.0
 USUAL_CASES = 2000                                      # of each group: as cases.asm says, and so Ternion's
 CASES = int(os.environ.get("TERNION_CASES", USUAL_CASES))
-GROUPS = ("pushf", "popf", "cli sti", "int", "iret", "in out", "ins", "outs", "traced")
+GROUPS = ("pushf", "popf", "cli sti", "int", "iret", "in out", "ins", "outs", "traced", "hlt")
 DONE = r"d\opcodes: outcome 3 at"
 
 FIRST, END = b"CASE\0", b"END\n"

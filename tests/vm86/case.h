@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-enum case_group { CASE_PUSHF, CASE_POPF, CASE_CLI_STI, CASE_INT, CASE_IRET, CASE_IN_OUT, CASE_INS, CASE_OUTS, CASE_TRACED, CASE_GROUPS };
+enum case_group { CASE_PUSHF, CASE_POPF, CASE_CLI_STI, CASE_INT, CASE_IRET, CASE_IN_OUT, CASE_INS, CASE_OUTS, CASE_TRACED, CASE_HLT, CASE_GROUPS };
 
 #define CASE_STACK 32U               /* bytes around SS:SP as it was before; offsets wrap */
 #define CASE_DATA 64U                /* around the element of INS or OUTS */

@@ -35,6 +35,15 @@ DAC_READ        equ     0x3C7
 DAC_WRITE       equ     0x3C8
 DAC_DATA        equ     0x3C9                   ; reads and writes go on to the next byte
 DAC_BYTES       equ     12
+PIC             equ     0x20                    ; the interrupt controller's command port; its mask is the next one
+PIC_READ_PENDING equ    0x0A                    ; OCW3. Intel 8259A data sheet
+PIC_END         equ     0x20                    ; OCW2
+TIMER_PENDING   equ     1
+TIMER           equ     0x40
+TIMER_ONCE      equ     0x30                    ; counter 0 in mode 0: its line goes up once, and stays there. Intel 8254 data sheet
+TIMER_COUNTS    equ     20
+ALL_BUT_TIMER   equ     0xFE
+VECTOR_TIMER    equ     8
 NOBODY          equ     0x2F0                   ; reads as all ones
 NOBODY_LOW      equ     0xE0
 DEBUG_EXIT      equ     0xF4                    ; QEMU's isa-debug-exit
@@ -47,8 +56,11 @@ GROUP_CLI_STI   equ     2
 GROUP_INT       equ     3
 GROUP_OUTS      equ     7
 GROUP_TRACED    equ     8
-GROUPS          equ     9
+GROUP_HLT       equ     9
+GROUPS          equ     10
 TRAP_FLAG       equ     0x100
+INTERRUPT_FLAG  equ     0x200
+ALIGNMENT_FLAG  equ     0x40000
 DIRECTION       equ     0x400
 
         bits    16
@@ -340,6 +352,55 @@ make_traced:
         mov     [es:bx], ax
         pop     es
         ret
+
+; STI and HLT: what holds interrupts back for the one instruction behind an STI lets HLT begin, and the timer's, which waits already, ends it. In
+; VM86 mode none comes, so the trace that it leaves below the stack is made here: the word that nothing else is pushed onto.
+make_hlt:
+        and     dword [V(before.eflags)], ~(INTERRUPT_FLAG | ALIGNMENT_FLAG)     ; an interrupt clears the latter
+        push    es
+        push    word 0
+        pop     es
+        mov     word [es:VECTOR_TIMER * 4], V(woken)
+        mov     [es:VECTOR_TIMER * 4 + 2], cs
+        pop     es
+        call    prefix_idle
+        mov     ax, 0xF4FB
+        stosw
+        mov     ax, di
+        sub     ax, V(record.code)
+        add     ax, [V(before.eip)]
+        mov     bx, [V(before.esp)]
+        sub     bx, 6
+        push    es
+        push    STACK
+        pop     es
+        mov     [es:bx], ax
+        pop     es
+        mov     al, TIMER_ONCE
+        out     TIMER + 3, al
+        mov     al, TIMER_COUNTS
+        out     TIMER, al
+        mov     al, 0
+        out     TIMER, al
+        mov     al, ALL_BUT_TIMER
+        out     PIC + 1, al
+.wait:
+        mov     al, PIC_READ_PENDING
+        out     PIC, al
+        in      al, PIC
+        test    al, TIMER_PENDING
+        jz      .wait
+        ret
+
+; The timer's interrupt, on the case's stack: the only one.
+woken:
+        mov     [cs:V(woken_al)], al
+        mov     al, 0xFF
+        out     PIC + 1, al
+        mov     al, PIC_END
+        out     PIC, al
+        mov     al, [cs:V(woken_al)]
+        iret
 
 make_int:
         call    prefix_idle
@@ -704,7 +765,7 @@ send_case:
 ; ---- Tables and variables ----
 
 makers:
-        dw      V(make_pushf), V(make_popf), V(make_cli_sti), V(make_int), V(make_iret), V(make_in), V(make_ins), V(make_outs), V(make_traced)
+        dw      V(make_pushf), V(make_popf), V(make_cli_sti), V(make_int), V(make_iret), V(make_in), V(make_ins), V(make_outs), V(make_traced), V(make_hlt)
 segments:                                       ; in the record's order
         dw      CODE, STACK, EXTRA, DATA, DATA_FS, DATA_GS
 idle_prefixes:
@@ -724,6 +785,7 @@ index:  dw      0
 way_in: dw      0
 frame_sp: dw    0
 is_wide: db     0
+woken_al: db    0
 
 %macro registers 1
 %1.eax: dd      0

@@ -7,7 +7,6 @@
 
 #include "instruction.h"
 
-#define EFLAGS_IF 0x200U
 #define EFLAGS_ID 0x200000U
 
 /* The first one counts: what follows from it is no news. */
@@ -219,7 +218,6 @@ static bool replay_trap(struct replay *replay)
     with.context = replay;
     monitor_initialise(&replay->monitor, &with);
     replay->monitor.kept |= (record->flags_before | record->flags_after) & EFLAGS_ID;
-    replay->monitor.interrupts_on = (record->flags_before & EFLAGS_IF) != 0;
     replay->monitor.flags = record->flags_before & replay->monitor.kept;
     replay->monitor.string_max = replay->port_count;
     replay->port_at = replay->read_at = replay->written_at = 0;

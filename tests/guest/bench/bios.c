@@ -1,50 +1,52 @@
 #include "bios.h"
 
+#include <ternion/clock.h>
 #include <ternion/log.h>
+#include <ternion/syscall.h>
 #include <ternion/vm86.h>
 
 #include "measure.h"
+#include "modules.h"
 
-#define SEGMENT (BIOS_MEMORY_FIRST / 16)
-#define TRAPS 1000U              /* of a sample */
-#define MODE 0x4143U             /* 800 x 600 in 32 bits, linear framebuffer: of SeaVGABIOS */
-#define TEXT_MODE 0x0003U
+#define PATIENCE_NS (10 * SECOND)
 
-static uint64_t call(uint16_t offset)
+static const struct {
+    const char *name, *unit;
+} figures[BIOS_FIGURES] = {
+    [BIOS_TRAP] = { "vm86_trap", "instructions" },
+    [BIOS_TRAP_PORT] = { "vm86_trap_port", "instructions" },
+    [BIOS_TRAP_INT] = { "vm86_trap_int", "instructions" },
+    [BIOS_MODE_SET] = { "vesa_mode_set_seabios", "instructions" },
+    [BIOS_MODE_SET_TRAPS] = { "vesa_mode_set_traps_seabios", "traps" },
+};
+
+static process_id_t start(void)
 {
-    struct bios_registers registers = { .ecx = TRAPS / 2 };
-    uint64_t begin = timestamp_read();
+    struct spawn spawn = {
+        .class = CLASS_DRIVER, .flags = SPAWN_WATCH, .name = "bench_bios", .name_size = 10,
+        .grant = { .source = ACCESS_EXPLICIT, .access = { .rights = RIGHT_VM86, .partners = PARTNERS_ALL, .ports = { BIOS_MANIFEST_PORTS },
+                                                          .memory = { BIOS_MANIFEST_MEMORY } } },
+    };
+    elf_reason_t reason;
+    process_id_t id;
 
-    MUST(bios_call(SEGMENT, offset, &registers));
-    return timestamp_read() - begin;
-}
-
-/* again: pushf; popf; loop again; retf. Less what a call costs that does nothing. */
-static uint64_t trap_sample(void)
-{
-    return call(0) - call(4);
-}
-
-static uint64_t mode_sample(void)
-{
-    struct bios_registers registers = { .eax = 0x4F02, .ebx = MODE };
-    struct bios_registers text = { .eax = TEXT_MODE };
-    uint64_t begin = timestamp_read();
-
-    MUST(bios_int(0x10, &registers));
-    uint64_t taken = timestamp_read() - begin;
-    report("vesa_mode_set_traps_seabios", bios_last_cost().traps, "traps");
-    MUST(bios_int(0x10, &text));
-    return taken;
+    module_find(BIOS_IMAGE, &spawn.image, &spawn.image_size);
+    MUST(process_spawn(&spawn, &id, &reason));
+    return id;
 }
 
 void report_bios(void)
 {
-    static const uint8_t code[] = { 0x9C, 0x9D, 0xE2, 0xFC, 0xCB };
+    process_id_t driver = start();
+    struct event event;
 
-    MUST(bios_open(&(struct bios_options){ 0 }));
-    MUST(bios_write(SEGMENT, 0, code, sizeof code));
-    report("vm86_trap", measure_samples(trap_sample, TRAPS), "instructions");
-    report("vesa_mode_set_seabios", (uint32_t)mode_sample(), "instructions");
-    bios_close();
+    for (;;) {
+        MUST(event_wait(&event, clock_after(PATIENCE_NS)));
+        if (event.kind == EVENT_PROCESS_EXITED && event.id == driver) {
+            return;
+        }
+        if (event.kind == EVENT_MESSAGE && event.sender == driver && event.words[0] < BIOS_FIGURES) {
+            report(figures[event.words[0]].name, event.words[1], figures[event.words[0]].unit);
+        }
+    }
 }

@@ -91,8 +91,13 @@ static bool world_interrupt(void *context, struct vm86_state *with, uint32_t vec
 
 static uint8_t pages[VM86_MEMORY_END / PAGE_SIZE];
 
+/* No port is plain, and no vector asked about. */
+static const uint32_t plain_ports[MONITOR_PLAIN_PORTS];
+static const bool asked_vectors[MONITOR_VECTORS];
+
+static const struct monitor_direct direct = { .memory = NULL, .pages = pages, .plain_ports = plain_ports, .asked_vectors = asked_vectors };
 static const struct monitor_world world = {
-    .memory = NULL, .pages = pages, .read = world_read, .write = world_write, .is_writable = world_is_writable, .port_read = world_port_read,
+    .direct = &direct, .read = world_read, .write = world_write, .is_writable = world_is_writable, .port_read = world_port_read,
     .port_write = world_port_write, .interrupt = world_interrupt,
 };
 
@@ -113,7 +118,7 @@ static enum monitor_outcome go_on(struct monitor *monitor)
         log_print(LOG_ERROR, "exception %u at %x:%x", state.reason, state.cs, state.eip);
         return MONITOR_UNKNOWN;
     }
-    if (usual_emulate(monitor, &world, &state)) {
+    if (usual_emulate(monitor, &direct, &state) != USUAL_NOT) {
         return MONITOR_GOES_ON;
     }
     enum monitor_outcome outcome = monitor_emulate(monitor, &state);
@@ -132,7 +137,7 @@ int main(void)
     monitor_initialise(&monitor, &world);
     monitor.kept |= ID;
     state.cs = CASES >> 4;
-    while (outcome == MONITOR_GOES_ON || outcome == MONITOR_AGAIN) {
+    while (outcome <= MONITOR_HALTED) {          /* HLT: a tick is as good as there */
         outcome = go_on(&monitor);
     }
     log_print(outcome == MONITOR_HALTED_FOR_EVER ? LOG_INFORMATION : LOG_ERROR, "outcome %u at %x:%x after %u traps", (unsigned)outcome,
