@@ -82,6 +82,29 @@ def test_session_is_the_same_at_screen_and_line(lab: Lab) -> None:
         assert rows == wanted[-len(rows):], "\n".join(rows)
 
 
+# What is typed at the shell's own prompt, and what stands there then.
+GIVEN_UP = [("abc<ctrl-c>", "/> abc^C"), ("<ctrl-c>", "/> ^C"), ("for i in 1<ret>", "/> for i in 1"), ("<ctrl-c>", "> ^C"),
+            ("cat << END<ret>", "/> cat << END"), ("text<ret>", "> text"), ("more<ctrl-c>", "> more^C"), ("echo $?<ret>", "/> echo $?\n130"),
+            ("(echo<ret>", "/> (echo"), ("<ctrl-d>", ">\nshell: the end instead of )"), ("echo a\\<ret>", "/> echo a\\"), ("<ctrl-d>", ">\na"),
+            ("echo $?<ret>", "/> echo $?\n0")]
+
+
+@system_test(seconds=60)
+def test_lines_are_given_up(lab: Lab) -> None:
+    """Ctrl+C at a prompt gives up what was typed for a command, and Ctrl+D behind its first line ends the command; the shell goes on."""
+    with start(lab, modules(lab, serial="")) as machine:
+        line = LineSession(machine)
+        line.begin()
+        for keys, _ in GIVEN_UP:
+            before = line.prompts()
+            line.type(keys)
+            line.wait_for_prompt(before + 1)
+        wanted = [GREETING, *(row for _, rows in GIVEN_UP for row in rows.split("\n")), "/>"]
+        assert line.rows() == wanted, "\n".join(line.rows())
+        line.type("<ctrl-d>")
+        line.wait_for("The shell was started again")
+
+
 @system_test(seconds=60)
 def test_jobs_are_ended_and_put_to_sleep(lab: Lab) -> None:
     """Ctrl+C ends what runs, with all that it has started, and loops and reads of the shell itself; Ctrl+Z, fg, bg, kill and wait do with jobs what they promise."""
