@@ -29,8 +29,9 @@ static const struct builtin builtins[] = {
     NAME("help", help, BUILTIN_PURE, "[NAME]", "what there is; or how a command of the shell is used"),
     NAME("history", history, BUILTIN_PURE, "[-c]", "the lines that were typed; -c: forgets them"),
     NAME("jobs", jobs, 0, "[-l]", "the jobs of this shell; -l: with the numbers of their processes"),
-    NAME("kill", kill, 0, "[-SIGNAL] %JOB|PROCESS...",
-         "ends jobs or processes; -STOP, -CONT: puts them to sleep, wakes them; -l: lists signals"),
+    NAME("kill", kill, 0, "[-t] [-SIGNAL] %JOB|PROCESS...",
+         "ends jobs or processes; -STOP, -CONT: puts them to sleep, wakes them; -0: are they there? -t: with what they have started; "
+         "-l: lists signals"),
     NAME("local", local, BUILTIN_DECLARES, "[NAME[=VALUE]...]", "variables that are as they were when the function ends"),
     NAME("printf", printf, BUILTIN_PURE, "FORMAT [WORD...]", "says the words in a form: %s %d %x %c %b, \\n \\t"),
     NAME("pwd", pwd, BUILTIN_PURE, "", "says which directory this is"),

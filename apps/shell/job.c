@@ -117,7 +117,7 @@ struct job *job_search(struct job *jobs, const char *name)
 
 enum system_request job_request(int number)
 {
-    return number == SIGSTOP || number == SIGTSTP ? SYSTEM_SLEEP : number == SIGCONT ? SYSTEM_WAKE : SYSTEM_END;
+    return number == 0 ? SYSTEM_LOOK : number == SIGSTOP || number == SIGTSTP ? SYSTEM_SLEEP : number == SIGCONT ? SYSTEM_WAKE : SYSTEM_END;
 }
 
 int job_ask_all(struct job *job, enum system_request request, int number)

@@ -35,9 +35,12 @@ int job_continue_in_background(struct job *job)
 int job_kill(struct job *job, int number)
 {
     enum system_request request = job_request(number);
-    int error = job_ask_all(job, request, number);
 
-    if (error == 0) {
+    jobs_lock_take();
+    bool has_ended = job_has_ended(job);
+    jobs_lock_give();
+    int error = has_ended ? ESRCH : job_ask_all(job, request, number);
+    if (error == 0 && request != SYSTEM_LOOK) {
         jobs_lock_take();
         job->is_asleep = request == SYSTEM_SLEEP;
         jobs_lock_give();

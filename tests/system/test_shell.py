@@ -128,7 +128,12 @@ def test_jobs_are_ended_and_put_to_sleep(lab: Lab) -> None:
         assert line.run("echo $?") == ["146"], line.rows()[-5:]
         assert line.run("jobs") == ["[1]+ asleep           sleep 1000"]
         assert line.run("bg")[0].startswith("[1] ")
-        assert line.run("kill %1; wait %1; echo $?; jobs") == ["143"]
+        assert line.run("kill -0 %1; echo $?; kill %1; wait %1; echo $?; jobs") == ["0", "143"]
+        assert line.run("sleep 1000 & kill sleep; wait $!; echo $?")[1:] == ["143"]
+        assert line.run("(sleep 1000; :) & sleep 0.2; kill -t -9 $!; wait $!; echo $?; ps sleep")[1:] == [
+            "137", "        ID     PARENT STATE  THREADS   MEMORY       CPU NAME", "ps: sleep: there is no such process"]
+        assert line.run("kill nobody; echo $?; kill -0 4294967295") == [
+            "kill: nobody: there is no such process", "1", "shell: kill: 4294967295: there is no such process"]
         assert line.run("sleep 0 & wait; echo waited")[1:] == ["waited", "[1]+ done             sleep 0"]
         assert line.run("witness fault") == ["shell: witness: ended by a fault: it used memory that is not its own"]
         assert line.run("echo $?") == ["139"]
