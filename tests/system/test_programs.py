@@ -20,6 +20,9 @@ FILES = {"words": WORDS.encode(), "numbers": NUMBERS.encode(), "table": TABLE.en
          "unended": b"one\ntwo", "long": b"".join(b"line %d\n" % number for number in range(1, 301)), "wide": b"x" * 40000 + b"\nshort\n",
          "tree/a/one.c": b"int one;\n", "tree/a/two.h": b"int two; /* one */\n", "tree/b/three.txt": b"ONE\n", "tree/b/c/four": b"4\n"}
 
+# Sizes at which what a program does once too often, or takes no memory for, is seen.
+LARGE_FILES = {"quoted": b'"' + b"q" * 100_000 + b'" next\n', "endless": b"x" * 500_000 + b"y\n"}
+
 # Each means the same here and there: with the same files the same output and the same exit code.
 COMMANDS = r"""
 echo
@@ -84,6 +87,12 @@ grep -q nothing t/words
 grep -E '^(a|f)[a-z]+g?$' t/words
 grep '\(p\)\1' t/words
 grep -F '.' t/numbers
+grep -Fi 'BaNaNa' t/words
+grep -Fc xxz t/endless
+grep -Fio 'XY' t/endless
+grep -Fo xxxxxxxxxxxxxxxxxxxx t/wide
+grep -Fw two t/blanks
+grep -Fow o t/words t/blanks
 grep -x fig t/words
 grep -w two t/blanks
 grep -o '[0-9][0-9]*' t/numbers
@@ -138,6 +147,8 @@ xargs -I {} echo [{}] < t/table
 xargs -r echo none < t/empty
 xargs echo none < t/empty
 xargs false < t/words
+xargs -n 1 printf '%.10s|' < t/quoted
+xargs -n 2 printf '%.10s|' < t/quoted
 basename /a/b/c.txt
 basename /a/b/c.txt .txt
 basename a/b/
@@ -222,7 +233,7 @@ def sorted_lines(outcome: Outcome) -> list[str]:
 @system_test(seconds=90)
 def test_programs_do_what_others_of_their_names_do(lab: Lab) -> None:
     """Programs for files and text write what coreutils, findutils and grep write of the same files, and end with the same codes."""
-    here, modules = prepared(lab)
+    here, modules = prepared(lab, FILES | LARGE_FILES)
     before = ["export PATH=/boot/bin", "cp -r /boot/t t", *(f"touch t/{path}" for path, contents in FILES.items() if not contents)]
     done = run(lab, [*before, *COMMANDS], *(module for module in modules if module.path.stat().st_size > 0), seconds=60)
     assert not any(outcome.code for outcome in done[:len(before)]), str(done[:len(before)])
