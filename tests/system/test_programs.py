@@ -9,6 +9,7 @@ from batch import Outcome, program_modules, programs, run, run_here, start
 from boot import BOOT_SECONDS, expect_in, file_module
 from boot_entry import Module
 from buses import image
+from disks import make_fat
 from lab import Lab, system_test
 
 WORDS = "pear\napple\nfig\napple\nBanana\nfig\nfig\n\ncherry tart\n"
@@ -198,6 +199,24 @@ rm -rf g
 rm -f missing
 touch new
 touch -c never
+touch -t 202001010000 old1
+touch -t 1901010000.30 old2
+touch -d 2021-01-01T10:00:00 old3
+touch -r old1 old4
+mkdir old5
+touch -mt 202002020000 old5
+ls -td old1 old2 old3 old4 old5
+cp old2 copied
+cp -p old2 kept
+ls -td old2 old3 copied kept
+touch old1
+touch -r old1 old5
+ls -td old1 old2 old3 old4 old5
+touch -d 2019-06-01T00:00:00 old5/below old5
+cp -a old5 old6
+cp -r old5 old7
+ls -td old3 old5 old6 old7 old6/below old7/below
+rm -r old1 old2 old3 old4 old5 old6 old7 copied kept
 ls
 cp t/empty new2
 cmp new new2
@@ -235,7 +254,8 @@ def test_programs_do_what_others_of_their_names_do(lab: Lab) -> None:
     """Programs for files and text write what coreutils, findutils and grep write of the same files, and end with the same codes."""
     here, modules = prepared(lab, FILES | LARGE_FILES)
     before = ["export PATH=/boot/bin", "cp -r /boot/t t", *(f"touch t/{path}" for path, contents in FILES.items() if not contents)]
-    done = run(lab, [*before, *COMMANDS], *(module for module in modules if module.path.stat().st_size > 0), seconds=60)
+    done = run(lab, [*before, *COMMANDS], image(lab, "rtc"), *(module for module in modules if module.path.stat().st_size > 0),
+               lines="d\\rtc rtc.elf\n", seconds=60)
     assert not any(outcome.code for outcome in done[:len(before)]), str(done[:len(before)])
     wrong = []
     for command, outcome in zip(COMMANDS, done[len(before):]):
@@ -317,20 +337,48 @@ def test_programs_for_files_tell_what_is_there(lab: Lab) -> None:
         "mkdir -pv p/q": "made p\nmade p/q\n",
         "rmdir -pv p/q": "removed p/q\nremoved p\n",
         "touch t/new": "",
+        "touch -d 2020-02-29T12:34:56 t/new": "",
+        "stat t/new": re.compile(r"(?s).*\nchanged: 2020-02-29 12:34\n.*"),
+        "cp -p t/new t/new1": "",
+        "stat t/new1": re.compile(r"(?s).*\nchanged: 2020-02-29 12:34\n.*"),
+        "touch t/new1": "",
+        "find t/new1 -type f": "t/new1\n",
+        "stat t/new1 t": re.compile(r"(?s).*\nchanged: (?!2020-02-29).*\nchanged: (?!2020-02-29).*"),
         "find t/new -empty": "t/new\n",
         "sync": "",
         "sleep 0.01": "",
     }
     columns = [(f"ls {what}", f"ls -C -w 40 -T 0 {what}") for what in ("t", "-a t", "-F t", "-r t", "t/tree t/tree/a t/words")]
-    guest = ["export PATH=/boot/bin", "cp -r /boot/t t", "export COLUMNS=40", *(command for command, _ in columns), "export COLUMNS=", *commands]
+    guest = ["export PATH=/boot/bin", "cp -r /boot/t t", "touch -d 2020-02-29T12:00:00 t", "export COLUMNS=40", *(command for command, _ in columns), "export COLUMNS=", *commands]
     done = run(lab, guest, *modules, yes, no, file_module(lab, "repeated", repeated), seconds=60)
-    assert not any(outcome.code for outcome in done[:3])
-    wrong = [f"{command}: {outcome.text!r}, not {wanted.text!r}" for (command, other), outcome in zip(columns, done[3:])
+    assert not any(outcome.code for outcome in done[:4])
+    wrong = [f"{command}: {outcome.text!r}, not {wanted.text!r}" for (command, other), outcome in zip(columns, done[4:])
              if outcome.output != (wanted := run_here(here, other)).output]
-    for (command, wanted), outcome in zip(commands.items(), done[3 + len(columns) + 1:]):
+    for (command, wanted), outcome in zip(commands.items(), done[4 + len(columns) + 1:]):
         same = outcome.text == wanted if isinstance(wanted, str) else wanted.fullmatch(outcome.text) is not None
         if not same:
             wrong.append(f"{command}: {outcome.code} {outcome.text!r}, not {wanted if isinstance(wanted, str) else wanted.pattern!r}")
+    assert not wrong, "\n".join(wrong)
+
+
+@system_test(seconds=60)
+def test_times_go_along_to_another_file_system(lab: Lab) -> None:
+    """mv and cp -p to a FAT file system keep the times of files and directories; df tells of the one that a path is in."""
+    (lab.directory / "tree").mkdir()
+    (lab.directory / "tree" / "old").write_text("old\n")
+    make_fat("fat12", lab.directory / "tree", lab.directory / "fat12")
+    changed = r"(?s).*\nchanged: 2020-02-29 12:34\n.*"
+    commands = {
+        "mkdir d": "", "cp /disk/old d/f": "", "touch -d 2020-02-29T12:34:56 d/f d": "", "cp -rp d /disk/copy": "", "mv d /disk/moved": "", "ls": "",
+        **{f"stat /disk/{path}": changed for path in ("copy", "copy/f", "moved", "moved/f")}, "mv /disk/moved back": "", "stat back": changed,
+        "stat back/f": changed, "ls /disk": "copy\\s+old\n",
+        "df /disk/copy/f . /disk": r"PATH .*\n/disk +fat\S* +disks\\ram\\0 .*\n/tmp +memory .*\n/disk .*\n",
+    }
+    disk = "d\\virtual virtual.elf -- ram=1440 image=images/fat12\nd\\rtc rtc.elf\n"
+    done = run(lab, ["export PATH=/boot/bin", *commands], image(lab, "virtual"), image(lab, "rtc"), Module(lab.directory / "fat12", "file:images/fat12"),
+               lines=disk, mounts=r"needs=disks\ram\0 -- mount=disks\ram\0:/disk")[1:]
+    wrong = [f"{command}: {outcome.code} {outcome.text!r}, not {pattern!r}" for (command, pattern), outcome in zip(commands.items(), done)
+             if outcome.code != 0 or re.fullmatch(pattern, outcome.text) is None]
     assert not wrong, "\n".join(wrong)
 
 
@@ -362,6 +410,12 @@ MISTAKES = [
     ("rmdir below", 1, "rmdir: below: directory is not empty"),
     ("rmdir w", 1, "rmdir: w: not a directory"),
     ("touch /boot/x", 1, "touch: /boot/x: read-only file system"),
+    ("touch -t 202402301200 w", 2, "touch: -t: there is no time 202402301200; see touch --help"),
+    ("touch -t 2024022912001 w", 2, "touch: -t: there is no time 2024022912001; see touch --help"),
+    ("touch -d 2024-02-29 w", 2, "touch: -d: there is no time 2024-02-29; see touch --help"),
+    ("touch -r nothing w", 2, "touch: nothing: no such file or directory; see touch --help"),
+    ("touch /boot/t/words", 1, "touch: /boot/t/words: read-only file system"),
+    ("df nothing", 1, "df: nothing: no such file or directory"),
     ("head -n x w", 2, "head: -n: x is no number from 0 to 922337203685477580; see head --help"),
     ("head -n", 2, "head: -n needs a value behind it; see head --help"),
     ("sort -k 0 w", 2, "sort: -k: 0 is no key; see sort --help"),
