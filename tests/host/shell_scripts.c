@@ -137,6 +137,10 @@ static void mistakes_are_told_with_place_and_help(void)
     expect("exec 2>&1; echo $((1/0)); echo no", "name: line 1: $((1/0)): it divides by zero\nstatus 2\n");
     expect("exec 2>&1; set -u; echo $none; echo no", "name: line 1: none: the variable is not set\nstatus 2\n");
     expect("exec 2>&1; kill %3", "name: line 1: %3: there is no such job; type jobs for those that there are\nstatus 1\n");
+    expect("exec 2>&1; type : nothing-such eval", ": is a command of the shell\nname: line 1: type: nothing-such: there is none of that name\n"
+           "eval is a command of the shell\nstatus 1\n");
+    expect("exec 2>&1; x=$(type : nothing-such); echo \"$x\"", "name: line 1: type: nothing-such: there is none of that name\n"
+           ": is a command of the shell\nstatus 0\n");
     expect("exec 2>&1; sh -c 'kill -11 $$'", "name: line 1: sh: ended by a fault: it used memory that is not its own\nstatus 139\n");
 }
 
