@@ -29,12 +29,24 @@ static const struct {
 int builtin_jobs(int count, char **arguments)
 {
     uint32_t letters;
+    int at = builtin_options(count, arguments, "lp", &letters), status = 0;
 
-    if (builtin_options(count, arguments, "l", &letters) < 0) {
+    if (at < 0) {
         return STATUS_MISTAKE;
     }
-    jobs_list((letters & 1) != 0);
-    return 0;
+    enum job_form form = (letters & 2) != 0 ? JOB_NUMBER : letters != 0 ? JOB_PROCESSES : JOB_LINE;
+    if (at == count) {
+        jobs_list(NULL, form);
+    }
+    for (; at < count; at++) {
+        const struct job *job = job_find(arguments[at], false);
+        if (job == NULL) {
+            status = 1;
+        } else {
+            jobs_list(job, form);
+        }
+    }
+    return status;
 }
 
 static struct job *job_argument(int count, char **arguments)

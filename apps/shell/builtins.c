@@ -28,7 +28,8 @@ static const struct builtin builtins[] = {
     NAME("getopts", getopts, 0, "LETTERS NAME [ARGUMENT...]", "takes options apart, one each time"),
     NAME("help", help, BUILTIN_PURE, "[NAME]", "what there is; or how a command of the shell is used"),
     NAME("history", history, BUILTIN_PURE, "[-c]", "the lines that were typed; -c: forgets them"),
-    NAME("jobs", jobs, 0, "[-l]", "the jobs of this shell; -l: with the numbers of their processes"),
+    NAME("jobs", jobs, BUILTIN_PURE, "[-l|-p] [%JOB...]",
+         "the jobs of this shell; -l: with the numbers of their processes; -p: the number of the first one alone"),
     NAME("kill", kill, 0, "[-t] [-SIGNAL] %JOB|PROCESS...",
          "ends jobs or processes; -STOP, -CONT: puts them to sleep, wakes them; -0: are they there? -t: with what they have started; "
          "-l: lists signals"),

@@ -135,6 +135,13 @@ def test_jobs_are_ended_and_put_to_sleep(lab: Lab) -> None:
         assert line.run("kill nobody; echo $?; kill -0 4294967295") == [
             "kill: nobody: there is no such process", "1", "shell: kill: 4294967295: there is no such process"]
         assert line.run("sleep 0 & wait; echo waited")[1:] == ["waited", "[1]+ done             sleep 0"]
+        started, *told = line.run("sleep 0 & sleep 0.2; jobs; jobs")
+        assert told == ["[1]+ done             sleep 0"], told
+        started, *told = line.run("sleep 1000 & jobs -p; echo $(jobs -p) $!; jobs -l %sl")
+        number = started.removeprefix("[1] ")
+        assert told == [number, f"{number} {number}", "[1]+ running          sleep 1000", f"        {number} sleep"], (started, told)
+        assert line.run("jobs %2; kill $(jobs -p); wait") == [
+            "shell: %2: there is no such job; type jobs for those that there are", "[1]+ ended            sleep 1000"], line.rows()[-5:]
         assert line.run("witness fault") == ["shell: witness: ended by a fault: it used memory that is not its own"]
         assert line.run("echo $?") == ["139"]
         assert line.run("(exit 3); echo $?; /boot; /boot/init.list; echo $?")[:2] == ["3", "shell: /boot: it is a directory; type cd /boot to go there"]
