@@ -90,22 +90,42 @@ static void forget(unsigned index)
     remembered[index].path = NULL;
 }
 
-static unsigned slot_of(const char *name)
+void programs_forget(void)
 {
-    unsigned sum = 0;
+    for (unsigned i = 0; i < REMEMBERED; i++) {
+        forget(i);
+    }
+}
 
+static void forget_of_other_folders(void)
+{
     if (remembered_folders == NULL || strcmp(remembered_folders, folders()) != 0) {
         char *copy = memory_copy(folders(), strlen(folders()));
         free(remembered_folders);
         remembered_folders = copy;
-        for (unsigned i = 0; i < REMEMBERED; i++) {
-            forget(i);
-        }
+        programs_forget();
     }
+}
+
+static unsigned slot_of(const char *name)
+{
+    unsigned sum = 0;
+
+    forget_of_other_folders();
     for (; *name != '\0'; name++) {
         sum = sum * 31 + (unsigned char)*name;
     }
     return sum % REMEMBERED;
+}
+
+void programs_remembered(void (*take)(const char *name, const char *path))
+{
+    forget_of_other_folders();
+    for (unsigned i = 0; i < REMEMBERED; i++) {
+        if (remembered[i].name != NULL) {
+            take(remembered[i].name, remembered[i].path);
+        }
+    }
 }
 
 static const char *search_remembered(const char *name)

@@ -135,6 +135,8 @@ def test_jobs_are_ended_and_put_to_sleep(lab: Lab) -> None:
         assert line.run("kill nobody; echo $?; kill -0 4294967295") == [
             "kill: nobody: there is no such process", "1", "shell: kill: 4294967295: there is no such process"]
         assert line.run("sleep 0 & wait; echo waited")[1:] == ["waited", "[1]+ done             sleep 0"]
+        assert line.run("read -t 0.1 x; echo $?; sleep 1 | read -t 0.1; echo $?") == ["142", "142"]
+        assert line.run("echo a | { read -t 9 x; echo $x; }; read -t 0; echo $?") == ["a", "1"]
         started, *told = line.run("sleep 0 & sleep 0.2; jobs; jobs")
         assert told == ["[1]+ done             sleep 0"], told
         started, *told = line.run("sleep 1000 & jobs -p; echo $(jobs -p) $!; jobs -l %sl")
