@@ -107,6 +107,46 @@ grep '' t/empty
 grep 'line 2[0-9][05]' t/long
 grep -c '' t/unended
 grep x t/wide
+sed s/a/A/ t/words
+sed 's/a/[&]/g;s/\(p\)\1/<\1>/' t/words
+sed -E 's/(.)(.)/\2\1/2' t/words
+sed 's/b*/x/g' t/blanks
+sed 's,l\,*,/,g' t/words
+sed -n '/fig/p' t/words
+sed -n '2,4p;$=' t/words
+sed '/apple/,/fig/d' t/words
+sed '2,/fig/!d' t/words
+sed -n '/cherry/,$p' t/words
+sed '3,1d' t/words
+sed '2,+2d' t/words
+sed -e 1d -e '$d' t/words t/unended
+sed 3q t/long
+sed -n '$p' t/unended t/words
+sed '' t/unended
+sed p t/unended
+sed 's/AN/x/Ig' t/words
+sed -n 's/a/A/2p' t/words
+sed y/abc/xyz/ t/words
+sed '/fig/a after' t/words
+sed '1i before' t/words
+sed '2,3c changed' t/words
+sed '/fig/c\changed' t/words
+sed -n 'N;P' t/words
+sed 'N;s/\n/+/' t/words
+sed '$!N;P;D' t/words
+sed -n '1!G;h;$p' t/words
+sed ':a;N;$!ba;s/\n/,/g' t/words
+sed ':a;s/^\(-*\)[a-z]/\1-/;ta' t/words
+sed -n '/a/{s//A/;p}' t/words
+sed '/a/{/b/!d};=' t/words
+sed x t/words
+sed 'n;d' t/long
+sed 's/[/]/x/;s/[^]a]/_/g' t/words
+sed 's/$/ end/;s/^/begin /' t/words
+sed 's/o/\n/;s/\t/ tab /' t/blanks
+sed 2q4 t/words
+sed s/x/y/g t/wide
+sed s/a/A/ < t/words
 cut -d : -f 2 t/table
 cut -d : -f 1,3- t/table
 cut -d : -f 2 -s t/table
@@ -426,6 +466,13 @@ MISTAKES = [
     ("cut -f 3-2 w", 2, "cut: 3-2 is no list like 1,3-5,7-; see cut --help"),
     ("tr a", 2, "tr: an argument is missing behind a; see tr --help"),
     ("tr z-a x", 2, "tr: z-a: a range goes backwards; see tr --help"),
+    ("sed s/a/b w", 2, "sed: what begins with b has no end; see sed --help"),
+    ("sed k w", 2, "sed: there is no function k; see sed --help"),
+    ("sed {p w", 2, "sed: a { has no }; see sed --help"),
+    ("sed p} w", 2, "sed: a } has no {; see sed --help"),
+    ("sed bx w", 2, "sed: there is no label x; see sed --help"),
+    ("sed pp w", 2, "sed: p is too much behind p; see sed --help"),
+    ("sed p nothing", 1, "sed: nothing: no such file or directory"),
     ("seq 1 0 5", 2, "seq: a step of 0 leads nowhere; see seq --help"),
     ("printf %d x", 1, "printf: x: is no number\n0"),
     ("printf %q", 1, "printf: %q: there is no such directive"),
@@ -527,7 +574,7 @@ def test_machine_is_switched_off_by_those_who_may(lab: Lab) -> None:
 
 
 SMALL = 38 * 1024                   # bytes of an ELF file
-LARGE = {"grep": 66 * 1024, "keys": 44 * 1024, "modes": 62 * 1024, "picture": 128 * 1024, "trace": 80 * 1024}
+LARGE = {"grep": 66 * 1024, "sed": 76 * 1024, "keys": 44 * 1024, "modes": 62 * 1024, "picture": 128 * 1024, "trace": 80 * 1024}
 
 
 @system_test(seconds=30)
