@@ -218,9 +218,11 @@ static unsigned char map_byte(const char **from)
 
 static void take_map(struct step *step)
 {
-    char delimiter = *at;
+    char delimiter = *at++;
 
-    at += delimiter != '\0';
+    if (delimiter == '\0' || delimiter == '\n' || delimiter == '\\') {
+        command_misused("what y is to replace is missing");
+    }
     char *left = take_part(delimiter, false), *right = take_part(delimiter, false);
     const char *from = left, *to = right;
     step->map = command_memory(BYTES);
