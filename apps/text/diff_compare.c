@@ -5,6 +5,7 @@
 #include "apps/text/diff.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "apps/command/command.h"
@@ -143,13 +144,17 @@ static void slide_down(struct text *text)
 
 void diff_compare(struct text *first, struct text *second)
 {
-    size_t diagonals = first->count + second->count + 2;
-
+    size_t longer = first->count > second->count ? first->count : second->count;
+    size_t effort = (first->count + second->count) / 2 + 1; /* from each end, at the most */
+    size_t diagonals = longer + (effort < EFFORT_MAX ? effort : EFFORT_MAX) + 2; /* to each side of the middle one */
     left = first;
     right = second;
-    forward = (long *)command_memory(2 * (2 * diagonals + 1) * sizeof *forward) + diagonals;
+    long *furthest = command_memory(2 * (2 * diagonals + 1) * sizeof *furthest);
+
+    forward = furthest + diagonals;
     backward = forward + 2 * diagonals + 1;
     compare((struct part){ 0, first->count, 0, second->count });
+    free(furthest);
     slide_down(first);
     slide_down(second);
 }
