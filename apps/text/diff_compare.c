@@ -147,10 +147,10 @@ void diff_compare(struct text *first, struct text *second)
     size_t longer = first->count > second->count ? first->count : second->count;
     size_t effort = (first->count + second->count) / 2 + 1; /* from each end, at the most */
     size_t diagonals = longer + (effort < EFFORT_MAX ? effort : EFFORT_MAX) + 2; /* to each side of the middle one */
-    left = first;
-    right = second;
     long *furthest = command_memory(2 * (2 * diagonals + 1) * sizeof *furthest);
 
+    left = first;
+    right = second;
     forward = furthest + diagonals;
     backward = forward + 2 * diagonals + 1;
     compare((struct part){ 0, first->count, 0, second->count });
