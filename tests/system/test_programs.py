@@ -151,6 +151,30 @@ sed 's/o/\n/;s/\t/ tab /' t/blanks
 sed 2q4 t/words
 sed s/x/y/g t/wide
 sed s/a/A/ < t/words
+expr 1 + 2 '*' 3 - 4
+expr '(' 1 + 2 ')' '*' -3
+expr 7 / 2
+expr -7 % 3
+expr 5 - 5
+expr abc : 'a\(.\)c'
+expr abc : 'a.*'
+expr abc : b
+expr abc : 'x\(.\)'
+expr 10 '<=' 9
+expr 10 '<=' 9a
+expr abc = abc
+expr 2 != 2
+expr 0 '|' b
+expr '' '|' 0
+expr a '&' 0
+expr a '&' b
+expr length hello
+expr substr hello 2 3
+expr substr hello 9 1
+expr index hello lo
+expr + length
+expr 1 + 1 = 2 '&' 3 '>=' 3
+expr 000
 cut -d : -f 2 t/table
 cut -d : -f 1,3- t/table
 cut -d : -f 2 -s t/table
@@ -353,7 +377,7 @@ def test_every_program_has_help(lab: Lab) -> None:
     for name, helped, refused in zip(names, done[::2], done[1::2]):
         if helped.code != 0 or not re.match(rf"usage: {name}\b", helped.text) or not helped.text.endswith("\n"):
             wrong.append(f"{name} --help: {helped.code} {helped.text!r}")
-        if name in ("echo", "find", *OTHER_ARGUMENTS):
+        if name in ("echo", "expr", "find", *OTHER_ARGUMENTS):
             continue                # -@ is a text, and a condition
         if refused.code != 2 or refused.text != f"{name}: there is no option -@; see {name} --help\n":
             wrong.append(f"{name} -@: {refused.code} {refused.text!r}")
@@ -510,6 +534,13 @@ MISTAKES = [
     ("diff w", 2, "diff: an argument is missing behind w; see diff --help"),
     ("diff w nothing", 2, "diff: nothing: no such file or directory"),
     ("diff below w/x", 2, "diff: below/x: no such file or directory"),
+    ("expr", 2, "expr: an argument is missing at the end; see expr --help"),
+    ("expr 1 +", 2, "expr: an argument is missing at the end; see expr --help"),
+    ("expr 1 2", 2, "expr: 2 is an argument too much; see expr --help"),
+    ("expr a + 1", 2, "expr: a is no number; see expr --help"),
+    ("expr 1 / 0", 2, "expr: it divides by zero; see expr --help"),
+    ("expr 9223372036854775807 + 1", 2, "expr: the result is too large; see expr --help"),
+    ("expr ( 1", 2, "expr: a ( has no ); see expr --help"),
     ("seq 1 0 5", 2, "seq: a step of 0 leads nowhere; see seq --help"),
     ("printf %d x", 1, "printf: x: is no number\n0"),
     ("printf %q", 1, "printf: %q: there is no such directive"),
@@ -611,7 +642,7 @@ def test_machine_is_switched_off_by_those_who_may(lab: Lab) -> None:
 
 
 SMALL = 38 * 1024                   # bytes of an ELF file
-LARGE = {"grep": 66 * 1024, "sed": 76 * 1024, "keys": 44 * 1024, "modes": 62 * 1024, "picture": 128 * 1024, "trace": 80 * 1024}
+LARGE = {"expr": 62 * 1024, "grep": 66 * 1024, "sed": 76 * 1024, "keys": 44 * 1024, "modes": 62 * 1024, "picture": 128 * 1024, "trace": 80 * 1024}
 
 
 @system_test(seconds=30)
