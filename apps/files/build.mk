@@ -13,4 +13,4 @@ rm_sources := apps/files/rm.c apps/files/remove.c
 rmdir_sources := apps/files/rmdir.c
 stat_sources := apps/files/stat.c
 sync_sources := apps/files/sync.c
-touch_sources := apps/files/touch.c
+touch_sources := apps/files/touch.c apps/files/stamp.c

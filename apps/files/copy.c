@@ -60,6 +60,18 @@ static int open_target(const char *to)
     return target;
 }
 
+/* A time that is not known is not given on. */
+static bool keep_time(const struct stat *about, const char *to)
+{
+    const struct timespec times[2] = { { .tv_sec = about->st_mtime }, { .tv_sec = about->st_mtime } };
+
+    if (style->with_times && about->st_mtime != 0 && utimensat(AT_FDCWD, to, times, 0) < 0) {
+        command_errno(to);
+        return false;
+    }
+    return true;
+}
+
 static bool copy_file(const char *from, const char *to)
 {
     struct stat about;
@@ -119,7 +131,7 @@ static bool copy_any(const char *from, const char *to, int depth)
         return false;
     }
     if (!S_ISDIR(about.st_mode)) {
-        return copy_file(from, to);
+        return copy_file(from, to) && keep_time(&about, to);
     }
     if (!style->recursive || depth == DEPTH_MAX) {
         command_error(style->recursive ? "%s: the tree is too deep" : "%s: is a directory: -r copies those", from);
@@ -140,7 +152,7 @@ static bool copy_any(const char *from, const char *to, int depth)
         free(below_to);
     }
     names_free(&names);
-    return is_done;
+    return keep_time(&about, to) && is_done;
 }
 
 bool copy_path(const char *from, const char *to, const struct copy_style *wanted)

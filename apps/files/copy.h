@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 struct copy_style {
+    bool with_times;             /* of the last changes */
     bool recursive;              /* directories, too */
     bool force;                  /* what cannot be written to is removed first */
     bool ask;                    /* before it takes the place of a file */

@@ -22,7 +22,7 @@ static bool asks, keeps, verbose;
 
 static void move_to_other_file_system(const char *from, const char *to)
 {
-    static const struct copy_style copying = { .recursive = true };
+    static const struct copy_style copying = { .recursive = true, .with_times = true };
     static const struct remove_style removing = { .recursive = true };
 
     if (copy_path(from, to, &copying) && remove_path(from, &removing) && verbose) {

@@ -3,8 +3,11 @@
 #include <signal.h>
 #include <string.h>
 
+#include <ternion/format.h>
+
 #include "arithmetic.h"
 #include "builtins.h"
+#include "execute.h"
 #include "interrupt.h"
 #include "job.h"
 #include "jobs.h"
@@ -26,12 +29,24 @@ static const struct {
 int builtin_jobs(int count, char **arguments)
 {
     uint32_t letters;
+    int at = builtin_options(count, arguments, "lp", &letters), status = 0;
 
-    if (builtin_options(count, arguments, "l", &letters) < 0) {
+    if (at < 0) {
         return STATUS_MISTAKE;
     }
-    jobs_list((letters & 1) != 0);
-    return 0;
+    enum job_form form = (letters & 2) != 0 ? JOB_NUMBER : letters != 0 ? JOB_PROCESSES : JOB_LINE;
+    if (at == count) {
+        jobs_list(NULL, form);
+    }
+    for (; at < count; at++) {
+        const struct job *job = job_find(arguments[at], false);
+        if (job == NULL) {
+            status = 1;
+        } else {
+            jobs_list(job, form);
+        }
+    }
+    return status;
 }
 
 static struct job *job_argument(int count, char **arguments)
@@ -106,9 +121,9 @@ static int kill_one(const char *text, int signal)
     }
     error = job != NULL ? job_kill(job, signal) : kill_process(text, signal);
     if (error == EINVAL) {
-        complain("kill: %s is neither a job, as %%1, nor the number of a process", text);
+        complain("kill: %s is not the number of a process", text);
     } else if (error == ESRCH) {
-        complain("kill: %s: there is no such process", text);
+        complain("kill: %s: there is no such %s", text, *text == '%' ? "job any more" : "process");
     } else if (error != 0) {
         complain("kill: %s: %s", text, error_text(error));
     }
@@ -123,29 +138,66 @@ static int list_signals(void)
     return 0;
 }
 
+/* -t, -SIGNAL, -s SIGNAL, --. How many words they take; -1: there is no such signal, which was said. */
+static int kill_options(int count, char **arguments, int *signal_out, bool *with_tree_out)
+{
+    int at = 1;
+
+    for (; at < count && arguments[at][0] == '-' && strcmp(arguments[at], "--") != 0; at++) {
+        if (strcmp(arguments[at], "-t") == 0) {
+            *with_tree_out = true;
+            continue;
+        }
+        bool is_apart = strcmp(arguments[at], "-s") == 0;
+        const char *name = !is_apart ? arguments[at] + 1 : at + 1 < count ? arguments[++at] : "";
+        *signal_out = signal_number(name);
+        if (*signal_out < 0) {
+            complain("kill: there is no signal %s; kill -l lists them", name);
+            return -1;
+        }
+    }
+    return at + (at < count && strcmp(arguments[at], "--") == 0);
+}
+
+/* What the program of the same name does: it knows processes by their names, and those that they have started. */
+static int kill_by_program(int count, char **operands, int signal, bool with_tree)
+{
+    char number[16];
+    char **words = arena_take(&shell.scratch, ((size_t)count + 5) * sizeof *words);
+    int words_count = 0;
+
+    size_t length = format_text(number, sizeof number, "-%d", signal);
+    words[words_count++] = (char *)"kill";
+    words[words_count++] = arena_copy(&shell.scratch, number, length);
+    if (with_tree) {
+        words[words_count++] = (char *)"-t";
+    }
+    words[words_count++] = (char *)"--";
+    memcpy(words + words_count, operands, (size_t)count * sizeof *operands);
+    words[words_count + count] = NULL;
+    return execute_arguments(words_count + count, words, true, true);
+}
+
 int builtin_kill(int count, char **arguments)
 {
-    int at = 1, signal = SIGTERM, status = 0;
+    int signal = SIGTERM, status = 0, others = 0;
+    bool with_tree = false;
+    int64_t number;
 
     if (count > 1 && strcmp(arguments[1], "-l") == 0) {
         return list_signals();
     }
-    if (count > 1 && arguments[1][0] == '-' && strcmp(arguments[1], "--") != 0) {
-        bool is_apart = strcmp(arguments[1], "-s") == 0;
-        const char *name = is_apart ? (count > 2 ? arguments[2] : "") : arguments[1] + 1;
-        signal = signal_number(name);
-        if (signal < 0) {
-            complain("kill: there is no signal %s; kill -l lists them", name);
-            return STATUS_MISTAKE;
-        }
-        at += is_apart ? 2 : 1;
-    }
-    at += at < count && strcmp(arguments[at], "--") == 0;
-    if (at >= count) {
-        return builtin_usage("kill");
+    int at = kill_options(count, arguments, &signal, &with_tree);
+    if (at < 0 || at >= count) {
+        return at < 0 ? STATUS_MISTAKE : builtin_usage("kill");
     }
     for (; at < count; at++) {
-        status = kill_one(arguments[at], signal) != 0 ? 1 : status;
+        if (*arguments[at] == '%' || (!with_tree && number_read(arguments[at], &number))) {
+            status = kill_one(arguments[at], signal) != 0 ? 1 : status;
+        } else {
+            arguments[others++] = arguments[at];
+        }
     }
-    return status;
+    int result = others > 0 ? kill_by_program(others, arguments, signal, with_tree) : 0;
+    return result != 0 ? result : status;
 }

@@ -115,6 +115,63 @@ int builtin_command(int count, char **arguments)
     return status;
 }
 
+/* ---- hash, umask ---- */
+
+static void output_remembered(const char *name, const char *path)
+{
+    output(name);
+    output("\t");
+    output(path);
+    output("\n");
+}
+
+int builtin_hash(int count, char **arguments)
+{
+    uint32_t letters;
+    int at = builtin_options(count, arguments, "r", &letters), status = 0;
+
+    if (at < 0) {
+        return STATUS_MISTAKE;
+    }
+    if (letters != 0) {
+        programs_forget();
+    } else if (at == count) {
+        programs_remembered(output_remembered);
+    }
+    for (; at < count; at++) {
+        bool is_own = function_find(arguments[at]) != NULL || builtin_find(arguments[at]) != NULL;
+        if (!is_own && program_find(arguments[at]) == NULL) {
+            complain("hash: %s: there is no program of that name", arguments[at]);
+            status = 1;
+        }
+    }
+    return status;
+}
+
+/* 022, or u=rwx,go-w: what scripts of other systems ask for. */
+static bool is_mask(const char *text)
+{
+    size_t digits = strspn(text, "01234567");
+
+    return *text != '\0' && (text[digits] == '\0' ? digits <= 4 : strspn(text, "ugoa=+-rwxXst,") == strlen(text));
+}
+
+int builtin_umask(int count, char **arguments)
+{
+    bool by_letters = count > 1 && strcmp(arguments[1], "-S") == 0;
+    int at = by_letters ? 2 : 1;
+
+    at += at < count && strcmp(arguments[at], "--") == 0;
+    if (at == count) {
+        output(by_letters ? "u=rwx,g=rwx,o=rwx\n" : "0000\n");
+        return 0;
+    }
+    if (at + 1 < count || !is_mask(arguments[at])) {
+        return builtin_usage("umask");
+    }
+    return 0;
+}
+
 /* ---- alias ---- */
 
 int builtin_alias(int count, char **arguments)

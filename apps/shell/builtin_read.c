@@ -1,31 +1,76 @@
 /* read: a line of standard input, into variables. */
-#include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "builtins.h"
 #include "fields.h"
+#include "interrupt.h"
 #include "lexer.h"
 #include "output.h"
 #include "script.h"
 #include "shell.h"
 #include "variables.h"
 
-/* A line without its newline; what a backslash stands before is quoted. False: the end came before the newline. */
-static bool read_line(struct expansion *line, bool is_raw)
-{
-    char byte;
+#define LOOK_MS 100             /* how often it looks for Ctrl+C */
+#define SECONDS_MAX 1000000
+#define STATUS_TIMED_OUT (STATUS_SIGNAL + SIGALRM)
 
-    for (;;) {
-        if (script_read_byte(STDIN_FILENO, &byte) <= 0) {
-            return false;
-        }
-        if (byte == '\n') {
+/* What the options say. */
+struct wanted {
+    bool is_raw;            /* -r */
+    const char *prompt;     /* -p, or NULL */
+    int64_t time_ms;        /* -t; -1: as long as it takes */
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Is there something to read, or the end? Waits until a time; -1: does not wait for it. */
+static bool await_input(int64_t end_ms)
+{
+    struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+
+    while (end_ms >= 0) {
+        int64_t left = end_ms - now_ms();
+        left = left < 0 ? 0 : left;
+        if (poll(&input, 1, left < LOOK_MS ? (int)left : LOOK_MS) != 0) {
             return true;
         }
+        if (left == 0 || interrupt_is_pending()) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* 0; 1: the end, or a failure; STATUS_TIMED_OUT. */
+static int read_byte(char *byte_out, int64_t end_ms)
+{
+    if (!await_input(end_ms)) {
+        return STATUS_TIMED_OUT;
+    }
+    return script_read_byte(STDIN_FILENO, byte_out) > 0 ? 0 : 1;
+}
+
+/* A line without its newline; what a backslash stands before is quoted. A status: 0, or what came before the newline. */
+static int read_line(struct expansion *line, bool is_raw, int64_t end_ms)
+{
+    char byte;
+    int status;
+
+    while ((status = read_byte(&byte, end_ms)) == 0 && byte != '\n') {
         if (byte == '\\' && !is_raw) {
-            if (script_read_byte(STDIN_FILENO, &byte) <= 0) {
-                return false;
+            status = read_byte(&byte, end_ms);
+            if (status != 0) {
+                break;
             }
             if (byte != '\n') {
                 expansion_add(line, byte, MARK_QUOTED);
@@ -34,6 +79,7 @@ static bool read_line(struct expansion *line, bool is_raw)
             expansion_add(line, byte, MARK_SPLIT);
         }
     }
+    return status;
 }
 
 /* What of a line is not in variables yet. */
@@ -96,37 +142,88 @@ static char *last_field(struct rest *rest)
     return part(rest, rest->at, rest->end);
 }
 
-int builtin_read(int count, char **arguments)
+/* 5, 0.25. */
+static bool read_seconds(const char *text, int64_t *ms_out)
 {
-    uint32_t letters;
-    int at = builtin_options(count, arguments, "rp", &letters);
-    static char reply[] = "REPLY";
-    char *usual[] = { reply };
+    int64_t seconds = 0, ms = 0;
+    size_t digits = strspn(text, "0123456789");
+    const char *fraction = text + digits + (text[digits] == '.');
+    size_t decimals = strspn(fraction, "0123456789");
 
-    if (at < 0) {
-        return STATUS_MISTAKE;
+    if (digits + decimals == 0 || fraction[decimals] != '\0') {
+        return false;
     }
-    if ((letters & 2) != 0) {
-        if (at == count) {
-            return builtin_usage("read");
+    for (size_t i = 0; i < digits; i++) {
+        seconds = seconds < SECONDS_MAX ? seconds * 10 + (text[i] - '0') : SECONDS_MAX;
+    }
+    for (size_t i = 0, unit = 100; i < decimals; i++, unit /= 10) {
+        ms += (int64_t)unit * (fraction[i] - '0');
+    }
+    *ms_out = seconds * 1000 + ms;
+    return true;
+}
+
+/* -r, -p PROMPT, -t SECONDS; a value may stand in the word of its letter. How many words; -1: they are wrong, which was said. */
+static int read_options(int count, char **arguments, struct wanted *wanted)
+{
+    int at = 1;
+
+    for (; at < count && arguments[at][0] == '-' && arguments[at][1] != '\0'; at++) {
+        if (strcmp(arguments[at], "--") == 0) {
+            return at + 1;
         }
-        (void)write_all(STDERR_FILENO, arguments[at], strlen(arguments[at]));
-        at++;
+        const char *letter = arguments[at] + 1;
+        for (; *letter == 'r'; letter++) {
+            wanted->is_raw = true;
+        }
+        if (*letter == '\0') {
+            continue;
+        }
+        const char *value = letter[1] != '\0' ? letter + 1 : at + 1 < count ? arguments[++at] : NULL;
+        if (value != NULL && *letter == 'p') {
+            wanted->prompt = value;
+        } else if (value == NULL || *letter != 't' || !read_seconds(value, &wanted->time_ms)) {
+            (void)builtin_usage("read");
+            return -1;
+        }
     }
-    char **names = at < count ? arguments + at : usual;
-    int names_count = at < count ? count - at : 1;
-    struct expansion line;
-    expansion_begin(&line);
-    bool is_whole = read_line(&line, (letters & 1) != 0);
-    struct rest rest = { &line, 0, line.bytes.size };
-    for (int i = 0; i < names_count; i++) {
+    return at;
+}
+
+static int assign(struct rest *rest, int count, char **names)
+{
+    for (int i = 0; i < count; i++) {
         if (name_length(names[i]) == 0 || name_length(names[i]) != strlen(names[i])) {
             complain("read: %s is no name of a variable", names[i]);
             return STATUS_MISTAKE;
         }
-        if (!variable_set(names[i], i + 1 < names_count ? next_field(&rest) : last_field(&rest))) {
+        if (!variable_set(names[i], i + 1 < count ? next_field(rest) : last_field(rest))) {
             return STATUS_MISTAKE;
         }
     }
-    return is_whole ? 0 : 1;
+    return 0;
+}
+
+int builtin_read(int count, char **arguments)
+{
+    struct wanted wanted = { .time_ms = -1 };
+    struct expansion line;
+    static char reply[] = "REPLY";
+    char *usual[] = { reply };
+    int at = read_options(count, arguments, &wanted);
+
+    if (at < 0) {
+        return STATUS_MISTAKE;
+    }
+    if (wanted.prompt != NULL) {
+        (void)write_all(STDERR_FILENO, wanted.prompt, strlen(wanted.prompt));
+    }
+    if (wanted.time_ms == 0) {      /* is there something? It stays there */
+        return await_input(0) ? 0 : 1;
+    }
+    expansion_begin(&line);
+    int status = read_line(&line, wanted.is_raw, wanted.time_ms < 0 ? -1 : now_ms() + wanted.time_ms);
+    struct rest rest = { &line, 0, line.bytes.size };
+    int mistake = at < count ? assign(&rest, count - at, arguments + at) : assign(&rest, 1, usual);
+    return mistake != 0 ? mistake : status;
 }

@@ -34,7 +34,8 @@ struct typed_input {
     struct input input;
     bool is_first;          /* the next line begins a command */
     bool was_interrupted;   /* the command was given up by Ctrl+C */
-    bool has_ended;         /* Ctrl+D, or the terminal is gone */
+    bool was_ended;         /* Ctrl+D in a further line of it: what there is, is all of it */
+    bool has_ended;         /* Ctrl+D for the shell, or the terminal is gone */
     struct line line;
     struct arena arena;     /* for the text of the command */
     struct text text;
@@ -82,13 +83,17 @@ static enum edited read_line(void)
 static bool typed_next(struct input *input, const char **bytes_out, size_t *size_out)
 {
     (void)input;
+    if (typed.was_interrupted || typed.was_ended || typed.has_ended) {
+        return false;   /* the parser may ask again, to be sure */
+    }
     if (typed.is_first) {
         jobs_tell_ended();
     }
-    enum edited edited = typed.was_interrupted || typed.has_ended ? EDITED_GONE : read_line();
+    enum edited edited = read_line();
+    typed.was_interrupted = edited == EDITED_INTERRUPTED;
+    typed.was_ended = edited == EDITED_END && !typed.is_first;
+    typed.has_ended = edited == EDITED_GONE || (edited == EDITED_END && typed.is_first);
     typed.is_first = false;
-    typed.was_interrupted = typed.was_interrupted || edited == EDITED_INTERRUPTED;
-    typed.has_ended = typed.has_ended || edited == EDITED_END || edited == EDITED_GONE;
     if (edited != EDITED_LINE) {
         return false;
     }
@@ -107,6 +112,7 @@ static void begin_reading(void)
     lexer_end(&lexer);
     arena_free(&tree);
     typed.was_interrupted = false;
+    typed.was_ended = false;
     typed.input = (struct input){ .next = typed_next, .line = 1 };
     lexer_begin(&lexer, &typed.input, &tree);
 }
@@ -153,6 +159,9 @@ static void read_and_run(void)
         begin_reading();
     } else if (parsed == PARSED) {
         run(node);
+    }
+    if (typed.was_ended) {
+        begin_reading();
     }
     if (lexer.source->below == NULL) {
         arena_free(&tree);

@@ -117,7 +117,7 @@ struct job *job_search(struct job *jobs, const char *name)
 
 enum system_request job_request(int number)
 {
-    return number == SIGSTOP || number == SIGTSTP ? SYSTEM_SLEEP : number == SIGCONT ? SYSTEM_WAKE : SYSTEM_END;
+    return number == 0 ? SYSTEM_LOOK : number == SIGSTOP || number == SIGTSTP ? SYSTEM_SLEEP : number == SIGCONT ? SYSTEM_WAKE : SYSTEM_END;
 }
 
 int job_ask_all(struct job *job, enum system_request request, int number)
@@ -171,21 +171,28 @@ void job_tell(const struct job *job, const struct job *jobs)
     (void)!write(STDERR_FILENO, line, size);
 }
 
-/* Oldest first. */
-void job_tell_all(const struct job *job, const struct job *jobs, bool with_processes)
+static void output_job(const struct job *job, const struct job *jobs, enum job_form form)
 {
     char line[LINE_SIZE];
 
-    if (job == NULL) {
-        return;
-    }
-    job_tell_all(job->next, jobs, with_processes);
-    if (job->number == 0) {
+    if (form == JOB_NUMBER) {
+        output_format("%ld\n", job->count > 0 ? (long)job->members[0].pid : 0L);
         return;
     }
     output_bytes(line, job_line(job, jobs, line));
-    for (unsigned i = 0; with_processes && i < job->count; i++) {
+    for (unsigned i = 0; form == JOB_PROCESSES && i < job->count; i++) {
         output_format("        %ld %s\n", (long)job->members[i].pid, job->members[i].name);
+    }
+}
+
+void job_tell_all(const struct job *job, const struct job *jobs, const struct job *wanted, enum job_form form)
+{
+    if (job == NULL) {
+        return;
+    }
+    job_tell_all(job->next, jobs, wanted, form);
+    if (job->number > 0 && (wanted == NULL || wanted == job)) {
+        output_job(job, jobs, form);
     }
 }
 

@@ -26,6 +26,7 @@ struct job {
     unsigned room;
     bool is_asleep;
     bool may_sleep;
+    bool is_told;           /* that it has ended */
 };
 
 bool job_has_ended(const struct job *job);
@@ -48,7 +49,9 @@ int job_ask_all(struct job *job, enum system_request request, int number);
 
 /* [1]+ running  text */
 void job_tell(const struct job *job, const struct job *jobs);
-void job_tell_all(const struct job *job, const struct job *jobs, bool with_processes);
+
+/* The same in what a command says. The oldest first; wanted: this one alone, or NULL. */
+void job_tell_all(const struct job *job, const struct job *jobs, const struct job *wanted, enum job_form form);
 
 /* [1] 1234, when it goes to the background. */
 void job_tell_start(const struct job *job);

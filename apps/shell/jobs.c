@@ -261,7 +261,7 @@ static pid_t foreground_next(unsigned *index)
 void jobs_tell_trouble(int error)
 {
     if (error != 0 && error != ESRCH) {
-        complain("the job cannot be reached: s\\tasks says: %s", error_text(error));
+        complain_anywhere("the job cannot be reached: s\\tasks says: %s", error_text(error));
     }
 }
 

@@ -50,8 +50,14 @@ int job_kill(struct job *job, int number);
 int job_wait_in_background(struct job *job);
 void jobs_wait_all(void);
 
-/* jobs: tells of all. */
-void jobs_list(bool with_processes);
+enum job_form {
+    JOB_LINE,           /* [1]+ running  text */
+    JOB_PROCESSES,      /* the same, and the processes behind it */
+    JOB_NUMBER,         /* the number of the first process */
+};
+
+/* jobs: tells of one, or, NULL, of all. Those that have ended are forgotten then by a shell that would tell of them. */
+void jobs_list(const struct job *job, enum job_form form);
 
 /* Says which have ended since it was last asked, and forgets them. A shell without a terminal keeps some, for `wait`. */
 void jobs_tell_ended(void);

@@ -35,9 +35,12 @@ int job_continue_in_background(struct job *job)
 int job_kill(struct job *job, int number)
 {
     enum system_request request = job_request(number);
-    int error = job_ask_all(job, request, number);
 
-    if (error == 0) {
+    jobs_lock_take();
+    bool has_ended = job_has_ended(job);
+    jobs_lock_give();
+    int error = has_ended ? ESRCH : job_ask_all(job, request, number);
+    if (error == 0 && request != SYSTEM_LOOK) {
         jobs_lock_take();
         job->is_asleep = request == SYSTEM_SLEEP;
         jobs_lock_give();
@@ -81,12 +84,27 @@ void jobs_wait_all(void)
     jobs_lock_give();
 }
 
-void jobs_list(bool with_processes)
+/* Of what ends while they are told of, the prompt tells. */
+void jobs_list(const struct job *wanted, enum job_form form)
 {
     jobs_lock_take();
     jobs_look();
+    for (struct job *job = jobs_all; job != NULL; job = job->next) {
+        job->is_told = job->number > 0 && job_has_ended(job) && (wanted == NULL || job == wanted);
+    }
     jobs_lock_give();
-    job_tell_all(jobs_all, jobs_all, with_processes);
+    job_tell_all(jobs_all, jobs_all, wanted, form);
+    if (!shell.is_interactive || shell.capture != NULL || form == JOB_NUMBER) {
+        return;
+    }
+    jobs_lock_take();
+    for (struct job *job = jobs_all, *next; job != NULL; job = next) {
+        next = job->next;
+        if (job->is_told) {
+            jobs_remove(job);
+        }
+    }
+    jobs_lock_give();
 }
 
 bool jobs_any_sleep(void)

@@ -59,23 +59,31 @@ static void set_usual(const char *name, const char *value)
     }
 }
 
-static void begin(int count, char **arguments)
+/* What a shell has that nobody has given it anything. One that does a part of another's work has that one's variables, and no more. */
+static void set_all_usual(void)
 {
     char path[1024];
-    static char *none[] = { NULL };
 
-    (void)count;
-    memory_set_handler(no_memory);
-    shell.pid = getpid();
-    shell.name = arguments[0] != NULL && arguments[0][0] != '\0' ? arguments[0] : "shell";
-    parameters_set(0, none);
-    variables_import(environ);
     set_usual("PATH", PATH_USUAL);
     set_usual("HOME", HOME_USUAL);
     (void)variable_set("OPTIND", "1");
     (void)variable_set("IFS", " \t\n");
     if (getcwd(path, sizeof path) != NULL) {
         (void)variable_set("PWD", path);
+    }
+}
+
+static void begin(int count, char **arguments)
+{
+    static char *none[] = { NULL };
+
+    memory_set_handler(no_memory);
+    shell.pid = getpid();
+    shell.name = arguments[0] != NULL && arguments[0][0] != '\0' ? arguments[0] : "shell";
+    parameters_set(0, none);
+    variables_import(environ);
+    if (count < 2 || strcmp(arguments[1], STATE_OPTION) != 0) {
+        set_all_usual();
     }
 }
 
@@ -133,7 +141,7 @@ static bool take_arguments(int count, char **arguments, struct invocation *invoc
         if (is_text || is_terminal) {
             *(is_text ? &invocation->text : &invocation->terminal) = at + 1 < count ? arguments[at + 1] : NULL;
             taken = at + 1 < count ? 2 : 0;
-        } else if (strcmp(word, "--state") == 0) {
+        } else if (strcmp(word, STATE_OPTION) == 0) {
             invocation->has_state = true;
             taken = take_state(count - at, arguments + at);
         } else {

@@ -29,7 +29,7 @@ bool write_all(int descriptor, const char *bytes, size_t size)
     return true;
 }
 
-static void flush(void)
+void output_flush(void)
 {
     if (used > 0 && failure == 0 && !write_all(STDOUT_FILENO, buffer, used)) {
         failure = errno;
@@ -44,12 +44,12 @@ void output_bytes(const char *bytes, size_t size)
         return;
     }
     if (size > BUFFER_SIZE - used) {
-        flush();
+        output_flush();
     }
     while (size > BUFFER_SIZE) {
         memcpy(buffer, bytes, BUFFER_SIZE);
         used = BUFFER_SIZE;
-        flush();
+        output_flush();
         bytes += BUFFER_SIZE;
         size -= BUFFER_SIZE;
     }
@@ -77,7 +77,7 @@ void output_format(const char *template, ...)
 
 bool output_finish(void)
 {
-    flush();
+    output_flush();
     int error = failure;
     failure = 0;
     if (error != 0) {

@@ -90,22 +90,42 @@ static void forget(unsigned index)
     remembered[index].path = NULL;
 }
 
-static unsigned slot_of(const char *name)
+void programs_forget(void)
 {
-    unsigned sum = 0;
+    for (unsigned i = 0; i < REMEMBERED; i++) {
+        forget(i);
+    }
+}
 
+static void forget_of_other_folders(void)
+{
     if (remembered_folders == NULL || strcmp(remembered_folders, folders()) != 0) {
         char *copy = memory_copy(folders(), strlen(folders()));
         free(remembered_folders);
         remembered_folders = copy;
-        for (unsigned i = 0; i < REMEMBERED; i++) {
-            forget(i);
-        }
+        programs_forget();
     }
+}
+
+static unsigned slot_of(const char *name)
+{
+    unsigned sum = 0;
+
+    forget_of_other_folders();
     for (; *name != '\0'; name++) {
         sum = sum * 31 + (unsigned char)*name;
     }
     return sum % REMEMBERED;
+}
+
+void programs_remembered(void (*take)(const char *name, const char *path))
+{
+    forget_of_other_folders();
+    for (unsigned i = 0; i < REMEMBERED; i++) {
+        if (remembered[i].name != NULL) {
+            take(remembered[i].name, remembered[i].path);
+        }
+    }
 }
 
 static const char *search_remembered(const char *name)
@@ -136,18 +156,19 @@ const char *program_find(const char *name)
 
 /* ---- Starting them ---- */
 
-/* A script has no NUL in its first bytes. */
-static bool is_text(const char *path)
+/* The first bytes of a script, which has no NUL in them; NULL: it is none. */
+static char *read_head(const char *path)
 {
     char head[HEAD_SIZE];
     int descriptor = open(path, O_RDONLY);
 
     if (descriptor < 0) {
-        return false;
+        return NULL;
     }
     ssize_t size = read(descriptor, head, sizeof head);
     (void)close(descriptor);
-    return size == 0 || (size > 0 && memchr(head, '\0', (size_t)size) == NULL);
+    bool is_text = size == 0 || (size > 0 && memchr(head, '\0', (size_t)size) == NULL);
+    return is_text ? arena_copy(&shell.scratch, head, (size_t)size) : NULL;
 }
 
 static int spawn(const char *path, char *const *arguments, pid_t *pid_out)
@@ -184,21 +205,70 @@ static int tell_not_found(const char *name)
     return STATUS_NOT_FOUND;
 }
 
-/* shell PATH ARGUMENTS… */
-static int start_script(const char *path, char *const *arguments, pid_t *pid_out)
+/*
+ * #! PATH ARGUMENT: what a script is run by; what stands behind the path is one argument, as everywhere. NULL: nothing is named.
+ * The head is changed.
+ */
+static char *interpreter_of(char *head, char **argument_out)
 {
-    size_t count = 0;
+    static const char blanks[] = " \t";
 
+    if (head[0] != '#' || head[1] != '!') {
+        return NULL;
+    }
+    char *path = head + 2 + strspn(head + 2, blanks);
+    char *end = path + strcspn(path, "\n");
+    while (end > path && strchr(blanks, end[-1]) != NULL) {
+        end--;
+    }
+    *end = '\0';
+    size_t length = strcspn(path, blanks);
+    *argument_out = path[length] == '\0' ? NULL : path + length + strspn(path + length, blanks);
+    path[length] = '\0';
+    return length > 0 ? path : NULL;
+}
+
+/* Scripts of other systems have theirs elsewhere: if it is not where they say, its name is looked for in PATH. */
+static const char *interpreter_find(const char *path)
+{
+    const char *found = program_find(path), *slash = strrchr(path, '/');
+
+    return found != NULL || slash == NULL ? found : program_find(slash + 1);
+}
+
+static int start_by(const char *program, char *const *words, const char *path, pid_t *pid_out)
+{
+    int error = spawn(program, words, pid_out);
+
+    if (error != ENOEXEC) {
+        return error == 0 ? 0 : tell_why_not(path, program, error);
+    }
+    complain("%s: it cannot be run: %s, which its first line names, is no program", path, program);
+    return STATUS_CANNOT_RUN;
+}
+
+/* PROGRAM [ARGUMENT] PATH ARGUMENTS…: by the shell, if the script does not say by what. */
+static int start_script(const char *path, char *head, char *const *arguments, pid_t *pid_out)
+{
+    size_t count = 0, at = 0;
+    char *argument = NULL, *named = interpreter_of(head, &argument);
+    const char *program = named != NULL ? interpreter_find(named) : system_shell_path();
+
+    if (program == NULL) {
+        complain("%s: it cannot be run: %s, which its first line names, is not there", path, named);
+        return STATUS_NOT_FOUND;
+    }
     while (arguments[count] != NULL) {
         count++;
     }
-    const char **with_shell = arena_take(&shell.scratch, (count + 2) * sizeof *with_shell);
-    with_shell[0] = "shell";
-    with_shell[1] = path;
-    memcpy(with_shell + 2, arguments + 1, count * sizeof *arguments);
-    const char *program = system_shell_path();
-    int error = spawn(program, (char *const *)with_shell, pid_out);
-    return error == 0 ? 0 : tell_why_not(path, program, error);
+    const char **words = arena_take(&shell.scratch, (count + 3) * sizeof *words);
+    words[at++] = named != NULL ? named : "shell";
+    if (argument != NULL) {
+        words[at++] = argument;
+    }
+    words[at++] = path;
+    memcpy(words + at, arguments + 1, count * sizeof *arguments);
+    return start_by(program, (char *const *)words, path, pid_out);
 }
 
 int program_start(char *const *arguments, pid_t *pid_out)
@@ -214,8 +284,9 @@ int program_start(char *const *arguments, pid_t *pid_out)
         if (error == 0) {
             return 0;
         }
-        if (error == ENOEXEC && is_text(path)) {
-            return start_script(path, arguments, pid_out);
+        char *head = error == ENOEXEC ? read_head(path) : NULL;
+        if (head != NULL) {
+            return start_script(path, head, arguments, pid_out);
         }
         if (error != ENOENT || strchr(name, '/') != NULL) {
             return tell_why_not(name, path, error);

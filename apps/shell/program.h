@@ -22,5 +22,9 @@ int program_start(char *const *arguments, pid_t *pid_out);
 /* Starts another shell that runs a text with what this one knows: variables, functions, options. */
 int program_start_shell(const char *text, pid_t *pid_out);
 
+/* Where programs were found is remembered while PATH stays the same: forgets it; calls a function for each. */
+void programs_forget(void);
+void programs_remembered(void (*take)(const char *name, const char *path));
+
 /* Calls a function for each program in the folders of PATH, by the name under which it is found. */
 void programs_each(void (*take)(const char *name, void *context), void *context);

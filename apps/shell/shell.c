@@ -7,6 +7,8 @@
 
 #include <ternion/format.h>
 
+#include "output.h"
+
 #define MESSAGE_SIZE 1024U
 
 struct shell shell = { .name = "shell" };
@@ -30,7 +32,18 @@ static void say(const char *template, va_list values)
     (void)!write(STDERR_FILENO, text, size);
 }
 
+/* Behind what a command has said before. */
 void complain(const char *template, ...)
+{
+    va_list values;
+
+    output_flush();
+    va_start(values, template);
+    say(template, values);
+    va_end(values);
+}
+
+void complain_anywhere(const char *template, ...)
 {
     va_list values;
 
@@ -43,6 +56,7 @@ void give_up(const char *template, ...)
 {
     va_list values;
 
+    output_flush();
     va_start(values, template);
     say(template, values);
     va_end(values);

@@ -67,6 +67,9 @@ static inline bool shell_has(enum option option)
 /* Says to standard error what went wrong, with the shell's name, or the script's and the line, before it. */
 void complain(const char *template, ...) __attribute__((format(printf, 1, 2)));
 
+/* The same, for any thread: what the command that runs has said is not written first. */
+void complain_anywhere(const char *template, ...) __attribute__((format(printf, 1, 2)));
+
 /* The same, and the command is given up: an interactive shell asks for the next one, another one ends with STATUS_MISTAKE. */
 void give_up(const char *template, ...) __attribute__((format(printf, 1, 2)));
 

@@ -72,7 +72,7 @@ char *const *state_arguments(const char *text)
     char count[12];
 
     fields_add(&arguments, (char *)"shell");
-    fields_add(&arguments, (char *)"--state");
+    fields_add(&arguments, (char *)STATE_OPTION);
     fields_add(&arguments, NULL);
     add_variables(&arguments);
     for (const struct function *function = functions_first(); function != NULL; function = function->next) {

@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#define STATE_OPTION "--state"   /* the first argument of such a shell */
+
 /* The arguments of a shell that knows what this one knows, and runs a text. In the scratch arena. */
 char *const *state_arguments(const char *text);
 

@@ -1,5 +1,6 @@
 #include "system.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -67,12 +68,15 @@ int system_ask(enum system_request request, pid_t pid, int number, bool with_tre
 {
     uint32_t flags = with_tree ? TASKS_TREE : 0;
     process_id_t id = (process_id_t)pid;
+    struct process_information information;
 
     switch (request) {
     case SYSTEM_END:
         return status_errno(tasks_end(id, (uint32_t)number, flags));
     case SYSTEM_SLEEP:
         return status_errno(tasks_sleep(id, flags));
+    case SYSTEM_LOOK:
+        return process_information(id, &information) == OK ? 0 : ESRCH;
     default:
         return status_errno(tasks_wake(id, flags));
     }

@@ -14,6 +14,7 @@ enum system_request {
     SYSTEM_END,         /* number: the signal that it is to have died of */
     SYSTEM_SLEEP,
     SYSTEM_WAKE,
+    SYSTEM_LOOK,        /* nothing: is it there? */
 };
 
 /*

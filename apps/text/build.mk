@@ -1,13 +1,16 @@
 # Programs of a prompt that work on what is in files.
-commands += cat cmp cut echo grep head hexdump printf seq sort tail tee tr uniq wc xargs yes
+commands += cat cmp cut diff echo expr grep head hexdump printf sed seq sort tail tee tr uniq wc xargs yes
 cat_sources := apps/text/cat.c
 cmp_sources := apps/text/cmp.c
 cut_sources := apps/text/cut.c
+diff_sources := apps/text/diff.c apps/text/diff_compare.c
 echo_sources := apps/text/echo.c apps/text/escapes.c
+expr_sources := apps/text/expr.c apps/command/help.c
 grep_sources := apps/text/grep.c
 head_sources := apps/text/head.c
 hexdump_sources := apps/text/hexdump.c
 printf_sources := apps/text/printf.c apps/text/escapes.c
+sed_sources := $(addprefix apps/text/,sed.c sed_parse.c sed_run.c sed_replace.c)
 seq_sources := apps/text/seq.c
 sort_sources := apps/text/sort.c apps/text/sort_key.c
 tail_sources := apps/text/tail.c

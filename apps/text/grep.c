@@ -37,41 +37,44 @@ static bool is_word_byte(char byte)
     return byte == '_' || (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
 }
 
-static bool find_plain(const char *text, regmatch_t *match)
+static bool find_plain(const char *line, size_t from, size_t end, regmatch_t *match)
 {
     size_t size = strlen(pattern);
 
-    for (const char *at = text; strlen(at) >= size; at++) {
+    for (; end - from >= size; from++) {
+        const char *at = line + from;
         if ((ignores_case ? strncasecmp(at, pattern, size) : memcmp(at, pattern, size)) == 0) {
-            match->rm_so = at - text;
-            match->rm_eo = match->rm_so + (regoff_t)size;
+            match->rm_so = (regoff_t)from;
+            match->rm_eo = (regoff_t)(from + size);
             return true;
         }
-        if (*at == '\0') {
+        if (from == end) {
             break;
         }
     }
     return false;
 }
 
-/* The first place from `from` on; a word or a line may have to be looked for further on. */
-static bool find(const char *line, size_t from, regmatch_t *match)
+/* In a part of a line, which need not end with a NUL: so nobody looks for its end at each place in it. */
+static bool find_expression(const char *line, size_t from, size_t end, regmatch_t *match)
+{
+    *match = (regmatch_t){ .rm_so = (regoff_t)from, .rm_eo = (regoff_t)end };
+    return regexec(&expression, line, 1, match, REG_STARTEND | (from > 0 ? REG_NOTBOL : 0)) == 0;
+}
+
+/* The first place from `from` on, of a line with `end` bytes; a word or a line may have to be looked for further on. */
+static bool find(const char *line, size_t from, size_t end, regmatch_t *match)
 {
     for (;;) {
-        regmatch_t found;
-        const char *text = line + from;
-
-        if (plain ? !find_plain(text, &found) : regexec(&expression, text, 1, &found, from > 0 ? REG_NOTBOL : 0) != 0) {
+        if (plain ? !find_plain(line, from, end, match) : !find_expression(line, from, end, match)) {
             return false;
         }
-        match->rm_so = (regoff_t)from + found.rm_so;
-        match->rm_eo = (regoff_t)from + found.rm_eo;
         bool is_word = (match->rm_so == 0 || !is_word_byte(line[match->rm_so - 1])) && !is_word_byte(line[match->rm_eo]);
-        bool is_line = match->rm_so == 0 && line[match->rm_eo] == '\0';
+        bool is_line = match->rm_so == 0 && (size_t)match->rm_eo == end;
         if ((!words || is_word) && (!whole || is_line)) {
             return true;
         }
-        if (line[match->rm_so] == '\0') {
+        if ((size_t)match->rm_so == end) {
             return false;
         }
         from = (size_t)match->rm_so + 1;
@@ -90,17 +93,17 @@ static void print_prefix(const struct input *input, unsigned long line_number)
     }
 }
 
-static void print_found(const struct input *input, unsigned long line_number, const char *line)
+static void print_found(const struct input *input, unsigned long line_number, const struct line *line)
 {
     regmatch_t match;
 
-    for (size_t from = 0; find(line, from, &match); from = (size_t)match.rm_eo + (match.rm_eo == match.rm_so)) {
+    for (size_t from = 0; find(line->text, from, line->size, &match); from = (size_t)match.rm_eo + (match.rm_eo == match.rm_so)) {
         if (match.rm_eo > match.rm_so) {
             print_prefix(input, line_number);
-            output_bytes(line + match.rm_so, (size_t)(match.rm_eo - match.rm_so));
+            output_bytes(line->text + match.rm_so, (size_t)(match.rm_eo - match.rm_so));
             output_byte('\n');
         }
-        if (line[match.rm_eo] == '\0') {
+        if ((size_t)match.rm_eo == line->size) {
             return;
         }
     }
@@ -110,7 +113,7 @@ static void print_line(const struct input *input, unsigned long line_number, con
 {
     if (found_only) {
         if (!inverted) {
-            print_found(input, line_number, line->text);
+            print_found(input, line_number, line);
         }
         return;
     }
@@ -128,7 +131,7 @@ static void search(struct input *input)
     while (!(found > 0 && (quiet || names_only)) && input_line(input, &line)) {
         line_number++;
         line_strip(&line);
-        if (find(line.text, 0, &match) == inverted) {
+        if (find(line.text, 0, line.size, &match) == inverted) {
             continue;
         }
         found++;

@@ -24,6 +24,7 @@ static const char help[] =
 #define EXIT_NOT_STARTED 127
 #define BYTES_MAX 65536U             /* of the words of one run */
 #define WORDS_MAX 4096U
+#define ROOM_FIRST 256U
 
 static char **words;                 /* the program, its arguments, and what was read */
 static int fixed, count;
@@ -31,21 +32,26 @@ static size_t bytes;
 static bool ends_with_nul, says_it;
 static const char *replaced;
 
-static int read_quoted(struct input *input, struct line *word, int byte)
+/* The room doubles: a long word is copied few times. */
+static void add(struct line *word, char byte)
 {
-    int quote = byte;
-
-    while ((byte = input_byte(input)) >= 0 && byte != quote) {
-        word->text[word->size++] = (char)byte;
+    if (word->size == word->room) {
+        word->room = word->room == 0 ? ROOM_FIRST : 2 * word->room;
+        word->text = command_memory_again(word->text, word->room);
     }
-    return byte < 0 ? -1 : 0;
+    word->text[word->size++] = byte;
 }
 
-static void make_room(struct line *word)
+static void read_quoted(struct input *input, struct line *word, int quote)
 {
-    if (word->room - word->size < INPUT_BUFFER_SIZE) {
-        word->room += 2 * INPUT_BUFFER_SIZE;
-        word->text = command_memory_again(word->text, word->room);
+    int byte;
+
+    while ((byte = input_byte(input)) >= 0 && byte != quote) {
+        add(word, (char)byte);
+    }
+    if (byte < 0) {
+        command_error("a quote has no end");
+        exit(EXIT_FAILED);
     }
 }
 
@@ -62,24 +68,20 @@ static bool read_word(struct input *input, struct line *word)
 
     word->size = 0;
     while ((byte = input_byte(input)) >= 0 && !(is_end(byte) && (has_word || ends_with_nul))) {
-        make_room(word);
         if (is_end(byte)) {
             continue;
         }
         has_word = true;
         if (!ends_with_nul && (byte == '"' || byte == '\'')) {
-            if (read_quoted(input, word, byte) < 0) {
-                command_error("a quote has no end");
-                exit(EXIT_FAILED);
-            }
+            read_quoted(input, word, byte);
         } else if (!ends_with_nul && byte == '\\' && (byte = input_byte(input)) < 0) {
             break;
         } else {
-            word->text[word->size++] = (char)byte;
+            add(word, (char)byte);
         }
     }
-    make_room(word);
-    word->text[word->size] = '\0';
+    add(word, '\0');
+    word->size--;
     return has_word || (ends_with_nul && byte >= 0);
 }
 
@@ -160,7 +162,7 @@ static void run_for_all(struct input *input, int most, bool not_for_none)
             run_with(word.text);
             continue;
         }
-        if (count - fixed == most || bytes + word.size >= BYTES_MAX) {
+        if (count - fixed == most || (count > fixed && bytes + word.size >= BYTES_MAX)) {
             run();
             has_run = true;
         }

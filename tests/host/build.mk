@@ -48,6 +48,10 @@ host_tests += pictures
 pictures_sources := tests/host/pictures.c $(host_test) libos/display_pixel.c apps/modes/card.c apps/picture/scale.c apps/picture/dither.c
 pictures_flags := $(libos_flags) -iquote apps/modes -iquote apps/picture
 
+host_tests += diff_rows
+diff_rows_sources := tests/host/diff_rows.c $(host_test) apps/text/diff_compare.c
+diff_rows_flags := $(libos_flags) -iquote .
+
 host_tests += ram_disk
 ram_disk_sources := tests/host/ram_disk.c $(host_test) drivers/virtual/ram_disk.c
 ram_disk_flags := $(libos_flags) -iquote drivers/virtual

@@ -125,6 +125,22 @@ static void arguments_and_statuses_are_those_of_posix(void)
     expect("", "status 0\n");
 }
 
+static void commands_that_posix_has_not_thus_do_what_is_promised(void)
+{
+    expect("umask; umask -S; umask 022; umask u=rwx,go= && umask", "0000\nu=rwx,g=rwx,o=rwx\n0000\nstatus 0\n");
+    expect("umask 99 2>/dev/null", "status 2\n");
+    expect("hash -r; hash; hash cat cd; hash; hash -r; cat /dev/null; hash; PATH=/; hash; hash cat 2>/dev/null",
+           "cat\t/bin/cat\ncat\t/bin/cat\nstatus 1\n");
+    expect("sleep 3 | { read -t 0.2 x; echo $?; }", "142\nstatus 0\n");
+    expect("{ printf 'a b'; sleep 3; } | { read -t1 x y; echo \"$? $x $y\"; }", "142 a b\nstatus 0\n");
+    expect("echo one | { sleep 0.3; read -t 0; echo $?; read -r -t 5 -p '' x; echo \"$? $x\"; read -t 1.5 x; echo \"$? $x\"; }",
+           "0\n0 one\n1 \nstatus 0\n");
+    expect("sleep 1 | { read -t 0; echo $?; }", "1\nstatus 0\n");
+    expect("read -t x y 2>/dev/null", "status 2\n");
+    expect("read -p 2>/dev/null", "status 2\n");
+    expect("echo a | { read -rx y; echo $?; } 2>/dev/null", "2\nstatus 0\n");
+}
+
 static void mistakes_are_told_with_place_and_help(void)
 {
     expect("{ nothing; } 2>&1", "name: line 1: nothing: no such program; type help for what there is\nstatus 127\n");
@@ -137,6 +153,10 @@ static void mistakes_are_told_with_place_and_help(void)
     expect("exec 2>&1; echo $((1/0)); echo no", "name: line 1: $((1/0)): it divides by zero\nstatus 2\n");
     expect("exec 2>&1; set -u; echo $none; echo no", "name: line 1: none: the variable is not set\nstatus 2\n");
     expect("exec 2>&1; kill %3", "name: line 1: %3: there is no such job; type jobs for those that there are\nstatus 1\n");
+    expect("exec 2>&1; type : nothing-such eval", ": is a command of the shell\nname: line 1: type: nothing-such: there is none of that name\n"
+           "eval is a command of the shell\nstatus 1\n");
+    expect("exec 2>&1; x=$(type : nothing-such); echo \"$x\"", "name: line 1: type: nothing-such: there is none of that name\n"
+           ": is a command of the shell\nstatus 0\n");
     expect("exec 2>&1; sh -c 'kill -11 $$'", "name: line 1: sh: ended by a fault: it used memory that is not its own\nstatus 139\n");
 }
 
@@ -174,6 +194,7 @@ static void memory_does_not_grow_with_the_rounds_of_a_loop(void)
 static const struct test tests[] = {
     TEST(scripts_print_what_another_shell_prints),
     TEST(arguments_and_statuses_are_those_of_posix),
+    TEST(commands_that_posix_has_not_thus_do_what_is_promised),
     TEST(mistakes_are_told_with_place_and_help),
     TEST(what_is_nested_too_deeply_is_refused),
     TEST(subshells_know_what_the_shell_knows),

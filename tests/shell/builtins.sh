@@ -35,6 +35,7 @@ wait; wait 99999; echo $?
 x=1; x=2 y=3 :; echo $x $y
 x=1; x=2 true; echo $x
 x=1; x=5 eval 'echo $x'
+hash cat; echo $?; hash no-such-program; echo $?; hash -r; echo $?; hash; umask 022; echo $?; umask u=rwx,g=rx; echo $?
 exec > out; echo to file; exec >&2 2>/dev/null; cat out >/dev/null
 (exec echo replaced; echo not) >> out
 exit 3

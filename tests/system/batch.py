@@ -16,7 +16,7 @@ from qemu import Qemu
 
 BATCH = r"a\batch"
 DIRECTORY = "/tmp/batch"
-SERVERS = "s\\vfs vfs.elf\ns\\tasks tasks.elf -- power={power}\n"
+SERVERS = "s\\vfs vfs.elf {mounts}\ns\\tasks tasks.elf -- power={power}\n"
 
 _OUTPUT = re.compile(r"(\d+):(.*)")
 _END = re.compile(r"(\d+)=(-?\d+)")
@@ -45,13 +45,13 @@ def program_modules(lab: Lab) -> list[Module]:
     return [Module(lab.build / "modules" / file, name) for file, name in lines]
 
 
-def start(lab: Lab, commands: list[str], *more: Module, lines: str = "", power: str = BATCH, **setup: object) -> Qemu:
+def start(lab: Lab, commands: list[str], *more: Module, lines: str = "", power: str = BATCH, mounts: str = "", **setup: object) -> Qemu:
     """A machine, not yet started, that runs these command lines.
 
-    lines: of init.list; power: whose session may switch the machine off.
+    lines: of init.list; power: whose session may switch the machine off; mounts: what stands behind s\vfs in the list.
     """
     script = file_module(lab, "batch.script", "".join(f"{command}\n" for command in commands))
-    listed = with_list(lab, SERVERS.format(power=power) + lines + f"{BATCH} batch.elf restart=never -- /boot/batch.script {DIRECTORY}\n", "serial history=1000")
+    listed = with_list(lab, SERVERS.format(power=power, mounts=mounts) + lines + f"{BATCH} batch.elf restart=never -- /boot/batch.script {DIRECTORY}\n", "serial history=1000")
     return boot(lab, [*listed, *(image(lab, name) for name in ("vfs", "tasks", "batch")), *program_modules(lab), script, *more], **setup)
 
 

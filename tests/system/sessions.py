@@ -90,7 +90,7 @@ class Rows:
 
 
 def modules(lab: Lab, *more: Module, screen: str | None = None, serial: str | None = None, log: str = "history=1000", lines: str = "",
-            programs: tuple[str, ...] = ("cat", "mkdir", "sleep", "sort", "echo", "yes", "ps")) -> list[Module]:
+            programs: tuple[str, ...] = ("cat", "mkdir", "sleep", "sort", "echo", "yes", "ps", "kill")) -> list[Module]:
     """What a session needs. screen, serial: a shell there, with this in its line of the list; None: there is none."""
     listed = SERVERS + lines
     listed += SCREEN_SHELL.format(screen) if screen is not None else ""

@@ -82,6 +82,29 @@ def test_session_is_the_same_at_screen_and_line(lab: Lab) -> None:
         assert rows == wanted[-len(rows):], "\n".join(rows)
 
 
+# What is typed at the shell's own prompt, and what stands there then.
+GIVEN_UP = [("abc<ctrl-c>", "/> abc^C"), ("<ctrl-c>", "/> ^C"), ("for i in 1<ret>", "/> for i in 1"), ("<ctrl-c>", "> ^C"),
+            ("cat << END<ret>", "/> cat << END"), ("text<ret>", "> text"), ("more<ctrl-c>", "> more^C"), ("echo $?<ret>", "/> echo $?\n130"),
+            ("(echo<ret>", "/> (echo"), ("<ctrl-d>", ">\nshell: the end instead of )"), ("echo a\\<ret>", "/> echo a\\"), ("<ctrl-d>", ">\na"),
+            ("echo $?<ret>", "/> echo $?\n0")]
+
+
+@system_test(seconds=60)
+def test_lines_are_given_up(lab: Lab) -> None:
+    """Ctrl+C at a prompt gives up what was typed for a command, and Ctrl+D behind its first line ends the command; the shell goes on."""
+    with start(lab, modules(lab, serial="")) as machine:
+        line = LineSession(machine)
+        line.begin()
+        for keys, _ in GIVEN_UP:
+            before = line.prompts()
+            line.type(keys)
+            line.wait_for_prompt(before + 1)
+        wanted = [GREETING, *(row for _, rows in GIVEN_UP for row in rows.split("\n")), "/>"]
+        assert line.rows() == wanted, "\n".join(line.rows())
+        line.type("<ctrl-d>")
+        line.wait_for("The shell was started again")
+
+
 @system_test(seconds=60)
 def test_jobs_are_ended_and_put_to_sleep(lab: Lab) -> None:
     """Ctrl+C ends what runs, with all that it has started, and loops and reads of the shell itself; Ctrl+Z, fg, bg, kill and wait do with jobs what they promise."""
@@ -105,8 +128,22 @@ def test_jobs_are_ended_and_put_to_sleep(lab: Lab) -> None:
         assert line.run("echo $?") == ["146"], line.rows()[-5:]
         assert line.run("jobs") == ["[1]+ asleep           sleep 1000"]
         assert line.run("bg")[0].startswith("[1] ")
-        assert line.run("kill %1; wait %1; echo $?; jobs") == ["143"]
+        assert line.run("kill -0 %1; echo $?; kill %1; wait %1; echo $?; jobs") == ["0", "143"]
+        assert line.run("sleep 1000 & kill sleep; wait $!; echo $?")[1:] == ["143"]
+        assert line.run("(sleep 1000; :) & sleep 0.2; kill -t -9 $!; wait $!; echo $?; ps sleep")[1:] == [
+            "137", "        ID     PARENT STATE  THREADS   MEMORY       CPU NAME", "ps: sleep: there is no such process"]
+        assert line.run("kill nobody; echo $?; kill -0 4294967295") == [
+            "kill: nobody: there is no such process", "1", "shell: kill: 4294967295: there is no such process"]
         assert line.run("sleep 0 & wait; echo waited")[1:] == ["waited", "[1]+ done             sleep 0"]
+        assert line.run("read -t 0.1 x; echo $?; sleep 1 | read -t 0.1; echo $?") == ["142", "142"]
+        assert line.run("echo a | { read -t 9 x; echo $x; }; read -t 0; echo $?") == ["a", "1"]
+        started, *told = line.run("sleep 0 & sleep 0.2; jobs; jobs")
+        assert told == ["[1]+ done             sleep 0"], told
+        started, *told = line.run("sleep 1000 & jobs -p; echo $(jobs -p) $!; jobs -l %sl")
+        number = started.removeprefix("[1] ")
+        assert told == [number, f"{number} {number}", "[1]+ running          sleep 1000", f"        {number} sleep"], (started, told)
+        assert line.run("jobs %2; kill $(jobs -p); wait") == [
+            "shell: %2: there is no such job; type jobs for those that there are", "[1]+ ended            sleep 1000"], line.rows()[-5:]
         assert line.run("witness fault") == ["shell: witness: ended by a fault: it used memory that is not its own"]
         assert line.run("echo $?") == ["139"]
         assert line.run("(exit 3); echo $?; /boot; /boot/init.list; echo $?")[:2] == ["3", "shell: /boot: it is a directory; type cd /boot to go there"]

@@ -44,7 +44,7 @@ const char *system_image_reason(const char *path)
 int system_ask(enum system_request request, pid_t pid, int number, bool with_tree)
 {
     (void)with_tree;
-    return kill(pid, request == SYSTEM_END ? number : request == SYSTEM_SLEEP ? SIGSTOP : SIGCONT) == 0 ? 0 : errno;
+    return kill(pid, request == SYSTEM_END || request == SYSTEM_LOOK ? number : request == SYSTEM_SLEEP ? SIGSTOP : SIGCONT) == 0 ? 0 : errno;
 }
 
 /* There is no log. */

@@ -1,0 +1,3 @@
+# Jobs in the background.
+sleep 100 & kill -0 $!; echo $?; kill -s 0 $!; echo $?
+kill $!; wait $!; echo $?; kill -0 $!; echo $?
