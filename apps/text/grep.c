@@ -12,7 +12,7 @@
 
 static const char help[] =
     "usage: grep [-cEFhHilnoqrsvwx] PATTERN [FILE]...\n"
-    "       grep [-cEFhHilnoqrsvwx] -e PATTERN [FILE]...\n"
+    "       grep [-cEFhHilnoqrsvwx] -e PATTERN [-e PATTERN]... [FILE]...\n"
     "Writes the lines in which a pattern is found: a basic regular expression of POSIX. Without a FILE, or for -, those of standard input.\n"
     "Exit code 0: a line was found; 1: none; 2: trouble.\n"
     "  -c  how many lines it were          -o  what was found, not the line\n"
@@ -24,8 +24,15 @@ static const char help[] =
     "  -l  names of files only             -x  whole lines\n"
     "  -n  with numbers of lines\n";
 
-static const char *pattern;
-static regex_t expression;
+struct pattern {
+    const char *text;
+    size_t size;
+    bool is_plain;
+    regex_t expression;              /* else */
+};
+
+static struct pattern *patterns;
+static size_t pattern_count;
 static bool counts, extended, plain, ignores_case, names_only, numbers, found_only, quiet, recursive, silent, inverted, words, whole;
 static int with_names = -1;          /* -1: if there are several files */
 static bool has_found, has_trouble;
@@ -37,13 +44,13 @@ static bool is_word_byte(char byte)
     return byte == '_' || (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
 }
 
-static bool find_plain(const char *line, size_t from, size_t end, regmatch_t *match)
+static bool find_plain(const struct pattern *pattern, const char *line, size_t from, size_t end, regmatch_t *match)
 {
-    size_t size = strlen(pattern);
+    size_t size = pattern->size;
 
     for (; end - from >= size; from++) {
         const char *at = line + from;
-        if ((ignores_case ? strncasecmp(at, pattern, size) : memcmp(at, pattern, size)) == 0) {
+        if ((ignores_case ? strncasecmp(at, pattern->text, size) : memcmp(at, pattern->text, size)) == 0) {
             match->rm_so = (regoff_t)from;
             match->rm_eo = (regoff_t)(from + size);
             return true;
@@ -56,17 +63,17 @@ static bool find_plain(const char *line, size_t from, size_t end, regmatch_t *ma
 }
 
 /* In a part of a line, which need not end with a NUL: so nobody looks for its end at each place in it. */
-static bool find_expression(const char *line, size_t from, size_t end, regmatch_t *match)
+static bool find_expression(const struct pattern *pattern, const char *line, size_t from, size_t end, regmatch_t *match)
 {
     *match = (regmatch_t){ .rm_so = (regoff_t)from, .rm_eo = (regoff_t)end };
-    return regexec(&expression, line, 1, match, REG_STARTEND | (from > 0 ? REG_NOTBOL : 0)) == 0;
+    return regexec(&pattern->expression, line, 1, match, REG_STARTEND | (from > 0 ? REG_NOTBOL : 0)) == 0;
 }
 
-/* The first place from `from` on, of a line with `end` bytes; a word or a line may have to be looked for further on. */
-static bool find(const char *line, size_t from, size_t end, regmatch_t *match)
+/* The first place of a pattern from `from` on, of a line with `end` bytes; a word or a line may have to be looked for further on. */
+static bool find_pattern(const struct pattern *pattern, const char *line, size_t from, size_t end, regmatch_t *match)
 {
     for (;;) {
-        if (plain ? !find_plain(line, from, end, match) : !find_expression(line, from, end, match)) {
+        if (pattern->is_plain ? !find_plain(pattern, line, from, end, match) : !find_expression(pattern, line, from, end, match)) {
             return false;
         }
         bool is_word = (match->rm_so == 0 || !is_word_byte(line[match->rm_so - 1])) && !is_word_byte(line[match->rm_eo]);
@@ -79,6 +86,23 @@ static bool find(const char *line, size_t from, size_t end, regmatch_t *match)
         }
         from = (size_t)match->rm_so + 1;
     }
+}
+
+/* Of all patterns' first places the first; of several that begin there the longest. */
+static bool find(const char *line, size_t from, size_t end, regmatch_t *match)
+{
+    bool is_found = false;
+
+    for (size_t i = 0; i < pattern_count; i++) {
+        regmatch_t other;
+
+        if (find_pattern(&patterns[i], line, from, end, &other)
+            && (!is_found || other.rm_so < match->rm_so || (other.rm_so == match->rm_so && other.rm_eo > match->rm_eo))) {
+            *match = other;
+            is_found = true;
+        }
+    }
+    return is_found;
 }
 
 /* ---- Files ---- */
@@ -180,13 +204,24 @@ static bool search_below(const struct visit *visit)
 
 /* ---- The command line ---- */
 
+static void add_pattern(const char *text)
+{
+    struct pattern *more = realloc(patterns, (pattern_count + 1) * sizeof *patterns);
+
+    if (more == NULL) {
+        command_misused("there is no memory for so many patterns");
+    }
+    patterns = more;
+    patterns[pattern_count++] = (struct pattern){ .text = text, .size = strlen(text) };
+}
+
 static void read_options(void)
 {
     for (int letter; (letter = command_option()) != 0;) {
         switch (letter) {
         case 'c': counts = true; break;
         case 'E': extended = true; break;
-        case 'e': pattern = command.value; break;
+        case 'e': add_pattern(command.value); break;
         case 'F': plain = true; break;
         case 'h': with_names = 0; break;
         case 'H': with_names = 1; break;
@@ -202,9 +237,9 @@ static void read_options(void)
         case 'x': whole = true; break;
         }
     }
-    if (pattern == NULL) {
+    if (pattern_count == 0) {
         command_expect(1, 1000000);
-        pattern = *command.operands++;
+        add_pattern(*command.operands++);
         command.count--;
     }
 }
@@ -227,13 +262,14 @@ static const char *regex_meaning(int error)
     }
 }
 
-static void compile_pattern(void)
+static void compile_pattern(struct pattern *pattern)
 {
-    plain |= *pattern == '\0';       /* is in every line; regcomp does not take it */
-    int error = plain ? 0 : regcomp(&expression, pattern, (extended ? REG_EXTENDED : 0) | (ignores_case ? REG_ICASE : 0));
+    pattern->is_plain = plain || pattern->size == 0;     /* which is in every line; regcomp does not take it */
+    int flags = (extended ? REG_EXTENDED : 0) | (ignores_case ? REG_ICASE : 0);
+    int error = pattern->is_plain ? 0 : regcomp(&pattern->expression, pattern->text, flags);
 
     if (error != 0) {
-        command_misused("%s: %s", pattern, regex_meaning(error));
+        command_misused("%s: %s", pattern->text, regex_meaning(error));
     }
 }
 
@@ -243,7 +279,9 @@ int main(int argc, char **argv)
 
     command_begin(argc, argv, "cEe:FhHilnoqrsvwx", help);
     read_options();
-    compile_pattern();
+    for (size_t i = 0; i < pattern_count; i++) {
+        compile_pattern(&patterns[i]);
+    }
     if (with_names < 0) {
         with_names = command.count > 1 || recursive;
     }

@@ -99,6 +99,9 @@ grep -Fo xxxxxxxxxxxxxxxxxxxx t/wide
 grep -Fw two t/blanks
 grep -Fow o t/words t/blanks
 grep -x fig t/words
+grep -e fig -e apple t/words
+grep -o -e ap -e apple t/words
+grep -c -e '^$' -e fig t/words t/table
 grep -w two t/blanks
 grep -o '[0-9][0-9]*' t/numbers
 grep -on 'i' t/words
