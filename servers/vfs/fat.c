@@ -148,6 +148,7 @@ static status_t node_fill(struct fat_node *node, struct fat *fat, const uint8_t 
     }
     node->node.size = kind == VFS_KIND_FILE ? fat_entry_size(entry) : 0;
     bool has_chain = kind == VFS_KIND_DIRECTORY || node->node.size != 0;
+    node->first = has_chain ? node->first : FAT_CHAIN_END;   /* the specification: an empty file has none */
     return node->node.size <= bytes && (!has_chain || fat_cluster_is_good(volume, node->first)) ? OK : FAULT;
 }
 
