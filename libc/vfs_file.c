@@ -36,14 +36,18 @@ static ssize_t server_read(struct file *file, void *bytes, size_t size, int64_t 
     return status != OK ? status_error_of_file(status) : (ssize_t)count;
 }
 
-/* What was written before something went wrong counts: the next call will tell. */
+/*
+ * What was written before something went wrong counts: the next call will tell. But not where more of an append may have been written than
+ * is known: a caller that goes on after a short count would append it twice.
+ */
 static ssize_t write_at(struct file *file, const void *bytes, size_t size, uint64_t position, int64_t *end_out)
 {
     uint64_t end = 0;
     uint32_t count = 0;
     status_t status = vfs_file_write(vfs_of(file), position, bytes, (uint32_t)size, &count, &end);
 
-    if (status != OK && count == 0) {
+    bool is_in_doubt = status == PEER_DIED && position == VFS_POSITION_END;
+    if (status != OK && (count == 0 || is_in_doubt)) {
         return status_error_of_file(status);
     }
     if ((file->flags & O_SYNC) != 0) {

@@ -390,6 +390,10 @@ c_library_sources := tests/host/c_library.c tests/host/c_library_files.c $(host_
                      $(addprefix libc/,status_errno.c path.c start_block.c position.c file.c descriptor.c) libos/lock.c libos/calendar.c
 c_library_flags := $(libos_flags) -iquote . -D_GNU_SOURCE -idirafter /usr/include/x86_64-linux-gnu
 
+host_tests += c_library_writing
+c_library_writing_sources := tests/host/c_library_writing.c $(host_test) libc/vfs_file.c libc/status_errno.c libos/lock.c
+c_library_writing_flags := $(c_library_flags)
+
 # The library of BIOS calls, but for the calls.
 host_tests += bios_library
 bios_library_sources := tests/host/bios_library.c $(host_test) $(addprefix vm86/,memory.c ports.c refused.c native.c timer.c services.c clock.c problem.c) libos/format.c
