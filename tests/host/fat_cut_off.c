@@ -370,12 +370,12 @@ static bool go_on(status_t (*act)(void), struct node *held)
     if (image.size < 4000000) {          /* the host's look at a large one takes long */
         image_check_cut_off(&image);
     }
-    CHECK_EQUAL(create("new.bin", VFS_KIND_FILE, &other), OK);
+    CHECK_EQUAL(create("NEW.BIN", VFS_KIND_FILE, &other), OK);
     CHECK_EQUAL(write_from(other, 0, MORE_BYTES), OK);
     if (held->size != 0) {
         CHECK_EQUAL(write_from(held, 0, 100), OK);
     }
-    check_path("new.bin", MORE_BYTES);
+    check_path("NEW.BIN", MORE_BYTES);
     CHECK(status == OK || act() == OK);
     node_release(held);
     CHECK_EQUAL(write_from(other, 0, MORE_BYTES), OK);
@@ -399,7 +399,7 @@ static void try_one(enum image_kind kind, status_t (*act)(void), void (*check)(v
         end();
         check_rest(check);
         mount(UINT32_MAX);
-        check_path("new.bin", MORE_BYTES);
+        check_path("NEW.BIN", MORE_BYTES);
         check_path("newer.bin", MORE_BYTES);
         end();
         if (failed % 8 == 0) {
@@ -428,7 +428,6 @@ static void try_empty(enum image_kind kind)
         writes_left = UINT32_MAX;
         CHECK_EQUAL(node->file_system->operations->set_changed(node, 1000000000), OK);
         CHECK_EQUAL(node->file_system->operations->write(node, 1U << 30, "x", 1, &count), NO_SPACE);
-        CHECK_EQUAL(make("new.bin", VFS_KIND_FILE, MORE_BYTES), OK);
         node_release(node);
         end();
         mount(0);
@@ -436,10 +435,12 @@ static void try_empty(enum image_kind kind)
         CHECK_EQUAL(node->file_system->operations->resize(node, 0), FAULT);
         check_file(node, OLD_BYTES, OLD_BYTES);
         node_release(node);
+        writes_left = UINT32_MAX;
+        CHECK_EQUAL(make("NEW.BIN", VFS_KIND_FILE, MORE_BYTES), OK);
         node = find("empty.bin");
         CHECK_EQUAL(write_from(node, 0, MORE_BYTES), OK);
         node_release(node);
-        check_path("new.bin", MORE_BYTES);
+        check_path("NEW.BIN", MORE_BYTES);
         end();
     }
     CHECK(failed > 1);
