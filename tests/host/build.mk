@@ -312,6 +312,10 @@ host_tests += rock_ridge
 rock_ridge_sources := tests/host/rock_ridge.c $(host_test) $(disk_file_systems_parts)
 rock_ridge_flags := $(vfs_flags)
 
+host_tests += vfs_share
+vfs_share_sources := tests/host/vfs_share.c $(host_test) servers/vfs/share.c
+vfs_share_flags := $(vfs_flags)
+
 host_tests += memory_file_system
 memory_file_system_sources := tests/host/memory_file_system.c $(host_test) $(addprefix servers/vfs/,memory.c memory_contents.c path.c)
 memory_file_system_flags := $(vfs_flags)

@@ -372,13 +372,13 @@ static bool go_on(status_t (*act)(void), struct node *held)
     }
     CHECK_EQUAL(create("NEW.BIN", VFS_KIND_FILE, &other), OK);
     CHECK_EQUAL(write_from(other, 0, MORE_BYTES), OK);
+    check_path("NEW.BIN", MORE_BYTES);
+    CHECK(status == OK || act() == OK);
+    CHECK_EQUAL(write_from(other, 0, MORE_BYTES), OK);
     if (held->size != 0) {
         CHECK_EQUAL(write_from(held, 0, 100), OK);
     }
-    check_path("NEW.BIN", MORE_BYTES);
-    CHECK(status == OK || act() == OK);
     node_release(held);
-    CHECK_EQUAL(write_from(other, 0, MORE_BYTES), OK);
     CHECK_EQUAL(make("newer.bin", VFS_KIND_FILE, MORE_BYTES), OK);
     check_file(other, MORE_BYTES, MORE_BYTES);
     node_release(other);
