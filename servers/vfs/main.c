@@ -46,6 +46,8 @@ static void mount_own(const struct options *options)
     MUST(mount_add("/processes", "processes", file_system));
     MUST(names_make_devices(&file_system));
     MUST(mount_add("/devices", "devices", file_system));
+    MUST(names_make_dev(&file_system));
+    MUST(mount_add("/dev", "names", file_system));
 }
 
 static void mount_devices(const struct options *options)

@@ -29,6 +29,7 @@ enum vfs_kind {
     VFS_KIND_NONE,
     VFS_KIND_FILE,
     VFS_KIND_DIRECTORY,
+    VFS_KIND_LIBRARY,            /* a name of the C library's own, in lists alone: /dev/null. Whoever opens it without that has an empty file */
 };
 
 /* Flags of open. */
