@@ -141,7 +141,7 @@ static ssize_t pipe_file_read(struct file *file, void *bytes, size_t size, int64
     return has_ended(status) ? 0 : status_error(status);
 }
 
-static uint32_t room_of(struct pipe *pipe)
+[[gnu::noinline]] static uint32_t room_of(struct pipe *pipe)
 {
     uint32_t bytes = PIPE_SIZE, members;
 
@@ -150,22 +150,23 @@ static uint32_t room_of(struct pipe *pipe)
 }
 
 /*
- * Without sleeping. Up to PIPE_BUF bytes are written as a whole or not at all. Should another process have taken of the room since it was
- * looked at, the rest is waited for.
+ * Up to PIPE_BUF bytes are written as a whole, or not at all if there is not the room and nobody may sleep. Should another one have taken of
+ * the room since it was looked at, the rest is waited for.
  */
-static status_t write_what_fits(struct pipe *pipe, const char *bytes, size_t size, uint32_t *moved_out)
+static status_t write_whole(struct pipe *pipe, const char *bytes, size_t size, uint32_t flags, uint32_t *moved_out)
 {
-    uint32_t rest = 0;
-    status_t status = NOTHING;
+    status_t status = OK;
+    uint32_t moved = 0;
 
-    lock_acquire(&lock);
-    if (size > PIPE_BUF || room_of(pipe) >= size) {
-        status = pipe_write(pipe->id, bytes, size, PIPE_PARTIAL, moved_out);
+    if (size > PIPE_BUF || flags == 0) {
+        return pipe_write(pipe->id, bytes, size, flags, moved_out);
     }
-    lock_release(&lock);
-    if (size <= PIPE_BUF && *moved_out != 0 && *moved_out < size) {
-        status = pipe_write(pipe->id, bytes + *moved_out, size - *moved_out, 0, &rest);
-        *moved_out += rest;
+    if (room_of(pipe) < size) {
+        return NOTHING;
+    }
+    for (; status == OK && *moved_out < size; flags = 0) {
+        status = pipe_write(pipe->id, bytes + *moved_out, size - *moved_out, flags, &moved);
+        *moved_out += moved;
     }
     return status;
 }
@@ -184,7 +185,7 @@ static ssize_t pipe_file_write(struct file *file, const void *bytes, size_t size
     if (result < 0 && (may_sleep || result != -EAGAIN)) {
         return result;
     }
-    status_t status = may_sleep ? pipe_write(end->pipe->id, bytes, size, 0, &moved) : write_what_fits(end->pipe, bytes, size, &moved);
+    status_t status = write_whole(end->pipe, bytes, size, may_sleep ? 0 : PIPE_PARTIAL, &moved);
     if (result == 0) {
         sleep_end(end);
     }
@@ -230,8 +231,7 @@ static void pipe_watch(struct file *file, int change)
 
     lock_acquire(&lock);
     pipe->watched[end->end] += (uint32_t)change;
-    uint32_t room = pipe->watched[WRITING] > 0 ? room_of(pipe) : 0;
-    bool writes = pipe->watched[WRITING] > 0 && (room == 0 || room >= PIPE_BUF);
+    bool writes = pipe->watched[WRITING] > 0 && room_of(pipe) - 1 >= PIPE_BUF - 1;   /* none, or enough */
     (void)pipe_notify(pipe->id, (pipe->watched[READING] > 0 ? PIPE_READABLE : 0) | (writes ? PIPE_WRITABLE : 0));
     lock_release(&lock);
 }

@@ -20,7 +20,9 @@ status_t vfs_file_write(struct vfs_file *file, uint64_t position, const void *by
 {
     (void)file, (void)bytes;
     *count_out = then == OK ? size : written;
-    *end_out = position == VFS_POSITION_END ? *count_out : position + *count_out;
+    if (end_out != NULL) {
+        *end_out = position == VFS_POSITION_END ? *count_out : position + *count_out;
+    }
     return then;
 }
 
