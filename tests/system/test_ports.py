@@ -142,7 +142,7 @@ def test_tcc(lab: Lab) -> None:
 def test_c_library(lab: Lab) -> None:
     """gnulib's tests of C libraries, and newlib's, find what is known; a part of gnulib's, and all if TERNION_ALL_PORTS is set."""
     folder = ports(lab) / ("c_library" if WHOLE else "c_library_short") / "suite"
-    judge("c_library", run_suite(lab, folder, seconds=380), 250 if WHOLE else 40)
+    judge("c_library", run_suite(lab, folder, seconds=380), 269 if WHOLE else 40)
 
 
 @system_test(seconds=30)
