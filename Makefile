@@ -71,7 +71,7 @@ c_flags       = -O2 -g $(warnings) -nostdinc -isystem $(gcc_headers)
 
 kernel_flags = $(target_flags) $(c_flags) -mgeneral-regs-only -mregparm=3 -fno-omit-frame-pointer -momit-leaf-frame-pointer -fno-tree-loop-distribute-patterns -falign-functions=4 -falign-jumps=1 -falign-loops=1 -falign-labels=1 -DTERNION_KERNEL $(if $(filter-out 0,$(DEBUG)),-DKERNEL_DEBUG) \
                -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/kernel -I$(build)/generated/include
-$(foreach source,$(kernel_small),$(eval flags/$(source) := -Os))
+$(foreach source,$(kernel_small),$(eval flags/$(source) := -Oz))
 # Programs take only the functions that they call: a page saved is a page saved in every process.
 # Frame pointers are for backtraces of what made a mistake; they cost programs neither size nor time that could be measured.
 user_target_flags := $(target_flags) -ffunction-sections -fdata-sections -fno-omit-frame-pointer
@@ -396,7 +396,7 @@ debug: all
 	@tools/run debug $(run_options) $(qemu_options)
 
 screenshot: all
-	@tools/screenshot
+	@tools/screenshot --type 'ls /boot' --type 'ps -t | tail -n 4' --type 'seq 20 | grep 1 | wc -l'
 	@tools/mkimage iso --build $(build) -o $(build)/picture.iso --kernel '' --file $(demo_picture):disks/demo --module 'picture.elf a\picture 800x600'
 	@tools/screenshot --image $(build)/picture.iso --wait-for 'shown in mode' docs/picture.png
 
