@@ -37,6 +37,7 @@ libc_sources := \
     libc/command.c \
     libc/command_stream.c \
     libc/process.c \
+    libc/limits.c \
     libc/exec.c \
     libc/system_name.c \
     libc/signals.c \

@@ -125,7 +125,7 @@ static int fetch(DIR *directory)
 
 static unsigned char type_of(uint8_t kind)
 {
-    return kind == VFS_KIND_DIRECTORY ? DT_DIR : kind == VFS_KIND_FILE ? DT_REG : DT_UNKNOWN;
+    return kind == VFS_KIND_DIRECTORY ? DT_DIR : kind == VFS_KIND_FILE ? DT_REG : kind == VFS_KIND_LIBRARY ? DT_CHR : DT_UNKNOWN;
 }
 
 /* The next entry into *entry. 1; 0 at the end. */

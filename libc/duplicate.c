@@ -11,6 +11,7 @@
 START_NEEDED;
 
 #define SETTABLE (O_APPEND | O_NONBLOCK) /* by F_SETFL */
+#define TOLD (O_ACCMODE | O_SYNC | SETTABLE) /* by F_GETFL: what was said of making the file is none of its flags */
 
 static int duplicate(int descriptor, int lowest, bool stays_here)
 {
@@ -65,7 +66,7 @@ static int flags_get(int descriptor)
     if (file == NULL) {
         return -EBADF;
     }
-    int flags = (int)file->flags;
+    int flags = (int)file->flags & TOLD;
     file_release(file);
     return flags;
 }

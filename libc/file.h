@@ -19,6 +19,8 @@
 struct file;
 struct passed_file;
 
+#define READY_SOON 0x4000  /* of `ready`, and none of poll's bits: it is worth a look after a while */
+
 /* What a file can be asked. NULL: this kind of file cannot; the error is said beside it. */
 struct file_operations {
     /* Bytes moved; may block, unless O_NONBLOCK is among file->flags (-EAGAIN). position: of a file that has_positions alone. */
@@ -30,7 +32,7 @@ struct file_operations {
     ssize_t (*append)(struct file *file, const void *bytes, size_t size, int64_t *end_out);         /* O_APPEND means nothing */
     int (*truncate)(struct file *file, int64_t size);                                               /* -EINVAL */
     int (*synchronise)(struct file *file);                                                          /* 0 */
-    /* Which of POLLIN and POLLOUT hold now, and of POLLHUP and POLLERR. */
+    /* Which of POLLIN and POLLOUT hold now, and of POLLHUP and POLLERR; READY_SOON: nothing wakes when one does. */
     int (*ready)(struct file *file);                                                                /* POLLIN and POLLOUT */
     /* change 1: from now on event_pump wakes when `ready` may answer otherwise; 0: looked at in vain, go on; -1: no more of it. */
     void (*watch)(struct file *file, int change);                                                   /* it is always ready */

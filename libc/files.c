@@ -65,22 +65,6 @@ int access(const char *path, int wanted)
     return (int)result_or_errno(result);
 }
 
-/*
- * The file server takes "." and ".." out of a path before it looks anything up. What makes, removes and renames must not be asked
- * by such a name (POSIX.1-2008, rmdir and rename: [EINVAL]; mkdir: the directory is there, or something before it is not).
- */
-static bool ends_in_dots(const char *path)
-{
-    size_t end = strlen(path), start;
-
-    while (end > 0 && path[end - 1] == '/') {
-        end--;
-    }
-    for (start = end; start > 0 && path[start - 1] == '.'; start--) {
-    }
-    return end - start >= 1 && end - start <= 2 && (start == 0 || path[start - 1] == '/');
-}
-
 int unlink(const char *path)
 {
     return (int)result_or_errno(vfs_remove(path, false));
@@ -88,7 +72,7 @@ int unlink(const char *path)
 
 int rmdir(const char *path)
 {
-    return (int)result_or_errno(ends_in_dots(path) ? -EINVAL : vfs_remove(path, true));
+    return (int)result_or_errno(path_ends_in_dots(path) ? -EINVAL : vfs_remove(path, true));
 }
 
 int remove(const char *path)
@@ -97,23 +81,23 @@ int remove(const char *path)
     int result = vfs_describe(path, &description);
 
     if (result == 0) {
-        result = ends_in_dots(path) ? -EINVAL : vfs_remove(path, S_ISDIR(description.st_mode));
+        result = path_ends_in_dots(path) ? -EINVAL : vfs_remove(path, S_ISDIR(description.st_mode));
     }
     return (int)result_or_errno(result);
 }
 
 int rename(const char *from, const char *to)
 {
-    return (int)result_or_errno(ends_in_dots(from) || ends_in_dots(to) ? -EINVAL : vfs_rename(from, to));
+    return (int)result_or_errno(path_ends_in_dots(from) || path_ends_in_dots(to) ? -EINVAL : vfs_rename(from, to));
 }
 
 int mkdir(const char *path, mode_t mode)
 {
     struct stat description;
-    int result = ends_in_dots(path) ? vfs_describe(path, &description) : vfs_make_directory(path);
+    int result = path_ends_in_dots(path) ? vfs_describe(path, &description) : vfs_make_directory(path);
 
     (void)mode;
-    return (int)result_or_errno(result == 0 && ends_in_dots(path) ? -EEXIST : result);
+    return (int)result_or_errno(result == 0 && path_ends_in_dots(path) ? -EEXIST : result);
 }
 
 int truncate(const char *path, off_t size)

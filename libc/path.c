@@ -92,3 +92,15 @@ int path_get_directory(char *out, size_t size)
     lock_release(&lock);
     return length <= size ? 0 : -ERANGE;
 }
+
+bool path_ends_in_dots(const char *path)
+{
+    size_t end = strlen(path), start;
+
+    while (end > 0 && path[end - 1] == '/') {
+        end--;
+    }
+    for (start = end; start > 0 && path[start - 1] == '.'; start--) {
+    }
+    return end - start >= 1 && end - start <= 2 && (start == 0 || path[start - 1] == '/');
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #define PATH_SIZE 1024U /* bytes of an absolute path, the NUL included */
@@ -24,3 +25,9 @@ void path_set_directory(const char *directory);
 
 /* Copies the working directory. -ERANGE: it does not fit. */
 int path_get_directory(char *out, size_t size);
+
+/*
+ * The file server takes "." and ".." out of a path before it looks anything up. What makes, removes and renames must not be asked
+ * by such a name (POSIX.1-2008, rmdir and rename: [EINVAL]; mkdir: the directory is there, or something before it is not).
+ */
+bool path_ends_in_dots(const char *path);

@@ -24,14 +24,22 @@ int path_resolve_at(int descriptor, const char *path, char out[PATH_SIZE])
     return result;
 }
 
-/* The path of a function of the family: simple, but what ends in a slash still does. NULL: errno says why. */
-static const char *path_at(int descriptor, const char *path, char out[PATH_SIZE])
+/* What the simple path would lose of this one: that there must be a directory, or that it is known by dots. */
+static const char *end_of(const char *path)
 {
     size_t length = strlen(path);
+
+    return path_ends_in_dots(path) ? "/." : length > 0 && path[length - 1] == '/' ? "/" : "";
+}
+
+/* The path of a function of the family: simple, but for its end. NULL: errno says why. */
+static const char *path_at(int descriptor, const char *path, char out[PATH_SIZE])
+{
+    const char *end = end_of(path);
     int result = path_resolve_at(descriptor, path, out);
 
-    if (result == 0 && length > 0 && path[length - 1] == '/' && strlen(out) + 1 < PATH_SIZE) {
-        strcat(out, "/");
+    if (result == 0 && strlen(out) + strlen(end) < PATH_SIZE) {
+        strcat(out, end);
     }
     return result_or_errno(result) < 0 ? NULL : out;
 }

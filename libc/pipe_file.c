@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 
@@ -140,6 +141,36 @@ static ssize_t pipe_file_read(struct file *file, void *bytes, size_t size, int64
     return has_ended(status) ? 0 : status_error(status);
 }
 
+[[gnu::noinline]] static uint32_t room_of(struct pipe *pipe)
+{
+    uint32_t bytes = PIPE_SIZE, members;
+
+    (void)pipe_state(pipe->id, &bytes, &members);
+    return PIPE_SIZE - bytes;
+}
+
+/*
+ * Up to PIPE_BUF bytes are written as a whole, or not at all if there is not the room and nobody may sleep. Should another one have taken of
+ * the room since it was looked at, the rest is waited for.
+ */
+static status_t write_whole(struct pipe *pipe, const char *bytes, size_t size, uint32_t flags, uint32_t *moved_out)
+{
+    status_t status = OK;
+    uint32_t moved = 0;
+
+    if (size > PIPE_BUF || flags == 0) {
+        return pipe_write(pipe->id, bytes, size, flags, moved_out);
+    }
+    if (room_of(pipe) < size) {
+        return NOTHING;
+    }
+    for (; status == OK && *moved_out < size; flags = 0) {
+        status = pipe_write(pipe->id, bytes + *moved_out, size - *moved_out, flags, &moved);
+        *moved_out += moved;
+    }
+    return status;
+}
+
 static ssize_t pipe_file_write(struct file *file, const void *bytes, size_t size, int64_t position)
 {
     struct pipe_file *end = (struct pipe_file *)file;
@@ -154,7 +185,7 @@ static ssize_t pipe_file_write(struct file *file, const void *bytes, size_t size
     if (result < 0 && (may_sleep || result != -EAGAIN)) {
         return result;
     }
-    status_t status = pipe_write(end->pipe->id, bytes, size, may_sleep ? 0 : PIPE_PARTIAL, &moved);
+    status_t status = write_whole(end->pipe, bytes, size, may_sleep ? 0 : PIPE_PARTIAL, &moved);
     if (result == 0) {
         sleep_end(end);
     }
@@ -189,9 +220,10 @@ static int pipe_ready(struct file *file)
     if (end->end == READING) {
         return (bytes > 0 ? POLLIN : 0) | (alone ? POLLHUP : 0);
     }
-    return alone ? POLLERR : bytes < PIPE_SIZE ? POLLOUT : 0;
+    return alone ? POLLERR : PIPE_SIZE - bytes >= PIPE_BUF ? POLLOUT : bytes < PIPE_SIZE ? READY_SOON : 0;
 }
 
+/* The kernel tells of room for one byte. Where there is that already, it would tell so without an end. */
 static void pipe_watch(struct file *file, int change)
 {
     struct pipe_file *end = (struct pipe_file *)file;
@@ -199,7 +231,8 @@ static void pipe_watch(struct file *file, int change)
 
     lock_acquire(&lock);
     pipe->watched[end->end] += (uint32_t)change;
-    (void)pipe_notify(pipe->id, (pipe->watched[READING] > 0 ? PIPE_READABLE : 0) | (pipe->watched[WRITING] > 0 ? PIPE_WRITABLE : 0));
+    bool writes = pipe->watched[WRITING] > 0 && room_of(pipe) - 1 >= PIPE_BUF - 1;   /* none, or enough */
+    (void)pipe_notify(pipe->id, (pipe->watched[READING] > 0 ? PIPE_READABLE : 0) | (writes ? PIPE_WRITABLE : 0));
     lock_release(&lock);
 }
 

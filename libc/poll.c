@@ -15,25 +15,30 @@
 
 START_NEEDED;
 
-static int revents_of(struct file *file, short events)
+#define WHILE_NS (5 * MILLISECOND) /* after which files are looked at that are ready soon */
+
+static int revents_of(struct file *file, short events, bool *soon)
 {
     int ready = file->operations->ready == NULL ? POLLIN | POLLOUT : file->operations->ready(file);
 
+    *soon = *soon || (ready & READY_SOON) != 0;
     return ready & (events | POLLERR | POLLHUP);
 }
 
-/* Asks all; how many have something to say. */
-static int look(struct pollfd *descriptors, nfds_t count, struct file *const files[])
+/* Asks all; how many have something to say. If none has, until_ns is when to look again though nothing woke. */
+static int look(struct pollfd *descriptors, nfds_t count, struct file *const files[], nanoseconds_t *until_ns)
 {
+    bool soon = false;
     int found = 0;
 
     for (nfds_t i = 0; i < count; i++) {
         descriptors[i].revents = 0;
         if (descriptors[i].fd >= 0) {
-            descriptors[i].revents = (short)(files[i] == NULL ? POLLNVAL : revents_of(files[i], descriptors[i].events));
+            descriptors[i].revents = (short)(files[i] == NULL ? POLLNVAL : revents_of(files[i], descriptors[i].events, &soon));
         }
         found += descriptors[i].revents != 0;
     }
+    *until_ns = soon ? clock_after(WHILE_NS) : FOREVER;
     return found;
 }
 
@@ -58,11 +63,12 @@ static int poll_before(struct pollfd *descriptors, nfds_t count, nanoseconds_t d
         files[i] = descriptors[i].fd < 0 ? NULL : descriptor_hold(descriptors[i].fd);
     }
     uint32_t seen = event_pump_count();
-    int found = look(descriptors, count, files);
+    nanoseconds_t until_ns;
+    int found = look(descriptors, count, files, &until_ns);
     if (found == 0) {
         watch_all(count, files, 1);
-        while ((found = look(descriptors, count, files)) == 0 && clock_now() < deadline_ns) {
-            event_pump(seen, deadline_ns);
+        while ((found = look(descriptors, count, files, &until_ns)) == 0 && clock_now() < deadline_ns) {
+            event_pump(seen, until_ns < deadline_ns ? until_ns : deadline_ns);
             seen = event_pump_count();
             watch_all(count, files, 0);
         }

@@ -94,39 +94,6 @@ mode_t umask(mode_t mask)
     return __atomic_exchange_n(&current, mask & ACCESSPERMS, __ATOMIC_RELAXED);
 }
 
-/* ---- Limits ---- */
-
-long sysconf(int name)
-{
-    struct system_statistics statistics = { 0 };
-
-    switch (name) {
-    case _SC_PAGESIZE:
-        return PAGE_SIZE;
-    case _SC_OPEN_MAX:
-        return DESCRIPTORS_MAX;
-    case _SC_CLK_TCK:
-        return CLOCKS_PER_SEC;
-    case _SC_NPROCESSORS_CONF:
-    case _SC_NPROCESSORS_ONLN:
-        return 1;
-    case _SC_PHYS_PAGES:
-        return (long)system_page()->frames_total;
-    case _SC_AVPHYS_PAGES:
-        (void)system_statistics(&statistics);
-        return (long)statistics.frames_free;
-    case _SC_THREAD_THREADS_MAX:
-        return THREAD_SLOTS;
-    default:
-        return result_or_errno(-EINVAL);
-    }
-}
-
-int getpagesize(void)
-{
-    return PAGE_SIZE;
-}
-
 int getdtablesize(void)
 {
     return DESCRIPTORS_MAX;

@@ -36,14 +36,17 @@ static ssize_t server_read(struct file *file, void *bytes, size_t size, int64_t 
     return status != OK ? status_error_of_file(status) : (ssize_t)count;
 }
 
-/* What was written before something went wrong counts: the next call will tell. */
-static ssize_t write_at(struct file *file, const void *bytes, size_t size, uint64_t position, int64_t *end_out)
+/*
+ * What was written before something went wrong counts: the next call will tell. But not where more of an append may have been written than
+ * is known: a caller that goes on after a short count would append it twice.
+ */
+static ssize_t write_at(struct file *file, const void *bytes, size_t size, uint64_t position, int64_t *end_of_append_out)
 {
-    uint64_t end = 0;
     uint32_t count = 0;
-    status_t status = vfs_file_write(vfs_of(file), position, bytes, (uint32_t)size, &count, &end);
+    status_t status = vfs_file_write(vfs_of(file), position, bytes, (uint32_t)size, &count, (uint64_t *)end_of_append_out);
 
-    if (status != OK && count == 0) {
+    bool is_in_doubt = status == PEER_DIED && end_of_append_out != NULL;
+    if (status != OK && (count == 0 || is_in_doubt)) {
         return status_error_of_file(status);
     }
     if ((file->flags & O_SYNC) != 0) {
@@ -52,16 +55,13 @@ static ssize_t write_at(struct file *file, const void *bytes, size_t size, uint6
             return status_error_of_file(status);
         }
     }
-    *end_out = (int64_t)end;
     return (ssize_t)count;
 }
 
 static ssize_t server_write(struct file *file, const void *bytes, size_t size, int64_t position)
 {
-    int64_t end;
-
     /* The last position is another word for the end. */
-    return position >= (int64_t)VFS_POSITION_END ? -EFBIG : write_at(file, bytes, size, (uint64_t)position, &end);
+    return position >= (int64_t)VFS_POSITION_END ? -EFBIG : write_at(file, bytes, size, (uint64_t)position, NULL);
 }
 
 static ssize_t server_append(struct file *file, const void *bytes, size_t size, int64_t *end_out)

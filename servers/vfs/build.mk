@@ -4,6 +4,7 @@ vfs_sources := \
     servers/vfs/options.c \
     servers/vfs/requests.c \
     servers/vfs/open_file.c \
+    servers/vfs/share.c \
     servers/vfs/mount.c \
     servers/vfs/worker.c \
     servers/vfs/job.c \

@@ -23,6 +23,7 @@ struct disk {
     uint32_t changes;
     char driver[NAME_SIZE_MAX + 1];
     bool is_checked;             /* in this request */
+    bool is_elsewhere;           /* the name leads to another device, as was seen last */
     bool is_gone;                /* it is another one */
 };
 
@@ -123,9 +124,10 @@ static status_t check_medium(struct disk *disk)
     if (status != OK) {
         return meaning(status);
     }
-    disk->is_gone = !is_present || changes != disk->changes || !leads_to_same(disk);
-    disk->is_checked = !disk->is_gone;
-    return disk->is_gone ? ABSENT : OK;
+    disk->is_elsewhere = !leads_to_same(disk);
+    disk->is_gone = !is_present || (!disk->is_elsewhere && changes != disk->changes);
+    disk->is_checked = !disk->is_gone && !disk->is_elsewhere;
+    return disk->is_checked ? OK : ABSENT;
 }
 
 /* What was moved was moved on another medium perhaps, if the name leads to another driver since it was looked at. */
@@ -140,7 +142,7 @@ static status_t read(struct blocks *blocks, uint64_t first, uint32_t count, void
 {
     struct disk *disk = (struct disk *)blocks;
 
-    return disk->is_gone ? ABSENT : check_moved(disk, move(disk, first, count, buffer, NULL));
+    return disk->is_gone || disk->is_elsewhere ? ABSENT : check_moved(disk, move(disk, first, count, buffer, NULL));
 }
 
 static status_t write(struct blocks *blocks, uint64_t first, uint32_t count, const void *buffer)
@@ -155,25 +157,22 @@ static status_t flush(struct blocks *blocks)
 {
     struct disk *disk = (struct disk *)blocks;
 
-    return disk->is_gone ? ABSENT : meaning(storage_flush(&disk->device));
+    return disk->is_gone || disk->is_elsewhere ? ABSENT : meaning(storage_flush(&disk->device));
 }
 
 /* ---- Mounting ---- */
 
-static status_t open_device(struct disk *disk, const char *name, uint32_t flags)
+/* Which device it is, whose medium is there, and what it is like. */
+static status_t look_at_device(struct disk *disk, struct storage_size *size_out)
 {
-    struct storage_size size;
     bool is_present = false;
+    status_t status = storage_media(&disk->device, &is_present, &disk->changes);
 
-    status_t status = device_open(&disk->device, name, DEVICE_STORAGE, clock_after(PATIENCE_NS));
-    if (status == OK) {
-        status = storage_media(&disk->device, &is_present, &disk->changes);
-    }
     if (status == OK && !is_present) {
         status = ABSENT;
     }
     if (status == OK) {
-        status = storage_size(&disk->device, &size);
+        status = storage_size(&disk->device, size_out);
     }
     if (status != OK) {
         return meaning(status);
@@ -182,6 +181,19 @@ static status_t open_device(struct disk *disk, const char *name, uint32_t flags)
     disk->number = disk->device.number;
     driver_of(disk, disk->driver);
     disk->is_checked = true;
+    disk->is_elsewhere = false;
+    return OK;
+}
+
+static status_t open_device(struct disk *disk, const char *name, uint32_t flags)
+{
+    struct storage_size size;
+
+    status_t status = device_open(&disk->device, name, DEVICE_STORAGE, clock_after(PATIENCE_NS));
+    status = status == OK ? look_at_device(disk, &size) : meaning(status);
+    if (status != OK) {
+        return status;
+    }
     disk->block_size = size.block_size;
     disk->bounce = malloc(size.block_size);
     disk->blocks = (struct blocks){ read, write, flush, size.blocks * (size.block_size / SECTOR),
@@ -254,12 +266,40 @@ void disk_distrust(struct file_system *file_system)
     ((struct disk *)file_system->disk)->is_checked = false;
 }
 
+/* The file system goes on on the device that the name leads to by now, if that has all of it. Nothing of a request is under way. */
+static status_t hand_over(struct file_system *file_system)
+{
+    struct disk *disk = file_system->disk;
+    struct storage_size size;
+
+    status_t status = look_at_device(disk, &size);
+    if (status != OK) {
+        return status;
+    }
+    uint8_t *bounce = malloc(size.block_size);
+    if (bounce == NULL) {
+        disk->is_elsewhere = true;
+        return NO_MEMORY;
+    }
+    free(disk->bounce);
+    disk->bounce = bounce;
+    disk->block_size = size.block_size;
+    uint64_t sectors = size.blocks * (size.block_size / SECTOR);
+    bool is_like = sectors >= disk->blocks.sectors && (disk->blocks.is_read_only || (size.flags & STORAGE_READ_ONLY) == 0);
+    status = is_like && file_system->operations->handed_over != NULL ? file_system->operations->handed_over(file_system) : ABSENT;
+    disk->is_gone = status != OK;
+    return OK;
+}
+
 status_t disk_check(struct mount *mount)
 {
     struct file_system *file_system = mount->file_system;
     struct disk *disk = file_system->disk;
 
     status_t status = check_medium(disk);
+    if (!disk->is_gone && disk->is_elsewhere) {
+        status = hand_over(file_system);
+    }
     if (!disk->is_gone) {
         return status;
     }

@@ -1,6 +1,7 @@
 /*
  * A mount's device: its blocks, and the file system that is found on them. All in the mount's worker. A medium that is another by now
- * takes its file system with it: what is open there answers ABSENT, and nothing of it is read or written any more.
+ * takes its file system with it: what is open there answers ABSENT, and nothing of it is read or written any more. Another device that has
+ * the same file system goes on with it.
  */
 #pragma once
 

@@ -148,6 +148,7 @@ static status_t node_fill(struct fat_node *node, struct fat *fat, const uint8_t 
     }
     node->node.size = kind == VFS_KIND_FILE ? fat_entry_size(entry) : 0;
     bool has_chain = kind == VFS_KIND_DIRECTORY || node->node.size != 0;
+    node->first = has_chain ? node->first : FAT_CHAIN_END;   /* the specification: an empty file has none */
     return node->node.size <= bytes && (!has_chain || fat_cluster_is_good(volume, node->first)) ? OK : FAULT;
 }
 
@@ -261,6 +262,39 @@ static void released(struct node *node)
     free(gone);
 }
 
+/* Is a node's entry what the node says? A name of another file, or of none, is not; and nothing vouches for a file without a name. */
+static bool is_in_place(struct fat_node *node)
+{
+    struct fat *fat = fat_of(&node->node);
+    struct fat_node found;
+    struct fat_name name = { 0 };
+    uint8_t entry[FAT_ENTRY_SIZE];
+
+    if (node->is_removed || cache_read(&fat->volume.cache, node->place, entry, sizeof entry) != OK) {
+        return false;
+    }
+    enum fat_entry_kind kind = fat_entry_take(entry, &name);
+    uint32_t node_kind = kind == FAT_ENTRY_DIRECTORY ? VFS_KIND_DIRECTORY : VFS_KIND_FILE;
+    return (kind == FAT_ENTRY_DIRECTORY || kind == FAT_ENTRY_FILE) && node_kind == node->node.kind
+        && node_fill(&found, fat, entry, node_kind) == OK && found.node.size == node->node.size
+        && ((node_kind == VFS_KIND_FILE && node->node.size == 0) || found.first == node->first);
+}
+
+/* The same serial number may be a copy's, which went its own way: so each entry that is used is looked at. */
+static status_t handed_over(struct file_system *file_system)
+{
+    struct fat *fat = (struct fat *)file_system;
+    status_t status = fat_volume_handed_over(&fat->volume);
+
+    fat->root.known_cluster = FAT_CHAIN_END;
+    for (struct fat_node *node = fat->used; node != NULL && status == OK; node = node->next) {
+        node->known_cluster = FAT_CHAIN_END;
+        status = is_in_place(node) ? OK : ABSENT;
+        node->first = node->node.kind == VFS_KIND_FILE && node->node.size == 0 ? FAT_CHAIN_END : node->first;
+    }
+    return status;
+}
+
 static status_t synchronise(struct file_system *file_system)
 {
     struct blocks *blocks = ((struct fat *)file_system)->volume.cache.blocks;
@@ -299,6 +333,7 @@ static const struct file_system_operations operations = {
     .set_changed = fat_set_changed,
     .synchronise = synchronise,
     .space = space,
+    .handed_over = handed_over,
     .released = released,
     .end = end,
 };

@@ -79,10 +79,34 @@ static bool is_free_alias(struct fat_node *directory, const uint8_t alias[11])
     return true;
 }
 
-/* Writes the parts of a name, and the entry with its short name. */
-static status_t put_parts(struct fat_node *directory, struct fat_long_name *long_name, uint8_t entry[FAT_ENTRY_SIZE], uint32_t *number_out)
+/* Its entry is another's, or nobody's. */
+static void lose_name(struct fat_node *gone)
 {
+    gone->is_removed = true;
+    gone->node.number = FAT_NUMBER_REMOVED + ++fat_of(&gone->node)->removed_count;
+}
+
+/* Where an entry is free, nobody has it: not even who believes so, because the write that freed it had failed. */
+static void forget_number(struct fat_node *directory, uint32_t number)
+{
+    for (struct fat_node *node = fat_of(&directory->node)->used; node != NULL; node = node->next) {
+        if (node->parent == directory->first && node->number == number && !node->is_removed) {
+            lose_name(node);
+        }
+    }
+}
+
+static const uint8_t free_mark = 0xE5;
+
+/*
+ * Writes the parts of a name, and the entry with its short name.
+ *   node   its place is where the entry lies. If this fails, 0: no entry leads to it
+ */
+static status_t put_parts(struct fat_node *directory, struct fat_long_name *long_name, uint8_t entry[FAT_ENTRY_SIZE], struct fat_node *node)
+{
+    struct cache *cache = &fat_of(&directory->node)->volume.cache;
     uint32_t first = 0, attempt = 0;
+    uint64_t place = 0;
     status_t status = OK;
 
     while (status == OK && (fat_alias_make(long_name, attempt, entry), !is_free_alias(directory, entry))) {
@@ -97,41 +121,56 @@ static status_t put_parts(struct fat_node *directory, struct fat_long_name *long
         fat_alias_part(long_name, long_name->parts - 1 - i, entry, part);
         status = entry_write(directory, first + i, part, sizeof part);
     }
-    *number_out = first + long_name->parts;
-    return status == OK ? entry_write(directory, *number_out, entry, FAT_ENTRY_SIZE) : status;
+    if (status == OK) {
+        status = fat_entry_place(directory, first + long_name->parts, &place);
+    }
+    node->place = 0;
+    if (status != OK) {
+        return status;
+    }
+    forget_number(directory, first + long_name->parts);
+    status = cache_write(cache, place, entry, FAT_ENTRY_SIZE);
+    bool is_there = status == OK || cache_write(cache, place, &free_mark, 1) != OK;      /* it may be, then */
+    node->place = is_there ? place : 0;
+    node->number = first + long_name->parts;
+    return status;
 }
 
-/* Writes name and entry; the node's place is there then. `entry` lacks its name. */
+/* Writes name and entry; the node is there then. `entry` lacks its name. If this fails, only its place may be another: as of put_parts. */
 static status_t put_name(struct fat_node *directory, const char *name, uint32_t size, uint8_t entry[FAT_ENTRY_SIZE], struct fat_node *node)
 {
     struct fat_long_name *long_name = malloc(sizeof *long_name);
-    uint32_t number;
+    uint32_t number = node->number;
 
+    node->place = 0;
     if (long_name == NULL) {
         return NO_MEMORY;
     }
     status_t status = fat_alias_parse(name, size, long_name);
     if (status == OK) {
-        status = put_parts(directory, long_name, entry, &number);
+        status = put_parts(directory, long_name, entry, node);
     }
     if (status == OK) {
-        node->number = number;
         node->parts = long_name->parts;
         node->parent = directory->first;
-        status = fat_entry_place(directory, number, &node->place);
+    } else {
+        node->number = number;
     }
     free(long_name);
     return status;
 }
 
-/* Takes the entry away, and then the parts of its long name. */
-static status_t take_name(struct fat_node *directory, uint32_t number, uint32_t parts)
+/*
+ * Takes the entry away, and then the parts of its long name. One part that is left means nothing.
+ *   is_gone_out   whether the entry is; if it may be, the medium says so by the next look
+ */
+static status_t take_name(struct fat_node *directory, uint32_t number, uint32_t parts, bool *is_gone_out)
 {
-    const uint8_t free_mark = 0xE5;
     status_t status = OK;
 
     for (uint32_t i = 0; i <= parts && status == OK; i++) {
         status = entry_write(directory, number - i, &free_mark, 1);
+        *is_gone_out = i != 0 || status == OK;
     }
     return status;
 }
@@ -172,7 +211,9 @@ status_t fat_create(struct node *directory, const char *name, uint32_t size, uin
         status = put_name(parent, name, size, entry, node);
     }
     if (status != OK) {
-        (void)fat_free_chain(&fat->volume, node->first);
+        if (node->place == 0) {
+            (void)fat_free_chain(&fat->volume, node->first);
+        }
         free(node);
         return status;
     }
@@ -193,22 +234,19 @@ static status_t check_empty(struct fat_node *directory)
     return status == OK ? NOT_EMPTY : status == NOT_FOUND ? OK : status;
 }
 
-/* Its entry is another's, or nobody's. */
-static void lose_name(struct fat_node *gone)
-{
-    gone->is_removed = true;
-    gone->node.number = FAT_NUMBER_REMOVED + ++fat_of(&gone->node)->removed_count;
-}
-
+/* If the entry may be there still, the node keeps its name: whoever removes a file frees its clusters. */
 status_t fat_remove(struct node *directory, const char *name, uint32_t size, struct node *node)
 {
     struct fat_node *gone = (struct fat_node *)node;
+    bool is_gone = false;
     (void)name;
     (void)size;
 
     status_t status = node->kind == VFS_KIND_DIRECTORY ? check_empty(gone) : OK;
     if (status == OK) {
-        status = take_name((struct fat_node *)directory, gone->number, gone->parts);
+        status = take_name((struct fat_node *)directory, gone->number, gone->parts, &is_gone);
+    }
+    if (is_gone) {
         lose_name(gone);
     }
     return status;
@@ -245,7 +283,7 @@ static status_t check_not_below(struct fat_node *directory, const struct fat_nod
 static status_t take_entry(struct fat_node *moved, struct fat_node *replaced)
 {
     struct cache *cache = &fat_of(&moved->node)->volume.cache;
-    uint8_t entry[FAT_ENTRY_SIZE], own[FAT_ENTRY_SIZE];
+    uint8_t entry[FAT_ENTRY_SIZE], own[FAT_ENTRY_SIZE], before[FAT_ENTRY_SIZE];
 
     bool is_same = replaced->first == moved->first && moved->first != FAT_CHAIN_END;
 
@@ -259,9 +297,12 @@ static status_t take_entry(struct fat_node *moved, struct fat_node *replaced)
     if (status != OK) {
         return status;
     }
+    memcpy(before, entry, sizeof entry);
     fat_entry_replace(entry, own);
     status = cache_write(cache, replaced->place, entry, sizeof entry);
-    if (status == OK) {
+    if (status != OK) {
+        (void)cache_write(cache, replaced->place, before, sizeof before);
+    } else {
         moved->number = replaced->number;
         moved->parts = replaced->parts;
         moved->parent = replaced->parent;
@@ -275,9 +316,14 @@ static status_t take_entry(struct fat_node *moved, struct fat_node *replaced)
 static status_t take_new_name(struct fat_node *moved, struct fat_node *parent, const char *name, uint32_t size)
 {
     uint8_t entry[FAT_ENTRY_SIZE];
-    status_t status = cache_read(&fat_of(&moved->node)->volume.cache, moved->place, entry, sizeof entry);
+    uint64_t place = moved->place;
+    status_t status = cache_read(&fat_of(&moved->node)->volume.cache, place, entry, sizeof entry);
 
-    return status == OK ? put_name(parent, name, size, entry, moved) : status;
+    if (status == OK) {
+        status = put_name(parent, name, size, entry, moved);
+        moved->place = status == OK ? moved->place : place;
+    }
+    return status;
 }
 
 /* A directory that was moved says where. */
@@ -290,6 +336,18 @@ static status_t set_above(struct fat_node *moved, struct fat_node *parent)
     fat_entry_fill(up, "..         ", true);
     fat_entry_set(up, above, 0, moved->node.changed_s);
     return cache_write(&volume->cache, fat_cluster_position(volume, moved->first) + FAT_ENTRY_SIZE, up, sizeof up);
+}
+
+/*
+ * The file has its new name already, and must not keep the other too: what fails is done once more. What fails then as well leaves it under
+ * both, and the same rename ends that.
+ */
+static status_t lose_old_name(struct fat_node *from, uint32_t number, uint32_t parts)
+{
+    bool is_gone = false;
+    status_t status = take_name(from, number, parts, &is_gone);
+
+    return status == OK || is_gone ? status : take_name(from, number, parts, &is_gone);
 }
 
 status_t fat_rename(struct node *from, const char *name, uint32_t size, struct node *node, struct node *to, const char *new_name,
@@ -316,6 +374,8 @@ status_t fat_rename(struct node *from, const char *name, uint32_t size, struct n
     node->number = fat_number(moved);
     if (is_directory && from != to) {
         status = set_above(moved, parent);
+        status = status == OK ? OK : set_above(moved, parent);
     }
-    return status == OK ? take_name((struct fat_node *)from, number, parts) : status;
+    status_t lost = lose_old_name((struct fat_node *)from, number, parts);
+    return status == OK ? lost : status;
 }

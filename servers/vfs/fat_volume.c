@@ -90,7 +90,18 @@ status_t fat_volume_open(struct fat_volume *volume, struct blocks *blocks)
     if (status != OK) {
         return status;
     }
-    return set_places(volume, bpb) ? OK : FAULT;
+    memcpy(volume->boot, bpb, sizeof volume->boot);
+    return set_places(volume, volume->boot) ? OK : FAULT;
+}
+
+status_t fat_volume_handed_over(struct fat_volume *volume)
+{
+    const uint8_t *boot;
+
+    cache_begin(&volume->cache, volume->cache.blocks);
+    volume->free_is_known = false;
+    status_t status = cache_get(&volume->cache, 0, &boot);
+    return status != OK ? status : memcmp(boot, volume->boot, sizeof volume->boot) == 0 ? OK : ABSENT;
 }
 
 static uint32_t mask_of(const struct fat_volume *volume)

@@ -8,6 +8,7 @@
 
 struct fat_volume {
     struct cache cache;
+    uint8_t boot[SECTOR];            /* the first sector: layout, serial number, label */
     uint32_t bits;                   /* 12, 16, 32 */
     uint32_t cluster_size;           /* bytes */
     uint32_t cluster_count;          /* the last one is cluster_count + 1 */
@@ -26,6 +27,9 @@ struct fat_volume {
 
 /* Reads the first sector. Statuses: FAULT: it makes no sense, or the device fails. */
 [[nodiscard]] status_t fat_volume_open(struct fat_volume *volume, struct blocks *blocks);
+
+/* The blocks are another device's: forgets what was read. ABSENT: its first sector is another. */
+[[nodiscard]] status_t fat_volume_handed_over(struct fat_volume *volume);
 
 static inline bool fat_cluster_is_good(const struct fat_volume *volume, uint32_t cluster)
 {

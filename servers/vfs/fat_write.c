@@ -1,6 +1,9 @@
 /*
  * Contents of FAT files. The order of writes: clusters are taken before a file has them, and let go after it had them; what an entry
  * says is written last. So a machine that goes down leaves clusters that nobody has, and no file with somebody else's.
+ *
+ * Of a write that failed nobody knows what is on the medium. Clusters to which it may have led are not freed, unless a later write
+ * took that back.
  */
 #include <ternion/string.h>
 
@@ -35,8 +38,20 @@ static status_t write_entry(struct fat_node *node)
     if (status != OK) {
         return status;
     }
-    fat_entry_set(entry, node->first, (uint32_t)node->node.size, node->node.changed_s);
+    bool has_chain = node->node.kind == VFS_KIND_DIRECTORY || node->node.size != 0;
+    fat_entry_set(entry, has_chain ? node->first : FAT_CHAIN_END, (uint32_t)node->node.size, node->node.changed_s);
     return cache_write(&volume->cache, node->place, entry, sizeof entry);
+}
+
+/* Puts a chain behind a node's last cluster; frees it if that fails. */
+static status_t link(struct fat_volume *volume, uint32_t last, uint32_t chain)
+{
+    status_t status = fat_set(volume, last, chain);
+
+    if (status != OK && fat_set(volume, last, FAT_LAST) == OK) {
+        (void)fat_free_chain(volume, chain);
+    }
+    return status;
 }
 
 /* How many clusters a chain has, from where the node knows it on. */
@@ -74,15 +89,14 @@ status_t fat_grow(struct fat_node *node)
     if (node->node.kind == VFS_KIND_DIRECTORY) {
         status = fat_clear(volume, cluster);
     }
-    if (status == OK && last != FAT_CHAIN_END) {
-        status = fat_set(volume, last, cluster);
-    }
     if (status != OK) {
         (void)fat_free_chain(volume, cluster);
         return status;
     }
     if (last == FAT_CHAIN_END) {
         node->first = cluster;
+    } else if ((status = link(volume, last, cluster)) != OK) {
+        return status;
     }
     node->known_index = count;
     node->known_cluster = cluster;
@@ -137,12 +151,12 @@ static status_t extend(struct fat_node *node, uint32_t count, uint32_t last, uin
         end = cluster;
     }
     status_t written = cache_let_go(&volume->cache);
-    if (written == OK && added != 0 && last != FAT_CHAIN_END) {
-        written = fat_set(volume, last, first);
-    }
     if (written != OK || (status != OK && status != NO_SPACE)) {
         (void)fat_free_chain(volume, first);
         return written != OK ? written : status;
+    }
+    if (added != 0 && last != FAT_CHAIN_END && (written = link(volume, last, first)) != OK) {
+        return written;
     }
     if (added != 0) {
         node->first = last == FAT_CHAIN_END ? first : node->first;
@@ -256,13 +270,14 @@ status_t fat_resize(struct node *node, uint64_t size)
             return status;
         }
     }
-    uint32_t first = file->first;
     node->size = size;
     node->changed_s = time_now_s();
-    file->first = size == 0 ? FAT_CHAIN_END : first;
     status = write_entry(file);
-    file->first = first;
-    return status == OK && size < before ? cut_chain(file, clusters_for(volume, size)) : status;
+    if (status != OK && size < before) {
+        node->size = before;     /* and its clusters are still there */
+        return status;
+    }
+    return size < before ? cut_chain(file, clusters_for(volume, size)) : status;
 }
 
 /* The root directory has no entry, and so no time. */

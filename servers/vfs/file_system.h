@@ -85,6 +85,12 @@ struct file_system_operations {
     /* Bytes in all, and free. May be NULL. */
     void (*space)(struct file_system *file_system, uint64_t *size_out, uint64_t *free_out);
 
+    /*
+     * The blocks are another device's from now on. OK: the same file system lies there, with all nodes that are used; they go on, and nothing
+     * that was read before is believed. ABSENT: another, and the nodes are good for nothing. NULL: always another. Nothing is under way.
+     */
+    status_t (*handed_over)(struct file_system *file_system);
+
     /* No node is referred to any more but the root. May be NULL: it stays for ever. */
     void (*end)(struct file_system *file_system);
 };

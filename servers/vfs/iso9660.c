@@ -23,6 +23,7 @@ struct iso {
     struct file_system file_system;
     struct iso_node root;
     struct iso_volume volume;
+    uint8_t descriptor[ISO_BLOCK];   /* the first one: names, sizes, when it was made */
 };
 
 static struct iso *iso_of(struct node *node)
@@ -107,11 +108,33 @@ static void end(struct file_system *file_system)
     free(file_system);
 }
 
+#define DESCRIPTOR_PLACE ((uint64_t)DESCRIPTOR_FIRST * ISO_BLOCK)
+
+/* What is read cannot be written to: the descriptor says it all. */
+static status_t handed_over(struct file_system *file_system)
+{
+    struct iso *iso = (struct iso *)file_system;
+    struct cache *cache = &iso->volume.cache;
+    status_t status = OK;
+
+    cache_begin(cache, cache->blocks);
+    for (uint32_t offset = 0; offset < ISO_BLOCK && status == OK; offset += SECTOR) {
+        const uint8_t *bytes;
+
+        status = cache_get(cache, (DESCRIPTOR_PLACE + offset) / SECTOR, &bytes);
+        if (status == OK && memcmp(bytes, iso->descriptor + offset, SECTOR) != 0) {
+            status = ABSENT;
+        }
+    }
+    return status;
+}
+
 static const struct file_system_operations operations = {
     .type = "iso9660",
     .look_up = look_up,
     .read = read,
     .list = list,
+    .handed_over = handed_over,
     .released = released,
     .end = end,
 };
@@ -182,6 +205,9 @@ status_t iso9660_make(struct blocks *blocks, struct file_system **file_system_ou
     iso->file_system = (struct file_system){ .operations = &operations, .root = &iso->root.node, .is_read_only = true,
                                              .block_size = ISO_BLOCK };
     status_t status = find_root(&iso->volume, root);
+    if (status == OK) {
+        status = cache_read(&iso->volume.cache, DESCRIPTOR_PLACE, iso->descriptor, sizeof iso->descriptor);
+    }
     if (status != OK) {
         free(iso);
         return status;

@@ -2,7 +2,7 @@
  * s\vfs: files. Its protocol stands in ternion/vfs.h.
  *
  *     mount=DEVICE:/NAME   puts what is on a device there; several do several
- *     tmp=KB               what files of /tmp may have together; if nothing is said an eighth of the memory that is free at the start
+ *     tmp=KB               what files and names of /tmp may have together; if nothing is said an eighth of the memory that is free at the start
  *
  * One thread answers all that needs no device; each device has a thread of its own. See docs/files.md.
  */
@@ -46,6 +46,8 @@ static void mount_own(const struct options *options)
     MUST(mount_add("/processes", "processes", file_system));
     MUST(names_make_devices(&file_system));
     MUST(mount_add("/devices", "devices", file_system));
+    MUST(names_make_dev(&file_system));
+    MUST(mount_add("/dev", "names", file_system));
 }
 
 static void mount_devices(const struct options *options)

@@ -4,6 +4,32 @@
 #include <ternion/string.h>
 
 #define ENTRIES_FIRST 8U
+#define MALLOC_COST 16U          /* bytes that an allocation takes beside its own, about */
+
+/* ---- What it costs ---- */
+
+static uint32_t node_cost(uint32_t name_size)
+{
+    return (uint32_t)sizeof(struct memory_node) + name_size + 2 * MALLOC_COST;
+}
+
+/* What a table of so many entries costs. */
+static uint32_t table_cost(uint32_t room)
+{
+    return room == 0 ? 0 : room * (uint32_t)sizeof(struct memory_node *) + MALLOC_COST;
+}
+
+/* Takes bytes of what all may have together, in place of others. False: there are not so many left, and nothing was taken. */
+static bool charge(struct memory_file_system *system, uint32_t bytes, uint32_t before)
+{
+    uint32_t used = system->bytes_used;
+
+    if (bytes > before && bytes - before > memory_pages_left(system) * PAGE_SIZE + (0U - used) % PAGE_SIZE) {
+        return false;
+    }
+    system->bytes_used = used + bytes - before;
+    return true;
+}
 
 /* ---- Names ---- */
 
@@ -29,22 +55,27 @@ static struct memory_node *find(const struct memory_node *parent, const char *na
 }
 
 /* Makes sure that there is room for an entry. Holes are filled, not closed: so no cursor loses its place. */
-static bool entry_reserve(struct memory_node *parent)
+static status_t entry_reserve(struct memory_node *parent)
 {
     if (parent->entry_end < parent->entry_room || parent->entry_count < parent->entry_end) {
-        return true;
+        return OK;
     }
     uint32_t room = parent->entry_room == 0 ? ENTRIES_FIRST : 2 * parent->entry_room;
+    uint32_t cost = table_cost(room), before = table_cost(parent->entry_room);
+    if (!charge(memory_system_of(parent), cost, before)) {
+        return NO_SPACE;
+    }
     struct memory_node **entries = realloc(parent->entries, room * sizeof *entries);
     if (entries == NULL) {
-        return false;
+        (void)charge(memory_system_of(parent), before, cost);
+        return NO_MEMORY;
     }
     parent->entries = entries;
     parent->entry_room = room;
-    return true;
+    return OK;
 }
 
-/* entry_reserve was true. */
+/* entry_reserve was OK. */
 static uint32_t entry_place(struct memory_node *parent)
 {
     if (parent->entry_end < parent->entry_room) {
@@ -89,15 +120,16 @@ static void detach(struct memory_node *node)
 
 /* ---- Nodes ---- */
 
-static struct memory_node *node_make(struct memory_file_system *system, const char *name, uint32_t size, uint32_t kind)
+static status_t node_make(struct memory_file_system *system, const char *name, uint32_t size, uint32_t kind, struct memory_node **node_out)
 {
-    struct memory_node *node = calloc(1, sizeof *node);
-    char *copy = malloc(size);
+    bool has_room = charge(system, node_cost(size), 0);
+    struct memory_node *node = has_room ? calloc(1, sizeof *node) : NULL;
+    char *copy = node == NULL ? NULL : malloc(size);
 
-    if (node == NULL || copy == NULL) {
+    if (copy == NULL) {
+        (void)charge(system, 0, has_room ? node_cost(size) : 0);
         free(node);
-        free(copy);
-        return NULL;
+        return has_room ? NO_MEMORY : NO_SPACE;
     }
     node->node = (struct node){ .file_system = &system->file_system, .references = 1, .kind = kind, .number = ++system->last_number,
                                 .changed_s = time_now_s() };
@@ -105,7 +137,8 @@ static struct memory_node *node_make(struct memory_file_system *system, const ch
     node->name = copy;
     node->name_size = size;
     system->node_count++;
-    return node;
+    *node_out = node;
+    return OK;
 }
 
 static void released(struct node *node)
@@ -117,6 +150,7 @@ static void released(struct node *node)
     }
     memory_contents_end(gone);
     memory_system_of(gone)->node_count--;
+    (void)charge(memory_system_of(gone), 0, node_cost(gone->name_size) + table_cost(gone->entry_room));
     free(gone->entries);
     free(gone->name);
     free(gone);
@@ -149,12 +183,13 @@ static status_t create(struct node *directory, const char *name, uint32_t size, 
     if (system->node_count == MEMORY_NODES_MAX) {
         return NO_SPACE;
     }
-    if (!entry_reserve(memory_node_of(directory))) {
-        return NO_MEMORY;
+    struct memory_node *node = NULL;
+    status_t status = entry_reserve(memory_node_of(directory));
+    if (status == OK) {
+        status = node_make(system, name, size, kind, &node);
     }
-    struct memory_node *node = node_make(system, name, size, kind);
-    if (node == NULL) {
-        return NO_MEMORY;
+    if (status != OK) {
+        return status;
     }
     attach(node, memory_node_of(directory));
     *node_out = &node->node;
@@ -185,9 +220,13 @@ static status_t rename(struct node *from, const char *name, uint32_t size, struc
         return NOT_EMPTY;
     }
     char *copy = malloc(new_size);
-    if (is_gone(to) || copy == NULL || !entry_reserve(memory_node_of(to))) {
+    status_t status = is_gone(to) ? NOT_FOUND : copy == NULL ? NO_MEMORY : entry_reserve(memory_node_of(to));
+    if (status == OK && !charge(memory_system_of(memory_node_of(node)), new_size, memory_node_of(node)->name_size)) {
+        status = NO_SPACE;
+    }
+    if (status != OK) {
         free(copy);
-        return is_gone(to) ? NOT_FOUND : NO_MEMORY;
+        return status;
     }
     memcpy(copy, new_name, new_size);
 
@@ -228,7 +267,7 @@ static void space(struct file_system *file_system, uint64_t *size_out, uint64_t 
     const struct memory_file_system *system = (struct memory_file_system *)file_system;
 
     *size_out = (uint64_t)system->pages_max * PAGE_SIZE;
-    *free_out = (uint64_t)(system->pages_max - system->pages_used) * PAGE_SIZE;
+    *free_out = (uint64_t)memory_pages_left(system) * PAGE_SIZE;
 }
 
 /* Of all files, whoever has them open: nobody. */
@@ -282,10 +321,11 @@ status_t memory_make(uint32_t pages_max, struct file_system **file_system_out)
     }
     system->file_system = (struct file_system){ .operations = &operations, .block_size = PAGE_SIZE };
     system->pages_max = pages_max;
-    struct memory_node *root = node_make(system, "/", 1, VFS_KIND_DIRECTORY);
-    if (root == NULL) {
+    struct memory_node *root;
+    status_t status = node_make(system, "/", 1, VFS_KIND_DIRECTORY, &root);
+    if (status != OK) {
         free(system);
-        return NO_MEMORY;
+        return status;
     }
     system->file_system.root = &root->node;
     *file_system_out = &system->file_system;

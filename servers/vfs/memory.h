@@ -5,8 +5,8 @@
 
 /*
  * An empty one.
- *   pages_max   that its files may have; names and directories are not counted, but bounded by MEMORY_NODES_MAX
- * Statuses: NO_MEMORY.
+ *   pages_max   that files, names and directories may have together
+ * Statuses: NO_MEMORY; NO_SPACE: not even the directory has room.
  */
 [[nodiscard]] status_t memory_make(uint32_t pages_max, struct file_system **file_system_out);
 

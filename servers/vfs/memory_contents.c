@@ -37,7 +37,7 @@ static bool table_grow(struct memory_node *file, uint32_t count)
     uint32_t room = file->page_room * 2 > count ? file->page_room * 2 : count;
     struct memory_file_system *system = memory_system_of(file);
     uint32_t cost = table_cost(room) - table_cost(file->page_room);
-    uint8_t **pages = cost > system->pages_max - system->pages_used ? NULL : realloc(file->pages, room * sizeof *pages);
+    uint8_t **pages = cost > memory_pages_left(system) ? NULL : realloc(file->pages, room * sizeof *pages);
     if (pages == NULL) {
         return false;
     }
@@ -64,7 +64,7 @@ static uint32_t pages_make(struct memory_node *file, uint32_t first, uint32_t co
             done++;
             continue;
         }
-        uint32_t left = system->pages_max - system->pages_used;
+        uint32_t left = memory_pages_left(system);
         uint32_t wanted = missing < left ? missing : left;
         uint8_t *pages = wanted == 0 ? NULL : pages_take(wanted);
         if (pages == NULL) {

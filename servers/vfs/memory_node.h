@@ -26,7 +26,8 @@ struct memory_node {
 struct memory_file_system {
     struct file_system file_system;
     uint32_t pages_max;
-    uint32_t pages_used;
+    uint32_t pages_used;         /* of files' contents, and of large tables of them */
+    uint32_t bytes_used;         /* of malloc's, for nodes, names and entries of directories */
     uint32_t node_count;
     uint64_t last_number;
     struct memory_node *buckets[MEMORY_BUCKETS];
@@ -40,6 +41,14 @@ static inline struct memory_node *memory_node_of(struct node *node)
 static inline struct memory_file_system *memory_system_of(const struct memory_node *node)
 {
     return (struct memory_file_system *)node->node.file_system;
+}
+
+/* How many pages are left of what all may have together. */
+static inline uint32_t memory_pages_left(const struct memory_file_system *system)
+{
+    uint32_t used = system->pages_used + (system->bytes_used + PAGE_SIZE - 1) / PAGE_SIZE;
+
+    return used < system->pages_max ? system->pages_max - used : 0;
 }
 
 /* As in struct file_system_operations. */

@@ -27,6 +27,7 @@ struct names {
     status_t (*next)(uint32_t *id, const char **name_out);
     /* Makes the text, at most TEXT_MAX bytes with a NUL. NOT_FOUND, BAD_NAME. */
     status_t (*describe)(const char *name, uint32_t size, char *text, uint64_t *number_out);
+    uint32_t entry_kind;         /* enum vfs_kind, as lists say */
 };
 
 static struct names *names_of(struct node *node)
@@ -143,6 +144,32 @@ static status_t describe_device(const char *name, uint32_t size, char *text, uin
     return OK;
 }
 
+/* ---- What the C library serves: libc/vfs.c ---- */
+
+static const char *const own_names[] = { "null", "tty", "zero" };
+#define OWN_NAMES (sizeof own_names / sizeof own_names[0])
+
+static status_t next_own(uint32_t *id, const char **name_out)
+{
+    if (*id >= OWN_NAMES) {
+        return NOT_FOUND;
+    }
+    *name_out = own_names[(*id)++];
+    return OK;
+}
+
+static status_t describe_own(const char *name, uint32_t size, char *text, uint64_t *number_out)
+{
+    for (uint32_t i = 0; i < OWN_NAMES; i++) {
+        if (strlen(own_names[i]) == size && memcmp(own_names[i], name, size) == 0) {
+            text[0] = '\0';
+            *number_out = i + 1;
+            return OK;
+        }
+    }
+    return NOT_FOUND;
+}
+
 /* ---- The file system ---- */
 
 static status_t look_up(struct node *directory, const char *name, uint32_t size, struct node **node_out)
@@ -184,7 +211,7 @@ static status_t list(struct node *directory, uint32_t *cursor, struct directory_
     status_t status = names_of(directory)->next(cursor, &name);
     if (status == OK) {
         entry_out->number = *cursor;
-        entry_out->kind = VFS_KIND_FILE;
+        entry_out->kind = (uint8_t)names_of(directory)->entry_kind;
         entry_out->name_size = (uint8_t)strlen(name);
         memcpy(entry_out->name, name, entry_out->name_size);
     }
@@ -195,6 +222,7 @@ static status_t list(struct node *directory, uint32_t *cursor, struct directory_
 
 static const struct file_system_operations processes = OPERATIONS("processes");
 static const struct file_system_operations devices = OPERATIONS("devices");
+static const struct file_system_operations own = OPERATIONS("names");
 
 static status_t make(const struct file_system_operations *operations, const struct names *kind, struct file_system **file_system_out)
 {
@@ -213,10 +241,15 @@ static status_t make(const struct file_system_operations *operations, const stru
 
 status_t names_make_processes(struct file_system **file_system_out)
 {
-    return make(&processes, &(struct names){ .next = next_process, .describe = describe_process }, file_system_out);
+    return make(&processes, &(struct names){ .next = next_process, .describe = describe_process, .entry_kind = VFS_KIND_FILE }, file_system_out);
 }
 
 status_t names_make_devices(struct file_system **file_system_out)
 {
-    return make(&devices, &(struct names){ .next = next_device, .describe = describe_device }, file_system_out);
+    return make(&devices, &(struct names){ .next = next_device, .describe = describe_device, .entry_kind = VFS_KIND_FILE }, file_system_out);
+}
+
+status_t names_make_dev(struct file_system **file_system_out)
+{
+    return make(&own, &(struct names){ .next = next_own, .describe = describe_own, .entry_kind = VFS_KIND_LIBRARY }, file_system_out);
 }

@@ -10,6 +10,7 @@
 struct client {
     struct client *next;
     process_id_t process;
+    struct share *share;
     uint32_t file_count;
     struct open_file *files;
 };
@@ -53,6 +54,11 @@ static status_t client_get(process_id_t process, struct client **client_out)
             free(client);
             return status;
         }
+        client->share = share_join(process);
+        if (client->share == NULL) {
+            free(client);
+            return NO_MEMORY;
+        }
         client->process = process;
         *link = client;
     }
@@ -83,7 +89,7 @@ static status_t begin(process_id_t process, struct mount *mount, uint32_t flags,
     if (status != OK) {
         return status;
     }
-    if (client->file_count == OPEN_FILES_OF_CLIENT_MAX || (free_files == NULL && !grow())) {
+    if (!share_has_room(client->share, client->file_count) || (free_files == NULL && !grow())) {
         return OVER_QUOTA;
     }
     struct open_file *file = free_files;
@@ -97,6 +103,7 @@ static status_t begin(process_id_t process, struct mount *mount, uint32_t flags,
                                 .state = OPEN_BEGINS };
     client->files = file;
     client->file_count++;
+    share_count(client->share, 1);
     mount->open_count++;
     *file_out = file;
     return OK;
@@ -121,6 +128,7 @@ static void unlink_from_client(struct open_file *file)
     }
     *link = file->next;
     file->client->file_count--;
+    share_count(file->client->share, -1);
     file->client = NULL;
 }
 
@@ -207,6 +215,7 @@ struct open_file *open_file_of_dead(process_id_t process)
         file->state = OPEN_ENDS;
     } else if (client != NULL) {
         *link = client->next;
+        share_leave(client->share);
         free(client);
     }
     lock_release(&lock);

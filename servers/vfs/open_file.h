@@ -5,9 +5,7 @@
 #pragma once
 
 #include "mount.h"
-
-#define OPEN_FILES_MAX 4096U         /* of all clients */
-#define OPEN_FILES_OF_CLIENT_MAX 256U
+#include "share.h"
 
 enum open_state { OPEN_FREE, OPEN_BEGINS, OPEN_THERE, OPEN_ENDS };
 

@@ -316,6 +316,10 @@ host_tests += rock_ridge
 rock_ridge_sources := tests/host/rock_ridge.c $(host_test) $(disk_file_systems_parts)
 rock_ridge_flags := $(vfs_flags)
 
+host_tests += vfs_share
+vfs_share_sources := tests/host/vfs_share.c $(host_test) servers/vfs/share.c
+vfs_share_flags := $(vfs_flags)
+
 host_tests += memory_file_system
 memory_file_system_sources := tests/host/memory_file_system.c $(host_test) $(addprefix servers/vfs/,memory.c memory_contents.c path.c)
 memory_file_system_flags := $(vfs_flags)
@@ -393,6 +397,10 @@ host_tests += c_library
 c_library_sources := tests/host/c_library.c tests/host/c_library_files.c $(host_test) \
                      $(addprefix libc/,status_errno.c path.c start_block.c position.c file.c descriptor.c) libos/lock.c libos/calendar.c
 c_library_flags := $(libos_flags) -iquote . -D_GNU_SOURCE -idirafter /usr/include/x86_64-linux-gnu
+
+host_tests += c_library_writing
+c_library_writing_sources := tests/host/c_library_writing.c $(host_test) libc/vfs_file.c libc/status_errno.c libos/lock.c
+c_library_writing_flags := $(c_library_flags)
 
 # The library of BIOS calls, but for the calls.
 host_tests += bios_library

@@ -186,6 +186,7 @@ void image_check_cut_off(const struct image *image)
     static const char *const harmless[] = {
         "fsck.fat ", "A new long file name starts within an old one", "  Not auto-correcting", "Reclaimed ", "Orphaned long file name part", "  Auto-deleting", "Free cluster summary", "FATs differ", "  Auto-setting",
         "Leaving filesystem unchanged", "/tmp/ternion-check-", "  File size is ", "  Truncating file", "  Using first FAT",
+        "Wrong checksum for long file name", "  (Short name ",
     };
     char said[4000];
 

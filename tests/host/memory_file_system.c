@@ -10,7 +10,9 @@
 #define NAMES 24U
 #define SIZE_MAX_MODEL 40000U
 #define PAGES_MAX 60U
+#define NAMES_PAGES 4U           /* more than NAMES cost */
 #define TURNS 20000U
+#define LONG_NAME 250U
 
 static uint32_t pages_now;
 
@@ -67,7 +69,12 @@ static void create(uint32_t number)
     struct node *node = find(number);
 
     if (node == NULL) {
-        CHECK_EQUAL(file_system->operations->create(file_system->root, name, name_of(number, name), VFS_KIND_FILE, &node), OK);
+        status_t status = file_system->operations->create(file_system->root, name, name_of(number, name), VFS_KIND_FILE, &node);
+
+        if (status == NO_SPACE) {
+            return;
+        }
+        CHECK_EQUAL(status, OK);
         model[number].exists = true;
         model[number].size = 0;
         memset(model[number].bytes, 0, SIZE_MAX_MODEL);
@@ -90,13 +97,16 @@ static void remove_or_rename(uint32_t number)
     } else {
         struct node *replaced = find(other);
 
-        CHECK_EQUAL(file_system->operations->rename(file_system->root, name, size, node, file_system->root, other_name,
-                                                    name_of(other, other_name), replaced), OK);
+        status_t status = file_system->operations->rename(file_system->root, name, size, node, file_system->root, other_name,
+                                                          name_of(other, other_name), replaced);
         if (replaced != NULL) {
             node_release(replaced);
         }
-        model[other] = model[number];
-        model[number].exists = false;
+        CHECK(status == OK || status == NO_SPACE);
+        if (status == OK) {
+            model[other] = model[number];
+            model[number].exists = false;
+        }
     }
     node_release(node);
 }
@@ -200,11 +210,61 @@ static void files_in_memory_are_what_a_model_says(void)
             check_list();
         }
         file_system->operations->space(file_system, &size, &free_bytes);
-        CHECK_EQUAL(size - free_bytes, pages_now * 4096);
-        CHECK(pages_now <= PAGES_MAX);
+        CHECK(size - free_bytes > pages_now * 4096 && size - free_bytes <= (pages_now + NAMES_PAGES) * 4096);
+        CHECK(size - free_bytes <= PAGES_MAX * 4096);
     }
     file_system->operations->end(file_system);
     CHECK_EQUAL(pages_now, 0);
+}
+
+static uint32_t long_name_of(uint32_t number, char name[LONG_NAME])
+{
+    memset(name, 'x', LONG_NAME);
+    for (uint32_t digit = 0; digit < 5; digit++, number /= 10) {
+        name[digit] = (char)('0' + number % 10);
+    }
+    return LONG_NAME;
+}
+
+static uint64_t free_now(void)
+{
+    uint64_t size, free_bytes;
+
+    file_system->operations->space(file_system, &size, &free_bytes);
+    return free_bytes;
+}
+
+/* Empty files, whose names used up all memory once. */
+static void names_are_bounded_as_contents_are(void)
+{
+    char name[LONG_NAME];
+    struct node *directory, *node;
+    uint32_t made = 0;
+    uint64_t before;
+    status_t status;
+
+    CHECK_EQUAL(memory_make(PAGES_MAX, &file_system), OK);
+    CHECK_EQUAL(file_system->operations->create(file_system->root, "d", 1, VFS_KIND_DIRECTORY, &directory), OK);
+    before = free_now();
+    while ((status = file_system->operations->create(directory, name, long_name_of(made, name), VFS_KIND_FILE, &node)) == OK) {
+        CHECK(++made <= PAGES_MAX * 4096 / LONG_NAME);
+        node_release(node);
+    }
+    CHECK(status == NO_SPACE && made > PAGES_MAX * 4096 / (3 * LONG_NAME) && free_now() < LONG_NAME + 4096);
+    CHECK_EQUAL(file_system->operations->look_up(directory, name, long_name_of(0, name), &node), OK);
+    CHECK_EQUAL(file_system->operations->rename(directory, name, LONG_NAME, node, file_system->root, "n", 1, NULL), OK);
+    CHECK_EQUAL(file_system->operations->remove(file_system->root, "n", 1, node), OK);
+    node_release(node);
+    while (made-- > 1) {
+        CHECK_EQUAL(file_system->operations->look_up(directory, name, long_name_of(made, name), &node), OK);
+        CHECK_EQUAL(file_system->operations->remove(directory, name, LONG_NAME, node), OK);
+        node_release(node);
+    }
+    CHECK(free_now() >= before - 4 * PAGES_MAX * 4096 / LONG_NAME - 4096);       /* the directory keeps its table */
+    CHECK_EQUAL(file_system->operations->remove(file_system->root, "d", 1, directory), OK);
+    node_release(directory);
+    CHECK(free_now() >= before);
+    file_system->operations->end(file_system);
 }
 
 static void check_simple(const char *path, const char *simple)
@@ -239,6 +299,7 @@ static void paths_are_made_simple(void)
 
 static const struct test tests[] = {
     TEST(files_in_memory_are_what_a_model_says),
+    TEST(names_are_bounded_as_contents_are),
     TEST(paths_are_made_simple),
 };
 

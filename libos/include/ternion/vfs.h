@@ -29,6 +29,7 @@ enum vfs_kind {
     VFS_KIND_NONE,
     VFS_KIND_FILE,
     VFS_KIND_DIRECTORY,
+    VFS_KIND_LIBRARY,            /* a name of the C library's own, in lists alone: /dev/null. Whoever opens it without that has an empty file */
 };
 
 /* Flags of open. */
@@ -238,7 +239,8 @@ void vfs_file_close(struct vfs_file *file);
 
 /*
  * Writes at a position, or, at VFS_POSITION_END and to a file opened with VFS_APPEND, behind the end. A gap that comes into being is zeroes.
- *   count_out   bytes that were written, also unless OK; fewer than size only then
+ *   count_out   bytes that were written, also unless OK; fewer than size only then. With PEER_DIED perhaps more: behind the end, that is
+ *               there twice if it is written again
  *   end_out     position behind them; may be NULL
  * Statuses: IS_DIRECTORY, NOT_ALLOWED, TOO_BIG: the file system has no files of that size.
  */

@@ -88,6 +88,10 @@ static void test_paths(void)
     CHECK(file >= 0 && read(file, bytes, 5) == 5 && memcmp(bytes, "first", 5) == 0 && close(file) == 0);
     CHECK(fstatat(directory, "text.txt", &description, 0) == 0 && S_ISREG(description.st_mode));
     CHECK(faccessat(directory, "../test/a1", R_OK, 0) == 0 && faccessat(AT_FDCWD, "/boot", R_OK, 0) == 0);
+    CHECK_ERROR(mkdirat(tmp, "none/.", 0777), ENOENT);
+    CHECK_ERROR(mkdirat(tmp, "none/.//", 0777), ENOENT);
+    CHECK_ERROR(mkdirat(tmp, ".", 0777), EEXIST);
+    CHECK_ERROR(unlinkat(tmp, "test/..", AT_REMOVEDIR), EINVAL);
     CHECK(mkdirat(tmp, "d", 0777) == 0 && renameat(tmp, "d", tmp, "e") == 0 && unlinkat(tmp, "e/", AT_REMOVEDIR) == 0);
     CHECK_ERROR(openat(directory, "a1/", O_RDONLY), ENOTDIR);
     CHECK_ERROR(openat(0, "a1", O_RDONLY), ENOTDIR);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -13,6 +14,8 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <abi/shared.h>
 
 #define MUCH 100000
 
@@ -127,6 +130,50 @@ static void test_poll(void)
     CHECK(close(ends[0]) == 0);
 }
 
+/* So few bytes are written as a whole, or not: also while others are in the way, and poll says when. */
+static void test_whole_writes(void)
+{
+    static char bytes[PIPE_SIZE];
+    struct pollfd writing;
+
+    CHECK(pipe(ends) == 0 && fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0);
+    writing = (struct pollfd){ .fd = ends[1], .events = POLLOUT };
+    CHECK(write(ends[1], bytes, PIPE_SIZE - 100) == PIPE_SIZE - 100 && poll(&writing, 1, 20) == 0);
+    CHECK_ERROR(write(ends[1], bytes, 101), EAGAIN);
+    CHECK_ERROR(write(ends[1], bytes, PIPE_BUF), EAGAIN);
+    CHECK(write(ends[1], bytes, 60) == 60 && write(ends[1], bytes, PIPE_BUF + 1) == 40);
+    CHECK_ERROR(write(ends[1], bytes, 1), EAGAIN);
+    CHECK(read(ends[0], bytes, PIPE_BUF - 1) == PIPE_BUF - 1 && poll(&writing, 1, 20) == 0);
+    CHECK_ERROR(write(ends[1], bytes, PIPE_BUF), EAGAIN);
+    CHECK(read(ends[0], bytes, 1) == 1 && poll(&writing, 1, -1) == 1 && write(ends[1], bytes, PIPE_BUF) == PIPE_BUF);
+    CHECK(close(ends[0]) == 0);
+    CHECK_ERROR(write(ends[1], bytes, 10), EPIPE);
+    CHECK(close(ends[1]) == 0);
+}
+
+static void *read_soon(void *argument)
+{
+    static char bytes[PIPE_SIZE];
+
+    usleep(20000);
+    CHECK(read(*(int *)argument, bytes, PIPE_BUF) == PIPE_BUF);
+    return NULL;
+}
+
+/* poll sleeps before a pipe that has room for a few bytes, and wakes when there is room for a whole write. */
+static void test_poll_for_room(void)
+{
+    static char bytes[PIPE_SIZE];
+    struct pollfd writing;
+    pthread_t reader;
+
+    CHECK(pipe(ends) == 0 && write(ends[1], bytes, PIPE_SIZE - 10) == PIPE_SIZE - 10);
+    writing = (struct pollfd){ .fd = ends[1], .events = POLLOUT };
+    CHECK(poll(&writing, 1, 20) == 0);
+    CHECK(pthread_create(&reader, NULL, read_soon, &ends[0]) == 0 && poll(&writing, 1, -1) == 1 && writing.revents == POLLOUT);
+    CHECK(pthread_join(reader, NULL) == 0 && close(ends[0]) == 0 && close(ends[1]) == 0);
+}
+
 static void test_select(void)
 {
     fd_set reads, writes;
@@ -153,5 +200,7 @@ void test_pipes(void)
     test_much();
     test_close_wakes();
     test_poll();
+    test_whole_writes();
+    test_poll_for_room();
     test_select();
 }

@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <malloc.h>
 #include <math.h>
 #include <stdint.h>
@@ -62,6 +63,13 @@ static void test_process(void)
     uint8_t first[16], second[16];
 
     CHECK(getpid() > 0 && getppid() >= 0 && getuid() == 0 && sysconf(_SC_PAGESIZE) == 4096 && sysconf(_SC_OPEN_MAX) == 64);
+    CHECK(sysconf(_SC_PAGE_SIZE) == getpagesize() && sysconf(_SC_NPROCESSORS_ONLN) == 1 && sysconf(_SC_NPROCESSORS_CONF) == 1);
+    CHECK(sysconf(_SC_CLK_TCK) == CLOCKS_PER_SEC && sysconf(_SC_ARG_MAX) == 1 << 20 && sysconf(_SC_LINE_MAX) >= 2048);
+    CHECK(sysconf(_SC_HOST_NAME_MAX) >= 255 && sysconf(_SC_LOGIN_NAME_MAX) >= 9 && sysconf(_SC_IOV_MAX) == 1024);
+    CHECK(sysconf(_SC_THREADS) > 0 && sysconf(_SC_MONOTONIC_CLOCK) > 0 && sysconf(_SC_SPAWN) > 0 && sysconf(_SC_VERSION) == 200809);
+    CHECK(sysconf(_SC_PHYS_PAGES) > sysconf(_SC_AVPHYS_PAGES) && sysconf(_SC_AVPHYS_PAGES) > 0 && sysconf(_SC_STREAM_MAX) == 64);
+    errno = 0;
+    CHECK(sysconf(_SC_CHILD_MAX) == -1 && sysconf(_SC_MAPPED_FILES) == -1 && sysconf(_SC_JOB_CONTROL) == -1 && errno == 0);
     CHECK_ERROR(sysconf(9999), EINVAL);
     CHECK(getentropy(first, 16) == 0 && getentropy(second, 16) == 0 && memcmp(first, second, 16) != 0);
     CHECK_ERROR(getentropy(first, 257), EIO);

@@ -33,7 +33,7 @@ static void test_flags(void)
 {
     int file = open(PATH, O_RDWR | O_CREAT | O_EXCL, 0666);
 
-    CHECK(file >= 0 && write(file, "hello", 5) == 5 && holds(PATH, "hello"));
+    CHECK(file >= 0 && write(file, "hello", 5) == 5 && holds(PATH, "hello") && fcntl(file, F_GETFL) == O_RDWR);
     CHECK_ERROR(open(PATH, O_RDWR | O_CREAT | O_EXCL, 0666), EEXIST);
     CHECK(pwrite(file, "J", 1, 0) == 1 && lseek(file, 0, SEEK_CUR) == 5 && holds(PATH, "Jello"));
     CHECK(lseek(file, 2, SEEK_END) == 7 && write(file, "x", 1) == 1 && lseek(file, 0, SEEK_END) == 8);
@@ -62,8 +62,9 @@ static void test_flags(void)
 /* What is written with O_APPEND stands behind what others have written; it can be switched on and off. */
 static void test_appending(void)
 {
-    int one = open(PATH, O_WRONLY | O_CREAT | O_APPEND, 0666), other = open(PATH, O_RDWR);
+    int one = open(PATH, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0666), other = open(PATH, O_RDWR);
 
+    CHECK(fcntl(one, F_GETFL) == (O_WRONLY | O_APPEND));
     CHECK(write(one, "ab", 2) == 2 && lseek(one, 0, SEEK_SET) == 0 && write(one, "cd", 2) == 2 && lseek(one, 0, SEEK_CUR) == 4);
     CHECK(lseek(other, 4, SEEK_SET) == 4 && write(other, "ef", 2) == 2 && write(one, "gh", 2) == 2 && holds(PATH, "abcdefgh"));
     CHECK(fcntl(one, F_SETFL, 0) == 0 && lseek(one, 0, SEEK_SET) == 0 && write(one, "A", 1) == 1 && holds(PATH, "Abcdefgh"));

@@ -71,6 +71,7 @@ static void processes_and_devices_are_files_of_text(void)
     EXPECT(count > 10);
     vfs_file_close(&file);
     EXPECT_EQUAL(1, vfs_count_entries("/devices", "streams\\null"));
+    EXPECT_EQUAL(1, vfs_count_entries("/dev", "null"));
     EXPECT_STATUS(NOT_FOUND, vfs_file_open(&file, "/processes/a\\nobody", VFS_READ));
     EXPECT_STATUS(NOT_ALLOWED, vfs_file_open(&file, "/processes/s\\vfs", VFS_WRITE));
 }

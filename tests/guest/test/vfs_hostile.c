@@ -36,7 +36,7 @@ static const struct {
     { "/tmp/hostile", VFS_READ | VFS_WRITE | VFS_CREATE }, { "/fat16/hostile", VFS_READ | VFS_WRITE | VFS_CREATE },
     { "/cd/readme.txt", VFS_READ }, { "/boot/init.list", VFS_READ }, { "/processes/s\\vfs", VFS_READ }, { "/devices/disks\\ram\\0", VFS_READ },
     { "/", VFS_READ }, { "/tmp", VFS_READ }, { "/fat12", VFS_READ }, { "/fat32/many", VFS_READ }, { "/cd", VFS_READ }, { "/joliet/many", VFS_READ },
-    { "/boot", VFS_READ }, { "/processes", VFS_READ }, { "/devices", VFS_READ },
+    { "/boot", VFS_READ }, { "/processes", VFS_READ }, { "/devices", VFS_READ }, { "/dev", VFS_READ },
 };
 
 /* A fresh handle. */

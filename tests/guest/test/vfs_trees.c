@@ -155,18 +155,39 @@ static void unbind_front(void)
     EXPECT_OK(device_unbind(FRONT, sizeof FRONT - 1));
 }
 
-/* Two disks, of which one has a file more; the name leads to the first. */
-static void begin_front(void)
+#define SERIAL_NUMBER 39U        /* in the first sector of FAT12: the specification, "Boot Sector and BPB Structure" */
+
+static void renumber(const char *device)
+{
+    struct storage_size size;
+    struct device disk;
+
+    EXPECT_OK(device_open(&disk, device, DEVICE_STORAGE, clock_after(5 * SECOND)));
+    EXPECT_OK(storage_size(&disk, &size));
+    EXPECT_OK(storage_read(&disk, 0, 1, test_scratch));
+    test_scratch[SERIAL_NUMBER]++;
+    EXPECT_OK(storage_write(&disk, 0, 1, test_scratch));
+}
+
+/* Two disks that are alike but for a text on the second one; the name leads to the first. */
+static void begin_copies(const char *name, const char *text)
 {
     vfs_disk_fill(SPARE);
     vfs_disk_fill(OTHER_SPARE);
     EXPECT_OK(vfs_mount(OTHER_SPARE, "/run", NULL, 0));
     vfs_place = "/run";
-    vfs_write_text("second", "on the second disk");
+    vfs_write_text(name, text);
     EXPECT_OK(vfs_unmount("/run"));
     bind_front(SPARE);
     EXPECT_OK(vfs_mount(FRONT, "/front", NULL, 0));
     vfs_place = "/front";
+}
+
+/* The second one is another volume, too. */
+static void begin_front(void)
+{
+    begin_copies("second", "on the second disk");
+    renumber(OTHER_SPARE);
 }
 
 static void end_front(void)
@@ -227,6 +248,62 @@ static void another_medium_is_found_and_nothing_of_the_old_one_gets_there(void)
     bind_front(SPARE);
     expect_tree("/front");
     EXPECT_STATUS(NOT_FOUND, vfs_open_status("second", VFS_READ));
+    end_front();
+}
+
+/* A driver takes over from another one: paths and open files go on. */
+static void another_device_with_the_same_volume_goes_on(void)
+{
+    struct vfs_file file, large, directory;
+    static uint8_t entries[VFS_LIST_MAX] __attribute__((aligned(4)));
+    uint32_t count, cursor = 0, size;
+    char byte;
+
+    begin_copies("second", "on the second disk");
+    vfs_open(&file, "readme.txt", VFS_READ | VFS_WRITE);
+    vfs_open(&large, "deep/er/file.bin", VFS_READ);
+    vfs_open(&directory, "many", VFS_READ);
+    EXPECT_OK(vfs_file_read(&large, 0, &byte, 1, &count));
+    unbind_front();
+    bind_front(OTHER_SPARE);
+    EXPECT_OK(vfs_file_write(&file, 6, "written\n", 8, &count, NULL));
+    EXPECT_OK(vfs_file_read(&large, LARGE_BYTES - 1, &byte, 1, &count));
+    EXPECT(count == 1 && (uint8_t)byte == vfs_byte(LARGE_BYTES - 1, 0));
+    EXPECT_OK(vfs_file_list(&directory, &cursor, entries, &size));
+    EXPECT(size != 0);
+    vfs_expect_text("second", "on the second disk");
+    vfs_expect_text("readme.txt", "hello\nwritten\n");
+    vfs_file_close(&file);
+    vfs_file_close(&large);
+    vfs_file_close(&directory);
+    EXPECT_OK(vfs_unmount("/front"));
+    EXPECT_OK(vfs_mount(SPARE, "/front", NULL, 0));
+    vfs_expect_text("readme.txt", "hello\n");
+    EXPECT_OK(vfs_unmount("/front"));
+    EXPECT_OK(vfs_mount(OTHER_SPARE, "/front", NULL, 0));
+    vfs_expect_text("readme.txt", "hello\nwritten\n");
+    end_front();
+}
+
+/* The same serial number, and another file where one is open. */
+static void copy_that_went_its_own_way_is_another_medium(void)
+{
+    struct vfs_file file, large;
+    uint32_t count;
+    char byte;
+
+    begin_copies("readme.txt", "longer on the second disk");
+    vfs_open(&file, "readme.txt", VFS_READ | VFS_WRITE);
+    vfs_open(&large, "deep/er/file.bin", VFS_READ);
+    unbind_front();
+    bind_front(OTHER_SPARE);
+    uint32_t sum = sum_of_disk(OTHER_SPARE);
+    EXPECT_STATUS(ABSENT, vfs_file_write(&file, 0, "x", 1, &count, NULL));
+    EXPECT_STATUS(ABSENT, vfs_file_read(&large, 0, &byte, 1, &count));
+    vfs_expect_text("readme.txt", "longer on the second disk");
+    vfs_file_close(&file);
+    vfs_file_close(&large);
+    EXPECT_EQUAL(sum, sum_of_disk(OTHER_SPARE));
     end_front();
 }
 
@@ -309,6 +386,8 @@ const struct test vfs_trees_tests[] = {
     TEST_OF(GROUP_FILES, 0, CLASS_APPLICATION, mounts_say_what_they_are),
     TEST_OF(GROUP_FILES, 60, CLASS_SERVER, disks_are_mounted_and_unmounted_while_the_system_runs),
     TEST_OF(GROUP_FILES, 60, CLASS_DRIVER, another_medium_is_found_and_nothing_of_the_old_one_gets_there),
+    TEST_OF(GROUP_FILES, 60, CLASS_DRIVER, another_device_with_the_same_volume_goes_on),
+    TEST_OF(GROUP_FILES, 60, CLASS_DRIVER, copy_that_went_its_own_way_is_another_medium),
     TEST_OF(GROUP_FILES, 60, CLASS_DRIVER, medium_that_has_gone_is_absent_until_it_is_back),
     TEST_OF(GROUP_FILES, 120, CLASS_DRIVER, disks_are_given_to_the_host),
 };
