@@ -198,8 +198,8 @@ static void begin(const char *terminal)
     shell.name = "shell";
     set_usual("PS1", "$PWD> ");
     set_usual("PS2", "> ");
+    console_watch();
     if (terminal != NULL) {
-        console_watch();
         greet(terminal);
     }
     history_open(HISTORY_FILE);

@@ -201,6 +201,7 @@ static void take_key(struct discipline *discipline, struct output *output, uint8
     discipline->size = 0;
     discipline->is_stopped = false;
     discipline->key = byte == CONTROL('C') ? TERMINAL_INTERRUPT : TERMINAL_SUSPEND;
+    discipline->keys++;
 }
 
 static bool is_key(uint8_t byte)

@@ -21,6 +21,7 @@ struct discipline {
     bool after_return;           /* \r was typed last: a \n belongs to it */
     bool is_stopped;             /* Ctrl+S: nothing is to be written until Ctrl+Q */
     enum terminal_key key;       /* Ctrl+C or Ctrl+Z that was typed last and nobody has got; 0: none */
+    uint32_t keys;               /* how many were typed */
 };
 
 /* Takes a byte that was typed. Its echo goes into the output. */

@@ -51,7 +51,8 @@ static status_t claim(struct server_call *call, const struct terminal_claim_requ
            && (terminals[handle.number] == NULL || strcmp(terminal_names[handle.number], request->name) != 0)) {
         handle.number++;
     }
-    return handle.number == TERMINAL_COUNT ? NOT_FOUND : take(call, &handle, (struct request){ .kind = REQUEST_CLAIM });
+    return handle.number == TERMINAL_COUNT ? NOT_FOUND
+         : take(call, &handle, (struct request){ .kind = REQUEST_CLAIM, .size = request->names_foreground });
 }
 
 static status_t write(struct server_call *call, const struct terminal_handle *request, struct nothing *reply)
@@ -106,12 +107,30 @@ static status_t notify(struct server_call *call, const struct terminal_handle *r
     return take(call, request, (struct request){ .kind = REQUEST_NOTIFY });
 }
 
+static status_t foreground(struct server_call *call, const struct terminal_handle *request, struct nothing *reply)
+{
+    (void)reply;
+    return take(call, request, (struct request){ .kind = REQUEST_FOREGROUND, .size = call->string_size });
+}
+
 PROTOCOL_SERVER(terminal_call, TERMINAL_PROTOCOL, .claim = claim, .write = write, .read = read, .mode = mode, .size = size,
-                .await_key = await_key, .unread = unread, .state = state, .notify = notify)
+                .await_key = await_key, .unread = unread, .state = state, .notify = notify,
+                .foreground = foreground)
 
 static struct server server = SERVER(&terminal_call_protocol);
 
 /* ---- Start and events ---- */
+
+status_t foreground_parent(process_id_t process, process_id_t *parent_out)
+{
+    struct process_information information;
+    status_t status = process_information(process, &information);
+
+    if (status == OK) {
+        *parent_out = information.parent;
+    }
+    return status;
+}
 
 static bool start(const struct options *options)
 {
