@@ -79,6 +79,10 @@ host_tests += line_discipline
 line_discipline_sources := tests/host/line_discipline.c tests/host/shown.c $(terminal_server) $(terminal) $(host_test)
 line_discipline_flags := $(console_terminal_flags)
 
+host_tests += terminal_foreground
+terminal_foreground_sources := tests/host/terminal_foreground.c $(addprefix servers/terminal/,foreground.c modes.c) $(terminal_server) $(host_test)
+terminal_foreground_flags := $(libos_flags) -iquote .
+
 host_tests += terminal_text
 terminal_text_sources := tests/host/terminal_text.c tests/host/shown.c $(terminal_server) $(addprefix servers/terminal/,keys.c) libos/format.c $(terminal) $(host_test)
 terminal_text_flags := $(console_terminal_flags)

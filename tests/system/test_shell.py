@@ -112,6 +112,54 @@ def test_jobs_are_ended_and_put_to_sleep(lab: Lab) -> None:
         assert line.run("(exit 3); echo $?; /boot; /boot/init.list; echo $?")[:2] == ["3", "shell: /boot: it is a directory; type cd /boot to go there"]
 
 
+CAT_BESIDE = "cat /dev/tty > /tmp/taken & cat - > /tmp/taken 0< /dev/tty &"
+
+
+@system_test(seconds=60)
+def test_what_is_typed_is_for_the_foreground(lab: Lab) -> None:
+    """Programs that sleep or run in the background take nothing of what is typed, nor change its mode; in the foreground they go on, in a shell in a shell, too."""
+    with start(lab, modules(lab, serial="", programs=("cat", "top", "sleep", "echo"))) as machine:
+        line = LineSession(machine)
+        line.begin()
+
+        def type_to_job(keys: str, shown: str) -> None:
+            machine.wait_for(re.compile(r"2004l[^\x1b]*\Z"), 10)
+            line.type(keys)
+            line.wait_for(shown)
+
+        def stop_cat(text: str) -> None:
+            """What is typed right behind Ctrl+Z is for the shell."""
+            before = line.prompts()
+            line.type("cat<ret>")
+            type_to_job(f"{text}<ret>", f"{text}\n{text}")
+            line.type(f"<ctrl-z>echo behind {text}<ret>")
+            line.wait_for_prompt(before + 2)
+            line.wait_for(f"\nbehind {text}\n")
+            assert line.run("echo hello") == ["hello"]
+
+        stop_cat("one")
+        line.type("fg<ret>")
+        type_to_job("more<ret>", "more\nmore")
+        line.enter("<ctrl-d>")
+        line.enter(CAT_BESIDE)
+        for number in range(8):
+            assert line.run(f"echo line {number}") == [f"line {number}"]
+        line.enter("kill %1 %2; wait; top &")
+        assert line.run("echo not mangled") == ["not mangled"]
+        line.type("fg %top<ret>")
+        line.wait_for(" processes, ")
+        line.enter("q")
+        line.enter("sh")
+        stop_cat("two")
+        before = line.prompts()
+        line.type("fg<ret>")
+        type_to_job("again<ret>", "again\nagain")
+        line.type("<ctrl-c>")
+        line.wait_for_prompt(before + 1)
+        line.wait_for("shell: cat: ended by Ctrl+C")
+        assert line.run("echo $$; exit")[-1:] != line.run("echo $$"), line.rows()[-9:]
+
+
 @system_test(seconds=60)
 def test_shell_comes_back(lab: Lab) -> None:
     """A shell that is ended is started again, says so, and has the lines that were typed; /boot/profile is run first; exit begins a new session."""
@@ -132,7 +180,7 @@ def test_shell_comes_back(lab: Lab) -> None:
 
 @system_test(seconds=60)
 def test_session_outlives_its_servers(lab: Lab) -> None:
-    """A shell at its prompt goes on when s\\terminal, s\\tasks and s\\vfs are ended and started again; so does one that it has started there."""
+    """A shell at its prompt goes on when s\\terminal, s\\tasks and s\\vfs are ended and started again; so do one that it has started there, and its jobs."""
     wreck = r"s\wreck witness restart=never -- wait=a\go replace=s\terminal replace=s\tasks replace=s\vfs" + "\n"
     tools = [program(lab, "witness", "file:witness"), program(lab, "witness", "file:bin/go")]
     with start(lab, modules(lab, *tools, serial="", lines=wreck, log="serial history=1000")) as machine:
@@ -149,7 +197,8 @@ def test_session_outlives_its_servers(lab: Lab) -> None:
         machine.wait_for(re.compile(r"2004l[^\x1b]*\Z"), 10)
         line.type("<ctrl-c>")
         line.wait_for_prompt(before + 1)
-        line.wait_for("shell: sh: ended by Ctrl+C")
+        line.wait_for("shell: yes: ended by Ctrl+C")
+        assert line.run("echo $x") == ["kept"]
 
 
 @system_test(seconds=60)
