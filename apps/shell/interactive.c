@@ -233,7 +233,8 @@ static void recover(void)
 int interactive_run(const char *terminal)
 {
     if (!console_open(terminal)) {
-        return 1;
+        shell.status = 1;
+        return shell.status;
     }
     begin(terminal);
     if (setjmp(shell.no_memory) != 0) {
@@ -242,5 +243,6 @@ int interactive_run(const char *terminal)
     while (shell.leaving != LEAVING_SHELL && !typed.has_ended) {
         read_and_run();
     }
+    shell.status = terminal != NULL ? 0 : shell.status;     /* who leaves a session has not failed: d\init begins the next one */
     return shell.status;
 }

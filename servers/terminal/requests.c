@@ -49,17 +49,6 @@ bool request_is_gone(const struct request *request)
 
 /* ---- Claiming ---- */
 
-static status_t check_owner(const struct terminal *terminal, process_id_t process)
-{
-    process_id_t owner;
-
-    if (name_find(terminal->owner_name, &owner) != OK || owner != process) {
-        return NOT_ALLOWED;
-    }
-    status_t status = process_watch(process);
-    return status == EXISTS ? OK : status;
-}
-
 static bool has_key(const struct terminal *terminal, const uint32_t key[2])
 {
     return key[0] == terminal->key[0] && key[1] == terminal->key[1];
@@ -78,8 +67,9 @@ static void hang_up(struct terminal *terminal)
 
 static bool claim(struct terminal *terminal, const struct request *request)
 {
-    status_t status = check_owner(terminal, request->call.sender);
+    status_t status = process_watch(request->call.sender);
 
+    status = status == EXISTS ? OK : status;
     if (status == OK && request->key[0] == 0 && request->key[1] == 0) {
         status = BAD_ARGUMENT;
     }

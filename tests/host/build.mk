@@ -54,7 +54,7 @@ ram_disk_flags := $(libos_flags) -iquote drivers/virtual
 
 # The task manager without its kernel.
 host_tests += sessions
-sessions_sources := tests/host/sessions.c $(host_test) $(addprefix servers/tasks/,persons.c session.c table.c tree.c)
+sessions_sources := tests/host/sessions.c $(host_test) $(addprefix servers/tasks/,persons.c session.c table.c tree.c) libos/init_watches.c
 sessions_flags := $(libos_flags) -iquote servers/tasks
 
 # The portable parts of drivers.

@@ -179,6 +179,44 @@ def test_shell_comes_back(lab: Lab) -> None:
 
 
 @system_test(seconds=60)
+def test_who_takes_the_name_of_a_shell_gets_no_terminal(lab: Lab) -> None:
+    """A program that takes the name of a shell while that is away gets not its terminal, and is ended: the name is the shell's when it comes back."""
+    with start(lab, modules(lab, serial="", log="serial history=1000", programs=("sleep", "spawn"))) as machine:
+        line = LineSession(machine)
+        line.begin()
+
+        def die(command: str) -> None:
+            before = line.prompts()
+            line.type(command + "<ret>")
+            line.wait_for_prompt(before + 1)
+
+        for _ in range(3):       # the pause before the next start is 200 ms then
+            die("kill -9 $$")
+        for program_line in ("/boot/bin/sh -t serial", "/boot/bin/sleep 1000"):
+            die(f"(kill -9 $$; while :; do spawn -n shell.serial {program_line} && break; done) &")
+            serial = machine.serial_text()
+            expect_in(r"started a\shell.serial", serial)
+            assert line.run("echo mine") == ["mine"], line.rows()[-9:]
+        serial = machine.serial_text()
+        expect_in("it is not for this process: see the arguments of s\\terminal", serial)
+        expect_in(r"which has taken the name of a\shell.serial", serial)
+        assert "gave up" not in serial, serial[-2000:]
+
+
+@system_test(seconds=60)
+def test_sessions_that_are_left_begin_again(lab: Lab) -> None:
+    """A shell that a person leaves, whatever the status of its last command, is no program that dies: there is always a next one."""
+    with start(lab, modules(lab, serial="", log="serial history=1000", programs=())) as machine:
+        line = LineSession(machine)
+        line.begin()
+        for number in range(10):
+            line.enter(f"(exit {number % 2}); exit")
+            line.wait_for("The shell was started again")
+        assert line.run("echo still here") == ["still here"]
+        assert machine.serial_text().count(r"a\shell.serial ended: exit code 0") == 10, machine.serial_text()[-2000:]
+
+
+@system_test(seconds=60)
 def test_session_outlives_its_servers(lab: Lab) -> None:
     """A shell at its prompt goes on when s\\terminal, s\\tasks and s\\vfs are ended and started again; so do one that it has started there, and its jobs."""
     wreck = r"s\wreck witness restart=never -- wait=a\go replace=s\terminal replace=s\tasks replace=s\vfs" + "\n"

@@ -2,7 +2,7 @@
  * Terminals: where a person types and reads. The protocol of s\terminal, and its client. A terminal is the text screen with the keyboard,
  * or a serial line with somebody at its other end; programs cannot tell which. Bytes are UTF-8, both ways.
  *
- * A terminal has an owner, a process whose name is in the arguments of s\terminal: `screen=a\shell`. The owner claims it with a key of its
+ * A terminal has an owner, a process that d\init watches, and whose name is in the arguments of s\terminal: `screen=a\shell`. The owner claims it with a key of its
  * own making; who has the key uses the terminal, and the owner gives it to the programs it starts. Without the key there is no way to
  * it: nobody reads what is typed at somebody else's. Who gives 16 wrong keys is not listened to any more.
  *
