@@ -27,6 +27,12 @@ struct discipline {
 /* Takes a byte that was typed. Its echo goes into the output. */
 void discipline_take(struct discipline *discipline, struct output *output, uint8_t byte);
 
+/*
+ * Is there room for a byte? Without it is taken all the same, but refused: in line mode with a bell. There is always room for what takes
+ * back, and for keys.
+ */
+bool discipline_has_room(const struct discipline *discipline, uint8_t byte);
+
 /* Sets a mode. What was typed and not read goes over into it. */
 void discipline_set_mode(struct discipline *discipline, struct output *output, uint32_t mode);
 

@@ -5,6 +5,7 @@ static void apply(struct terminal *terminal, process_id_t process, uint32_t mode
     terminal->mode_setter = mode == 0 ? 0 : process;
     discipline_set_mode(&terminal->discipline, &terminal->output, mode);
     condition_signal(&terminal->output_changed);
+    condition_signal(&terminal->room_made);
 }
 
 static void aside_remove(struct terminal *terminal, uint32_t place)

@@ -63,6 +63,7 @@ static void hang_up(struct terminal *terminal)
     terminal->notice_count = 0;
     discipline_unread(&terminal->discipline);
     discipline_set_mode(&terminal->discipline, &terminal->output, 0);
+    condition_signal(&terminal->room_made);
 }
 
 static bool claim(struct terminal *terminal, const struct request *request)
@@ -115,6 +116,7 @@ static bool read(struct terminal *terminal, struct request *request, bool is_fir
     status_t status = server_answer(&request->call, shapes[REQUEST_READ], OK, NULL, &payload);
     if (status == OK) {
         typed_remove(typed, items);
+        terminal->nobody_reads = false;
         condition_signal(&terminal->room_made);
     }
     return status == OK || status == BAD_ID;

@@ -9,6 +9,7 @@
 #include "requests.h"
 
 #define REQUESTS_OF_ONE_MAX 16U
+#define ROOM_PATIENCE_NS SECOND
 
 struct lock terminals_lock;
 
@@ -147,6 +148,28 @@ nanoseconds_t terminal_look(struct terminal *terminal)
 
 /* ---- What is typed ---- */
 
+/*
+ * Until there is room for a byte. In raw mode, where Ctrl+C is a byte as others, it waits for ever; else what is typed is refused when
+ * nobody has read for a while, as Ctrl+C may be behind it.
+ */
+static void await_room(struct terminal *terminal, uint8_t byte)
+{
+    nanoseconds_t deadline_ns = clock_after(ROOM_PATIENCE_NS);
+
+    while (!discipline_has_room(&terminal->discipline, byte)) {
+        bool is_patient = (terminal->discipline.mode & (TERMINAL_RAW | TERMINAL_RAW_KEYS)) == TERMINAL_RAW;
+
+        if (!is_patient && (terminal->nobody_reads || clock_now() >= deadline_ns)) {
+            terminal->nobody_reads = true;
+            break;
+        }
+        work(terminal);
+        if (!discipline_has_room(&terminal->discipline, byte)) {
+            (void)condition_wait_before(&terminal->room_made, &terminals_lock, is_patient ? FOREVER : deadline_ns);
+        }
+    }
+}
+
 void terminal_type(struct terminal *terminal, const uint8_t *bytes, uint32_t size)
 {
     if (size == 0) {
@@ -154,6 +177,7 @@ void terminal_type(struct terminal *terminal, const uint8_t *bytes, uint32_t siz
     }
     lock_acquire(&terminals_lock);
     for (uint32_t i = 0; i < size; i++) {
+        await_room(terminal, bytes[i]);
         discipline_take(&terminal->discipline, &terminal->output, bytes[i]);
         note_keys(terminal);
     }

@@ -73,6 +73,7 @@ struct terminal {
     struct output output;
     struct condition output_changed;
     struct condition room_made;  /* for what is typed */
+    bool nobody_reads;           /* there was no room, and none was made for long */
     struct request requests[REQUESTS_MAX];
     uint32_t request_count;
     process_id_t notices[NOTICES_MAX];   /* who is to be told when a read would not wait */
@@ -86,7 +87,7 @@ extern struct lock terminals_lock;
 /* A request. Statuses: NO_MEMORY: too many wait; else what server_answer_later says. */
 [[nodiscard]] status_t terminal_take(struct terminal *terminal, struct server_call *call, struct request *request);
 
-/* Bytes were typed. */
+/* Bytes were typed. Waits while there is no room for them and somebody may read, so that the device holds up who sends them. */
 void terminal_type(struct terminal *terminal, const uint8_t *bytes, uint32_t size);
 
 /* Whether there is hardware to write to, and how much of text fits. What waits to be written is dropped where there is none. */

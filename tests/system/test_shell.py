@@ -161,6 +161,30 @@ def test_what_is_typed_is_for_the_foreground(lab: Lab) -> None:
 
 
 @system_test(seconds=60)
+def test_pasted_text_arrives_whole(lab: Lab) -> None:
+    """Some hundred lines that are sent at once are all run, in their order; so is what is sent while a program runs that reads nothing, and Ctrl+C gets through."""
+    with start(lab, modules(lab, serial="", programs=("cat", "sleep"))) as machine:
+        line = LineSession(machine)
+        line.begin()
+        count = "i=0; while read a; do [ \"$a\" = \"number $i\" ] || echo not $i: $a; i=$((i + 1)); done <"
+        machine.send_serial("".join(f"echo number {number} >> /tmp/shell\r" for number in range(120)).encode() + b"echo all $((1 + 1))\r")
+        line.wait_for("all 2", 40)
+        assert line.run(f"{count} /tmp/shell; echo $i")[1:] == ["120"], line.rows()[-9:]
+        line.type("cat > /tmp/cat<ret>")
+        machine.wait_for(re.compile(r"2004l[^\x1b]*\Z"), 10)
+        before = line.prompts()
+        machine.send_serial("".join(f"number {number}\r" for number in range(400)).encode() + b"\x04")
+        line.wait_for_prompt(before + 1)
+        assert line.run(f"{count} /tmp/cat; echo $i")[-1:] == ["400"], line.rows()[-9:]
+        line.type("sleep 1000<ret>")
+        machine.wait_for(re.compile(r"2004l[^\x1b]*\Z"), 10)
+        before = line.prompts()
+        line.type("nobody reads this line\r" * 200 + "<ctrl-c>")
+        line.wait_for_prompt(before + 1)
+        line.wait_for("shell: sleep: ended by Ctrl+C")
+
+
+@system_test(seconds=60)
 def test_shell_comes_back(lab: Lab) -> None:
     """A shell that is ended is started again, says so, and has the lines that were typed; /boot/profile is run first; exit begins a new session."""
     profile = file_module(lab, "profile", "GREETED=yes\nalias hi='echo hi there'\n")
