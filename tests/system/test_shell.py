@@ -185,6 +185,17 @@ def test_pasted_text_arrives_whole(lab: Lab) -> None:
 
 
 @system_test(seconds=60)
+def test_clock_that_is_set_is_everybodys(lab: Lab) -> None:
+    """When a person has set the clock, what is written from then on has the new time."""
+    with start(lab, modules(lab, image(lab, "rtc"), serial="", lines="d\\rtc rtc.elf\n", programs=("date", "ls"))) as machine:
+        line = LineSession(machine)
+        line.begin()
+        for year in (2030, 2017):
+            rows = line.run(f"date {year}-06-07T12:34:56; echo > /tmp/new{year}; ls -l /tmp/new{year}")
+            assert f" {year}-06-07 12:34 /tmp/new{year}" in rows[-1], rows
+
+
+@system_test(seconds=60)
 def test_shell_comes_back(lab: Lab) -> None:
     """A shell that is ended is started again, says so, and has the lines that were typed; /boot/profile is run first; exit begins a new session."""
     profile = file_module(lab, "profile", "GREETED=yes\nalias hi='echo hi there'\n")
