@@ -2,17 +2,18 @@
  * Terminals: where a person types and reads. The protocol of s\terminal, and its client. A terminal is the text screen with the keyboard,
  * or a serial line with somebody at its other end; programs cannot tell which. Bytes are UTF-8, both ways.
  *
- * A terminal has an owner, a process that d\init watches, and whose name is in the arguments of s\terminal: `screen=a\shell`. The owner claims it with a key of its
- * own making; who has the key uses the terminal, and the owner gives it to the programs it starts. Without the key there is no way to
- * it: nobody reads what is typed at somebody else's. Who gives 16 wrong keys is not listened to any more.
+ * A terminal has an owner, a process that d\init watches, and whose name is in the arguments of s\terminal: `screen=a\shell`. The owner
+ * claims it with a key of its own making; who has the key uses the terminal, and the owner gives it to the programs it starts. Without the
+ * key there is no way to it: nobody reads what is typed at somebody else's. Who gives 16 wrong keys is not listened to any more.
  *
  * What is typed goes to who reads first of those that have the foreground: everybody, until the owner says who (terminal_foreground).
- * Reads, and changes of the mode, by others wait until they have it. In line mode, as at the start, a read gets a line once it is finished: it is echoed, Backspace, Ctrl+U
- * and Ctrl+W take back, Ctrl+D ends the input. Ctrl+C and Ctrl+Z are no input: they answer terminal_await_key of who
- * has named the foreground, and drop what was typed of the line. In raw mode every byte is input, and nothing is echoed; Enter is \r, Backspace 7Fh. Keys without a
- * character are the sequences of ECMA-48 and xterm: ESC [ A is the arrow up, ESC [ 3 ~ Delete. A mode holds until another is set, or who
- * has set it ends: then the terminal is in line mode again. It does not count while who has set it is not in the foreground. What was typed in raw mode and not read is typed anew, as it were, when
- * line mode begins. docs/terminal.md has the whole of it.
+ * Reads, changes of the mode, and dropping what was typed, by others wait until they have it. In line mode, as at the start, a read gets a
+ * line once it is finished: it is echoed, Backspace, Ctrl+U and Ctrl+W take back, Ctrl+D ends the input. Ctrl+C and Ctrl+Z are no input:
+ * they answer terminal_await_key of who has named the foreground, and drop what was typed of the line. In raw mode every byte is input, and
+ * nothing is echoed; Enter is \r, Backspace 7Fh. Keys without a character are the sequences of ECMA-48 and xterm: ESC [ A is the arrow up,
+ * ESC [ 3 ~ Delete. A mode holds until another is set, or who has set it ends: then the terminal is in line mode again. It does not count
+ * while who has set it is not in the foreground. What was typed in raw mode and not read is typed anew, as it were, when line mode begins.
+ * docs/terminal.md has the whole of it.
  *
  * What is written is text as ternion/text.h has it; docs/terminal.md lists the sequences.
  *
@@ -144,9 +145,9 @@ PROTOCOL_DECLARE(terminal_call, 0x0022, 1, TERMINAL_PROTOCOL)
 
 /*
  * Names those that have the foreground among the processes that this one has started, with all that they start: a shell names its job.
- * Whoever of them reads waits for that, so it may be named after its start. Nobody has the foreground whom one of its ancestors has not named: a shell in
- * a job has to give away what that was given. With each Ctrl+C and Ctrl+Z it goes back to who gets the key, as if he had named nobody;
- * he names his job again if that goes on. What a process of a job has left behind when it ended has the foreground no more.
+ * Whoever of them reads waits for that, so it may be named after its start. Nobody has the foreground whom one of its ancestors has not
+ * named: a shell in a job has to give away what that was given. With each Ctrl+C and Ctrl+Z it goes back to who gets the key, as if he had
+ * named nobody; he names his job again if that goes on. What a process of a job has left behind when it ended has the foreground no more.
  *   processes    NULL with a count of 0: this process alone
  *   count        at most TERMINAL_GROUP_MAX
  * Statuses: NO_MEMORY: too many have named somebody; TOO_BIG: too many processes; NOT_ALLOWED, ABSENT, TIMED_OUT.
