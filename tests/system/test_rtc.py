@@ -19,8 +19,8 @@ DONE = rf"{ASKING}: done"
 _TIME = re.compile(r"(date|second|crowd) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) weekday (\d)")
 
 
-def asking(lab: Lab, arguments: str) -> Module:
-    return buses.asking(lab, arguments, ASKING)
+def asking(lab: Lab, arguments: str, process: str = ASKING) -> Module:
+    return buses.asking(lab, arguments, process)
 
 
 def clock(base: str) -> list[str]:
