@@ -5,32 +5,53 @@
 #include <ternion/calendar.h>
 #include <ternion/clock.h>
 #include <ternion/clock_device.h>
-#include <ternion/once.h>
+#include <ternion/lock.h>
 
 #define CLOCK_DEVICE "clocks\\rtc\\0"
 
-static struct once once;
-static uint64_t base_ns;        /* constant after once */
+#define SET_NS (2 * SECOND)      /* by so much it differs if it was set; it tells whole seconds, so that less means nothing */
+#define LOOK_AGAIN_NS SECOND
 
-/* A machine whose clock does not know is in 1970. */
+static struct lock lock;        /* protects what follows */
+static bool was_asked;
+static nanoseconds_t asked_ns;
+static uint64_t base_ns;
+
 static void ask(void)
 {
     struct device device;
     struct date_time now;
 
-    if (device_open(&device, CLOCK_DEVICE, DEVICE_CLOCK, 0) != OK || clock_device_read(&device, &now) != OK) {
+    if (device_open(&device, CLOCK_DEVICE, DEVICE_CLOCK, 0) != OK) {
+        return;
+    }
+    device.patience_ns = was_asked ? 0 : device.patience_ns;
+    if (clock_device_read(&device, &now) != OK) {
         return;
     }
     int64_t seconds = calendar_seconds(&(struct calendar_time){ now.year, now.month, now.day, now.hours, now.minutes, now.seconds });
     uint64_t since_1970_ns = (uint64_t)seconds * SECOND;
     nanoseconds_t since_boot_ns = clock_now();
-    base_ns = since_1970_ns > since_boot_ns ? since_1970_ns - since_boot_ns : 0;
+    uint64_t base = since_1970_ns > since_boot_ns ? since_1970_ns - since_boot_ns : 0;
+    if (base >= base_ns + SET_NS || base_ns >= base + SET_NS) {
+        base_ns = base;
+    }
 }
 
+/* A machine whose clock does not know is in 1970. */
 uint64_t time_of_day_base_ns(void)
 {
-    once_run(&once, ask);
-    return base_ns;
+    nanoseconds_t now = clock_now();
+
+    lock_acquire(&lock);
+    if (!was_asked || now >= asked_ns + LOOK_AGAIN_NS) {
+        ask();
+        was_asked = true;
+        asked_ns = now;
+    }
+    uint64_t base = base_ns;
+    lock_release(&lock);
+    return base;
 }
 
 int deadline_read(clockid_t clock, const struct timespec *time, nanoseconds_t *deadline_out)

@@ -1,4 +1,4 @@
-/* The time of day: the monotonic clock, and what it is off by, as the machine's clock said when it was first asked for. */
+/* The time of day: the monotonic clock, and what it is off by, as the machine's clock says. */
 #pragma once
 
 #include <stdint.h>
@@ -6,7 +6,7 @@
 
 #include <abi/types.h>
 
-/* Nanoseconds since 1970 when the monotonic clock was 0. May block: the first call asks the device clocks\rtc\0. */
+/* Nanoseconds since 1970 when the monotonic clock was 0. May block: it asks the device clocks\rtc\0, which somebody may set, at most once a second. */
 uint64_t time_of_day_base_ns(void);
 
 /* A time of a clock as a deadline for system calls, since boot. -EINVAL: the time is none, or there is no such clock. */

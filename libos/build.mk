@@ -34,6 +34,7 @@ libos_sources := \
     libos/line_client.c \
     libos/log_client.c \
     libos/init_client.c \
+    libos/init_watches.c \
     libos/manifest.c \
     libos/grant_text.c \
     libos/pci_client.c \

@@ -30,3 +30,13 @@ status_t clock_device_await_second(struct device *device, struct date_time *time
     }
     return attempt.status;
 }
+
+status_t clock_device_await_set(struct device *device, struct date_time *time_out)
+{
+    struct device_attempt attempt = { .safety = DEVICE_ASK_ONCE };
+
+    while (device_attempt(device, &attempt)) {
+        attempt.status = clock_call_await_set(device->process, &(struct device_call_number){ device->number }, time_out);
+    }
+    return attempt.status == PEER_DIED ? clock_device_read(device, time_out) : attempt.status;
+}

@@ -91,3 +91,16 @@ status_t tasks_power(power_action_t action)
     }
     return attempt.status;
 }
+
+status_t tasks_clock(const struct date_time *time)
+{
+    struct attempt attempt = { 0 };
+
+    while (attempt_next(&attempt)) {
+        attempt.status = tasks_call_clock(attempt.server, time, NULL);
+        if (attempt.status == PEER_DIED) {
+            break;               /* meanwhile the time may have become another */
+        }
+    }
+    return attempt.status;
+}

@@ -14,7 +14,7 @@
 #define PAUSE_NS (10 * MILLISECOND)
 #define KNOWN_MAX 8U
 
-/* A terminal that this process has claimed, or whose mode it has set. */
+/* A terminal that this process has claimed, whose mode it has set, or whose foreground it has named. */
 struct known {
     struct terminal_handle terminal;     /* key 0: a free place */
     char name[TERMINAL_NAME_MAX + 1];    /* empty: it is another's */
@@ -22,8 +22,16 @@ struct known {
     process_id_t server;         /* that has been told */
 };
 
-static struct lock lock;         /* protects the table */
+static struct lock lock;         /* protects the table, and the next one */
 static struct known known[KNOWN_MAX];
+
+/* The foreground that was named last: of one terminal, as a process that has several is not told of jobs by each of them. */
+static struct {
+    struct terminal_handle terminal;     /* key 0: none */
+    process_id_t processes[TERMINAL_GROUP_MAX];
+    uint32_t count;
+} named;
+
 static process_id_t known_server;        /* 0: to be looked up */
 
 /* A call, which is made again if s\terminal dies. */
@@ -47,9 +55,14 @@ static bool is_same(const struct terminal_handle *left, const struct terminal_ha
     return left->number == right->number && left->key[0] == right->key[0] && left->key[1] == right->key[1];
 }
 
+static bool is_named(const struct terminal_handle *terminal)
+{
+    return (named.terminal.key[0] != 0 || named.terminal.key[1] != 0) && is_same(&named.terminal, terminal);
+}
+
 /* ---- What is known ---- */
 
-/* Called with the lock held, as the next three. */
+/* Called with the lock held, as the next ones. */
 static struct known *find_known(const struct terminal_handle *terminal)
 {
     for (unsigned i = 0; i < KNOWN_MAX; i++) {
@@ -69,10 +82,20 @@ static struct known *find_free(void)
 
 static status_t claim(process_id_t server, struct known *one)
 {
-    struct terminal_claim_request request = { .key = { one->terminal.key[0], one->terminal.key[1] } };
+    struct terminal_claim_request request = {
+        .key = { one->terminal.key[0], one->terminal.key[1] },
+        .names_foreground = is_named(&one->terminal),
+    };
 
     memcpy(request.name, one->name, sizeof request.name);
     return terminal_call_claim(server, &request, &one->terminal);
+}
+
+static status_t tell_foreground(process_id_t server)
+{
+    struct payload payload = { .string = named.processes, .string_size = named.count * sizeof named.processes[0] };
+
+    return terminal_call_foreground(server, &named.terminal, NULL, &payload);
 }
 
 static status_t tell_again(process_id_t server, struct known *one)
@@ -82,6 +105,9 @@ static status_t tell_again(process_id_t server, struct known *one)
 
     if (one->name[0] != '\0') {
         status = claim(server, one);
+    }
+    if (status == OK && is_named(&one->terminal)) {
+        status = tell_foreground(server);
     }
     if (status == OK && one->mode != 0) {
         status = terminal_call_mode(server, &(struct terminal_mode_request){ one->terminal, one->mode }, &before);
@@ -105,19 +131,28 @@ static status_t tell_server(process_id_t server, const struct terminal_handle *t
     return status;
 }
 
-/* Keeps what is to be said again. Where there is no room the mode of a terminal is not: it is line mode then. */
-static void remember_mode(const struct terminal_handle *terminal, uint32_t mode, process_id_t server)
+/* The place of what is to be said again of a terminal; NULL: there is no room, so it will not be. */
+static struct known *know(const struct terminal_handle *terminal, process_id_t server)
 {
-    lock_acquire(&lock);
     struct known *one = find_known(terminal);
-    if (one == NULL && mode != 0) {
+
+    if (one == NULL) {
         one = find_free();
     }
     if (one != NULL) {
         one->terminal = *terminal;
-        one->mode = mode;
         one->server = server;
-        if (mode == 0 && one->name[0] == '\0') {
+    }
+    return one;
+}
+
+static void remember_mode(const struct terminal_handle *terminal, uint32_t mode, process_id_t server)
+{
+    lock_acquire(&lock);
+    struct known *one = know(terminal, server);
+    if (one != NULL) {
+        one->mode = mode;
+        if (mode == 0 && one->name[0] == '\0' && !is_named(terminal)) {
             *one = (struct known){ 0 };
         }
     }
@@ -322,6 +357,37 @@ status_t terminal_mode(const struct terminal_handle *terminal, uint32_t mode, ui
         }
     }
     return setting.status;
+}
+
+/* The lock is held meanwhile: what is told last is what is told again. */
+static status_t name_foreground(const struct terminal_handle *terminal, const process_id_t *processes, uint32_t count, process_id_t server)
+{
+    lock_acquire(&lock);
+    if (know(terminal, server) == NULL) {
+        lock_release(&lock);
+        return NO_MEMORY;
+    }
+    named.terminal = *terminal;
+    named.count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        named.processes[i] = processes[i];
+    }
+    status_t status = tell_foreground(server);
+    lock_release(&lock);
+    return status;
+}
+
+status_t terminal_foreground(const struct terminal_handle *terminal, const process_id_t *processes, uint32_t count)
+{
+    struct attempt naming = { .terminal = terminal };
+
+    if (count > TERMINAL_GROUP_MAX) {
+        return TOO_BIG;
+    }
+    while (attempt(&naming)) {
+        naming.status = name_foreground(terminal, processes, count, naming.server);
+    }
+    return naming.status;
 }
 
 status_t terminal_size(const struct terminal_handle *terminal, uint32_t *columns_out, uint32_t *rows_out)

@@ -75,6 +75,18 @@ void console_size(unsigned *columns_out, unsigned *rows_out)
     *rows_out = rows;
 }
 
+/* Where it fails everybody that has the terminal may read, or those that could before. */
+void console_give(const pid_t *processes, unsigned count)
+{
+    process_id_t ids[CONSOLE_PROCESSES_MAX];
+
+    for (unsigned i = 0; i < count; i++) {
+        ids[i] = (process_id_t)processes[i];
+    }
+    (void)!terminal_foreground(&terminal, ids, count);
+}
+_Static_assert(CONSOLE_PROCESSES_MAX <= TERMINAL_GROUP_MAX);
+
 /* ---- The other threads ---- */
 
 static void pause_a_little(void)
@@ -90,11 +102,14 @@ static void await_keys(void *argument)
     for (;;) {
         if (terminal_await_key(&terminal, &key) != OK) {
             pause_a_little();
-        } else if (key == TERMINAL_INTERRUPT) {
+            continue;
+        }
+        if (key == TERMINAL_INTERRUPT) {
             jobs_interrupt();
         } else if (key == TERMINAL_SUSPEND) {
             jobs_suspend();
         }
+        jobs_give_terminal();    /* with the key it was taken from the job, which may go on */
     }
 }
 
@@ -117,6 +132,7 @@ static void await_processes(void *argument)
 /* Without the second one jobs are waited for by the main thread, and Ctrl+Z does nothing. */
 void console_watch(void)
 {
+    console_give(NULL, 0);
     bool has_keys = thread_start(await_keys, NULL, THREAD_STACK, NULL) == OK;
 
     if (has_keys && thread_start(await_processes, NULL, THREAD_STACK, NULL) == OK) {

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /*
  * Claims it, and makes it standard input, output and errors. NULL: it is standard input already. False: it cannot be had, which
@@ -21,6 +22,10 @@ bool console_has_more(void);
 
 void console_write(const char *bytes, size_t size);
 void console_size(unsigned *columns_out, unsigned *rows_out);
+
+/* Who of the processes that the shell has started reads what is typed; a count of 0: the shell alone. Any thread may call it. */
+#define CONSOLE_PROCESSES_MAX 64U
+void console_give(const pid_t *processes, unsigned count);
 
 /*
  * From now on Ctrl+C and Ctrl+Z, typed while the terminal does lines, end the job in the foreground, and put it to sleep

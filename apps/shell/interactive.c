@@ -209,8 +209,8 @@ static void begin(const char *terminal)
     shell.name = "shell";
     set_usual("PS1", "$PWD> ");
     set_usual("PS2", "> ");
+    console_watch();
     if (terminal != NULL) {
-        console_watch();
         greet(terminal);
     }
     history_open(HISTORY_FILE);
@@ -244,7 +244,8 @@ static void recover(void)
 int interactive_run(const char *terminal)
 {
     if (!console_open(terminal)) {
-        return 1;
+        shell.status = 1;
+        return shell.status;
     }
     begin(terminal);
     if (setjmp(shell.no_memory) != 0) {
@@ -253,5 +254,6 @@ int interactive_run(const char *terminal)
     while (shell.leaving != LEAVING_SHELL && !typed.has_ended) {
         read_and_run();
     }
+    shell.status = terminal != NULL ? 0 : shell.status;     /* who leaves a session has not failed: d\init begins the next one */
     return shell.status;
 }

@@ -3,7 +3,7 @@
 
 /*
  * Until it is told to end. The status.
- *   terminal   its name; NULL: standard input is the terminal of another shell, which goes on to watch Ctrl+C and Ctrl+Z: they are
- *              for this shell with all that it runs
+ *   terminal   its name; NULL: standard input is the terminal of another shell: Ctrl+C and Ctrl+Z are for what this one runs, as long as the
+ *              other has it in the foreground
  */
 int interactive_run(const char *terminal);

@@ -8,6 +8,7 @@
 
 #include <ternion/condition.h>
 
+#include "console.h"
 #include "interrupt.h"
 #include "jobs_list.h"
 #include "program.h"
@@ -22,6 +23,7 @@ struct job *jobs_all;           /* newest first */
 static struct job *foreground;
 static bool is_watched;         /* other threads wait for processes */
 static bool is_locked;          /* by the main thread */
+static struct lock giving;      /* the terminal: from the look at the job until s\terminal knows */
 
 void jobs_lock_take(void)
 {
@@ -41,6 +43,7 @@ void jobs_recover(void)
         jobs_lock_give();
     }
     foreground = NULL;
+    jobs_give_terminal();
 }
 
 /* ---- Processes ---- */
@@ -258,6 +261,25 @@ static pid_t foreground_next(unsigned *index)
     return pid;
 }
 
+void jobs_give_terminal(void)
+{
+    pid_t processes[CONSOLE_PROCESSES_MAX], pid;
+    unsigned count = 0, index = 0;
+
+    if (!is_watched) {
+        return;
+    }
+    lock_acquire(&giving);
+    lock_acquire(&lock);
+    bool is_awake = foreground != NULL && !foreground->is_asleep;
+    lock_release(&lock);
+    while (is_awake && count < CONSOLE_PROCESSES_MAX && (pid = foreground_next(&index)) != 0) {
+        processes[count++] = pid;
+    }
+    console_give(processes, count);
+    lock_release(&giving);
+}
+
 void jobs_tell_trouble(int error)
 {
     if (error != 0 && error != ESRCH) {
@@ -309,10 +331,16 @@ int job_wait(struct job *job, bool may_sleep)
     jobs_lock_take();
     job->may_sleep = may_sleep;
     foreground = job;
+    jobs_lock_give();
+    jobs_give_terminal();
+    jobs_lock_take();
     while (!job_has_ended(job) && !job->is_asleep) {
         jobs_await_change();
     }
     foreground = NULL;
+    jobs_lock_give();
+    jobs_give_terminal();
+    jobs_lock_take();
     if (!job_has_ended(job)) {
         job->number = job->number == 0 ? job_new_number(jobs_all) : job->number;
         jobs_lock_give();

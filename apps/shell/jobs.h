@@ -33,6 +33,9 @@ int job_wait(struct job *job, bool may_sleep);
 /* From now on Ctrl+C is for this one, though it is not waited for yet. NULL: for none. */
 void job_set_foreground(struct job *job);
 
+/* The job in the foreground reads what is typed, or the shell, if there is none: job_wait sees to that. Any thread may call it. */
+void jobs_give_terminal(void);
+
 /* It goes on in the background, with a number; $! is its last process. */
 void job_set_background(struct job *job);
 

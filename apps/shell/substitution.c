@@ -80,6 +80,7 @@ static void run_beside(const struct node *node, struct text *output)
     }
     redirections_end();
     shell.capture = before;
+    jobs_give_terminal();
     read_all(ends[0], output);
     (void)close(ends[0]);
     shell.status = job_wait(job, false);

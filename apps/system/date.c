@@ -3,6 +3,9 @@
 
 #include <ternion/clock.h>
 #include <ternion/clock_device.h>
+#include <ternion/process.h>
+#include <ternion/system.h>
+#include <ternion/tasks.h>
 
 #include "apps/command/command.h"
 #include "apps/command/output.h"
@@ -70,10 +73,13 @@ static struct date_time read_time(const char *text)
 
 static void set(const char *text, const struct date_time *time)
 {
-    status_t status = clock_device_set(&rtc, time);
+    bool is_application = process_page()->class == CLASS_APPLICATION;
+    status_t status = is_application ? tasks_clock(time) : clock_device_set(&rtc, time);
 
     if (status == BAD_ARGUMENT) {
         command_error("%s: there is no such date", text);
+    } else if (status == NOT_ALLOWED) {
+        command_error("the clock is for persons to set: programs of a session whose shell s\\tasks is told to trust");
     } else if (status != OK) {
         command_status(CLOCK, status);
     }

@@ -5,7 +5,7 @@
 #include "end.h"
 #include "needs.h"
 
-#define DEATHS_TIME_NS (60 * SECOND)      /* DEATHS_MAX within it are too many; also: who lived so long has a clean record again */
+#define DEATHS_TIME_NS (60 * SECOND)      /* DEATHS_MAX failures within it are too many; also: who lived so long has a clean record again */
 #define STRIKE_DEATHS_MAX 3U              /* what a program does outside its grant it does again */
 #define DELAY_SECOND_NS (100 * MILLISECOND) /* before the second restart; the first is immediate */
 #define DELAY_MAX_NS (5 * SECOND)
@@ -30,15 +30,20 @@ static nanoseconds_t restart_delay(uint32_t deaths)
     return delay_ns < DELAY_MAX_NS ? delay_ns : DELAY_MAX_NS;
 }
 
-void schedule_restart(struct supervised *supervised)
+/* Are they too many? The place of the next one holds the oldest that we remember. */
+static bool count_failure(struct supervised *supervised, nanoseconds_t now)
+{
+    supervised->failure_times[supervised->failures % DEATHS_MAX] = now;
+    supervised->failures++;
+    return supervised->failures >= DEATHS_MAX && now - supervised->failure_times[supervised->failures % DEATHS_MAX] < DEATHS_TIME_NS;
+}
+
+void schedule_restart(struct supervised *supervised, bool is_failure)
 {
     nanoseconds_t now = clock_now();
 
-    supervised->death_times[supervised->deaths % DEATHS_MAX] = now;
     supervised->deaths++;
-
-    /* The place of the next death holds the oldest that we remember. */
-    if (supervised->deaths >= DEATHS_MAX && now - supervised->death_times[supervised->deaths % DEATHS_MAX] < DEATHS_TIME_NS) {
+    if (is_failure && count_failure(supervised, now)) {
         give_up(supervised, "it died 8 times within 60 s");
         return;
     }
@@ -72,6 +77,7 @@ static void count_death(struct supervised *supervised, uint32_t code)
 {
     if (clock_now() - supervised->started_ns >= DEATHS_TIME_NS) {
         supervised->deaths = 0;
+        supervised->failures = 0;
         supervised->strike_deaths = 0;
     }
     supervised->strike_deaths += code == EXIT_STRIKES;
@@ -92,7 +98,7 @@ void ended(struct supervised *supervised, uint32_t code)
               code == EXIT_UNKNOWN ? "before it could be watched" : exit_describe(code, reason, sizeof reason));
     count_death(supervised, code);
     if (wants_restart(supervised, code)) {
-        schedule_restart(supervised);
+        schedule_restart(supervised, code != 0);
     } else {
         supervised_set_state(supervised, SUPERVISED_ENDED);
     }

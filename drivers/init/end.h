@@ -8,8 +8,8 @@
 /* It has ended, and why: it is started again later, or never. */
 void ended(struct supervised *supervised, uint32_t code);
 
-/* It could not be started: that counts as a death. */
-void schedule_restart(struct supervised *supervised);
+/* It has ended, or could not be started. A failure: it is not one that ended with exit code 0; too many are its last. */
+void schedule_restart(struct supervised *supervised, bool is_failure);
 
 /* It is not started again. */
 void give_up(struct supervised *supervised, const char *why);

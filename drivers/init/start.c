@@ -63,6 +63,23 @@ static status_t spawn(struct supervised *supervised, elf_reason_t *reason_out)
     return status;
 }
 
+/*
+ * Names in the list are for the programs of the list. An application that has taken one while its program was away is ended: what was said of the
+ * name would be believed of it, and the program could not come back. False: it is another's affair.
+ */
+static bool evict(const struct supervised *supervised)
+{
+    struct process_information information;
+    process_id_t process;
+
+    if (name_find(supervised->program.name, &process) != OK || process_information(process, &information) != OK
+        || information.class != CLASS_APPLICATION || supervised_of_process(process) != NULL) {
+        return false;
+    }
+    log_print(LOG_WARNING, "ending process %u, which has taken the name of %s", process, supervised->program.name);
+    return process_terminate(process, 0) == OK;
+}
+
 void start(struct supervised *supervised)
 {
     const struct program *program = &supervised->program;
@@ -74,6 +91,9 @@ void start(struct supervised *supervised)
         return;
     }
     status_t status = spawn(supervised, &reason);
+    if (status == EXISTS && evict(supervised)) {
+        status = spawn(supervised, &reason);
+    }
     if (status == OK) {
         supervised_set_state(supervised, SUPERVISED_RUNNING);
         log_print(LOG_INFORMATION, "%s %s", supervised->deaths == 0 ? "started" : "restarted", program->name);
@@ -85,7 +105,7 @@ void start(struct supervised *supervised)
     if (why != NULL) {
         give_up(supervised, why);
     } else {
-        schedule_restart(supervised);
+        schedule_restart(supervised, true);
     }
 }
 

@@ -22,9 +22,10 @@ struct supervised {
     enum supervised_state state;          /* changed by supervised_set_state */
     process_id_t process;                 /* while SUPERVISED_RUNNING */
     uint32_t restarts;
-    uint32_t deaths;                      /* since its record was clean */
+    uint32_t deaths;                      /* since its record was clean, as the next two */
+    uint32_t failures;                    /* how many of them were none with exit code 0 */
     uint32_t strike_deaths;               /* how many of them for strikes */
-    nanoseconds_t death_times[DEATHS_MAX];/* of the last ones, death number N at N % DEATHS_MAX */
+    nanoseconds_t failure_times[DEATHS_MAX];   /* of the last ones, number N at N % DEATHS_MAX */
     nanoseconds_t started_ns;
     nanoseconds_t due_ns;                 /* while SUPERVISED_RESTARTING; while SUPERVISED_WAITING: when that ends */
     const struct supervised *providers[PROGRAM_NEEDS_MAX]; /* by need: whose it was when it was there; NULL: nobody's we know */

@@ -9,6 +9,7 @@
 #include <ternion/format.h>
 #include <ternion/log.h>
 #include <ternion/manifest.h>
+#include <ternion/process.h>
 #include <ternion/server.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
@@ -101,6 +102,35 @@ static void look(void)
     }
 }
 
+/* ---- Those who wait until the clock is set ---- */
+
+static struct pending_call setting[WAITING_MAX];
+static uint32_t setting_count;
+
+static void tell_set(void)
+{
+    struct date_time now;
+    status_t status = chip_read(&now);
+
+    for (uint32_t i = 0; i < setting_count; i++) {
+        (void)clock_call_await_set_answer(&setting[i], status, &now);
+    }
+    setting_count = 0;
+}
+
+/* Who waits may end, or give up. */
+static void forget_gone(void)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < setting_count; i++) {
+        if (message_receive(setting[i].id, NULL, 0) != BAD_ID) {
+            setting[kept++] = setting[i];
+        }
+    }
+    setting_count = kept;
+}
+
 /* ---- The protocol of clocks ---- */
 
 static status_t read(struct server_call *call, const struct device_call_number *request, struct date_time *reply)
@@ -109,11 +139,22 @@ static status_t read(struct server_call *call, const struct device_call_number *
     return request->number == 0 ? chip_read(reply) : ABSENT;
 }
 
+/* The time is everybody's: s\tasks knows which applications are a person's, who may set it. */
+static bool may_set(process_id_t process)
+{
+    struct process_information information;
+
+    return process_information(process, &information) == OK && information.class != CLASS_APPLICATION;
+}
+
 static status_t set(struct server_call *call, const struct clock_call_set *request, struct nothing *reply)
 {
     (void)reply;
     if (request->number != 0) {
         return ABSENT;
+    }
+    if (!may_set(call->sender)) {
+        return NOT_ALLOWED;
     }
     if (!calendar_has(&request->time)) {
         return BAD_ARGUMENT;
@@ -122,6 +163,7 @@ static status_t set(struct server_call *call, const struct clock_call_set *reque
     if (status == OK) {
         log_print(LOG_INFORMATION, "set to %04u-%02u-%02u %02u:%02u:%02u by process %u", request->time.year, request->time.month,
                   request->time.day, request->time.hours, request->time.minutes, request->time.seconds, call->sender);
+        tell_set();
     }
     return status;
 }
@@ -147,7 +189,25 @@ static status_t await_second(struct server_call *call, const struct device_call_
     return status;
 }
 
-PROTOCOL_SERVER(clock_call, CLOCK_DEVICE_PROTOCOL, .read = read, .set = set, .await_second = await_second)
+static status_t await_set(struct server_call *call, const struct device_call_number *request, struct date_time *reply)
+{
+    (void)reply;
+    if (request->number != 0) {
+        return ABSENT;
+    }
+    if (setting_count == WAITING_MAX) {
+        forget_gone();
+    }
+    if (setting_count == WAITING_MAX) {
+        return NO_MEMORY;
+    }
+    struct pending_call *pending = &setting[setting_count];
+    status_t status = server_answer_later(call, pending);
+    setting_count += pending->id != 0;
+    return status;
+}
+
+PROTOCOL_SERVER(clock_call, CLOCK_DEVICE_PROTOCOL, .read = read, .set = set, .await_second = await_second, .await_set = await_set)
 
 /* ---- The protocol of all devices ---- */
 

@@ -4,6 +4,7 @@
  *
  * One thread: while a tree is ended, nobody can ask to have a part of it woken.
  */
+#include <ternion/clock.h>
 #include <ternion/init_client.h>
 #include <ternion/log.h>
 #include <ternion/manifest.h>
@@ -20,6 +21,8 @@
 MANIFEST(.partners = PARTNERS_ALL);
 
 #define CODE_MAX 255U
+#define CLOCK "clocks\\rtc\\0"
+#define CLOCK_PATIENCE_NS (100 * MILLISECOND)
 
 static bool are_flags(uint32_t flags)
 {
@@ -86,7 +89,24 @@ static status_t power(struct server_call *call, const struct tasks_power_request
     return status == OK ? init_power(init, request->action) : status;
 }
 
-PROTOCOL_SERVER(tasks_call, TASKS_PROTOCOL, .end = end, .sleep = sleep, .wake = wake, .power = power)
+/* Nobody else is kept waiting for a driver that is not there. */
+static status_t clock(struct server_call *call, const struct date_time *request, struct nothing *reply)
+{
+    struct device device;
+    status_t status = session_has_power(call->sender);
+
+    (void)reply;
+    if (status == OK) {
+        status = device_open(&device, CLOCK, DEVICE_CLOCK, 0);
+    }
+    if (status == OK) {
+        device.patience_ns = CLOCK_PATIENCE_NS;
+        status = clock_device_set(&device, request);
+    }
+    return status;
+}
+
+PROTOCOL_SERVER(tasks_call, TASKS_PROTOCOL, .end = end, .sleep = sleep, .wake = wake, .power = power, .clock = clock)
 
 int main(int argc, char **argv)
 {

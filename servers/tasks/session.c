@@ -42,28 +42,10 @@ static status_t find_first(process_id_t process, struct process_information *pro
     return status == NOT_FOUND ? NOT_ALLOWED : status;
 }
 
-/* Does d\init watch over a process? OK; NOT_FOUND: it does not; else it cannot be said, and nothing follows from it. */
-static status_t is_watched(process_id_t process)
-{
-    process_id_t init = supervisor();
-    struct supervised_information entry;
-
-    if (init == KERNEL_PROCESS) {
-        return ABSENT;
-    }
-    for (uint32_t index = 0;; index++) {
-        status_t status = init_information(init, index, &entry);
-
-        if (status != OK || entry.process == process) {
-            return status;
-        }
-    }
-}
-
 /* The name alone says nothing: any program may take it while the right one is away. */
 static bool is_person(const struct process_information *first)
 {
-    return persons_have(first->name) && is_watched(first->id) == OK;
+    return persons_have(first->name) && init_watches(first->id) == OK;
 }
 
 /* May a process of one session do everything to another process? */
@@ -79,7 +61,7 @@ static bool allows(const struct process_information *self, const struct process_
     if (other->class != CLASS_APPLICATION || other->role != ROLE_NONE) {
         return false;
     }
-    return first->id == own_first->id || (is_person(own_first) && is_watched(first->id) == NOT_FOUND);
+    return first->id == own_first->id || (is_person(own_first) && init_watches(first->id) == NOT_FOUND);
 }
 
 status_t session_allows(process_id_t caller, process_id_t process, struct target *target_out)

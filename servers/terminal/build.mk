@@ -4,6 +4,8 @@ terminal_sources := \
     servers/terminal/options.c \
     servers/terminal/terminal.c \
     servers/terminal/requests.c \
+    servers/terminal/foreground.c \
+    servers/terminal/modes.c \
     servers/terminal/strangers.c \
     servers/terminal/log_level.c \
     servers/terminal/hardware.c \

@@ -140,7 +140,7 @@ static void refuse(const struct discipline *discipline, struct output *output)
 /* A byte for the line; the last place is for its end. */
 static void append(struct discipline *discipline, struct output *output, uint8_t byte)
 {
-    if (discipline->size == TYPED_LINE_MAX - 1) {
+    if (discipline->size == TYPED_LINE_MAX - 1 || typed_room(&discipline->typed) <= discipline->size) {
         refuse(discipline, output);
         return;
     }
@@ -201,6 +201,7 @@ static void take_key(struct discipline *discipline, struct output *output, uint8
     discipline->size = 0;
     discipline->is_stopped = false;
     discipline->key = byte == CONTROL('C') ? TERMINAL_INTERRUPT : TERMINAL_SUSPEND;
+    discipline->keys++;
 }
 
 static bool is_key(uint8_t byte)
@@ -269,6 +270,23 @@ void discipline_take(struct discipline *discipline, struct output *output, uint8
     } else if (!belongs_to_return) {
         take_in_line(discipline, output, byte);
     }
+}
+
+static bool is_added(uint8_t byte)
+{
+    static const char others[] = { '\b', DELETE, CONTROL('U'), CONTROL('W'), CONTROL('R'), CONTROL('S'), CONTROL('Q'), CONTROL('C'), CONTROL('Z') };
+
+    return memchr(others, byte, sizeof others) == NULL;
+}
+
+bool discipline_has_room(const struct discipline *discipline, uint8_t byte)
+{
+    uint32_t room = typed_room(&discipline->typed);
+
+    if (discipline->mode & TERMINAL_RAW) {
+        return room > 0 || (is_key(byte) && discipline->mode & TERMINAL_RAW_KEYS);
+    }
+    return room > discipline->size || !is_added(byte);
 }
 
 /* ---- Modes ---- */

@@ -21,10 +21,17 @@ struct discipline {
     bool after_return;           /* \r was typed last: a \n belongs to it */
     bool is_stopped;             /* Ctrl+S: nothing is to be written until Ctrl+Q */
     enum terminal_key key;       /* Ctrl+C or Ctrl+Z that was typed last and nobody has got; 0: none */
+    uint32_t keys;               /* how many were typed */
 };
 
 /* Takes a byte that was typed. Its echo goes into the output. */
 void discipline_take(struct discipline *discipline, struct output *output, uint8_t byte);
+
+/*
+ * Is there room for a byte? Without it is taken all the same, but refused: in line mode with a bell. There is always room for what takes
+ * back, and for keys.
+ */
+bool discipline_has_room(const struct discipline *discipline, uint8_t byte);
 
 /* Sets a mode. What was typed and not read goes over into it. */
 void discipline_set_mode(struct discipline *discipline, struct output *output, uint32_t mode);

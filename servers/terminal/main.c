@@ -4,9 +4,11 @@
  *
  * Two threads for each terminal wait for its hardware; this one answers programs, and waits for nothing else.
  */
+#include <ternion/init_client.h>
 #include <ternion/log.h>
 #include <ternion/manifest.h>
 #include <ternion/memory.h>
+#include <ternion/process.h>
 #include <ternion/string.h>
 #include <ternion/syscall.h>
 #include <ternion/terminal.h>
@@ -39,6 +41,17 @@ static status_t take(struct server_call *call, const struct terminal_handle *han
     return call->id == 0 ? OK : terminal_take(terminals[handle->number], call, &request);    /* 0: nobody waits for an answer */
 }
 
+/*
+ * The name alone says nothing: any program may take it while the owner is away. d\init watches over the right one; it is asked before
+ * the lock is taken.
+ */
+static status_t check_owner(const struct terminal *terminal, process_id_t process)
+{
+    process_id_t owner;
+
+    return name_find(terminal->owner_name, &owner) == OK && owner == process && init_watches(process) == OK ? OK : NOT_ALLOWED;
+}
+
 static status_t claim(struct server_call *call, const struct terminal_claim_request *request, struct terminal_handle *reply)
 {
     struct terminal_handle handle = { 0, { request->key[0], request->key[1] } };
@@ -51,7 +64,12 @@ static status_t claim(struct server_call *call, const struct terminal_claim_requ
            && (terminals[handle.number] == NULL || strcmp(terminal_names[handle.number], request->name) != 0)) {
         handle.number++;
     }
-    return handle.number == TERMINAL_COUNT ? NOT_FOUND : take(call, &handle, (struct request){ .kind = REQUEST_CLAIM });
+    if (handle.number == TERMINAL_COUNT) {
+        return NOT_FOUND;
+    }
+    status_t status = check_owner(terminals[handle.number], call->sender);
+    return status != OK ? status
+         : take(call, &handle, (struct request){ .kind = REQUEST_CLAIM, .size = request->names_foreground });
 }
 
 static status_t write(struct server_call *call, const struct terminal_handle *request, struct nothing *reply)
@@ -106,12 +124,30 @@ static status_t notify(struct server_call *call, const struct terminal_handle *r
     return take(call, request, (struct request){ .kind = REQUEST_NOTIFY });
 }
 
+static status_t foreground(struct server_call *call, const struct terminal_handle *request, struct nothing *reply)
+{
+    (void)reply;
+    return take(call, request, (struct request){ .kind = REQUEST_FOREGROUND, .size = call->string_size });
+}
+
 PROTOCOL_SERVER(terminal_call, TERMINAL_PROTOCOL, .claim = claim, .write = write, .read = read, .mode = mode, .size = size,
-                .await_key = await_key, .unread = unread, .state = state, .notify = notify)
+                .await_key = await_key, .unread = unread, .state = state, .notify = notify,
+                .foreground = foreground)
 
 static struct server server = SERVER(&terminal_call_protocol);
 
 /* ---- Start and events ---- */
+
+status_t foreground_parent(process_id_t process, process_id_t *parent_out)
+{
+    struct process_information information;
+    status_t status = process_information(process, &information);
+
+    if (status == OK) {
+        *parent_out = information.parent;
+    }
+    return status;
+}
 
 static bool start(const struct options *options)
 {

@@ -5,10 +5,10 @@
 
 /*
  * Answers a request, if that can be done now.
- *   is_first   no other of its kind waits that came before
+ *   is_first   no other of its kind, for keys: of its process, waits that came before, but for those that stand back
  * False: it has to wait.
  */
-[[nodiscard]] bool request_serve(struct terminal *terminal, const struct request *request, bool is_first);
+[[nodiscard]] bool request_serve(struct terminal *terminal, struct request *request, bool is_first);
 
 /* When it is answered at the latest. */
 nanoseconds_t request_deadline(const struct terminal *terminal, const struct request *request);

@@ -5,29 +5,63 @@
 #include <ternion/syscall.h>
 
 #include "log_level.h"
+#include "modes.h"
 #include "requests.h"
 
 #define REQUESTS_OF_ONE_MAX 16U
+#define ROOM_PATIENCE_NS SECOND
 
 struct lock terminals_lock;
 
 /* ---- Requests ---- */
 
+/* Is there none among those before it that has to be served at first? Each process has its own line for keys. */
+static bool is_first(const struct terminal *terminal, uint32_t before, const struct request *request)
+{
+    for (uint32_t i = 0; i < before; i++) {
+        const struct request *other = &terminal->requests[i];
+        bool is_before = request->kind == REQUEST_AWAIT_KEY ? other->call.sender == request->call.sender : !other->stands_back;
+
+        if (other->kind == request->kind && is_before) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Goes once through those that wait, in the order in which they came. */
 static void serve_all(struct terminal *terminal)
 {
-    bool waits[REQUEST_KINDS] = { false };
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < terminal->request_count; i++) {
-        const struct request *request = &terminal->requests[i];
+        struct request *request = &terminal->requests[i];
 
-        if (!request_serve(terminal, request, !waits[request->kind])) {
-            waits[request->kind] = true;
+        if (!request_serve(terminal, request, is_first(terminal, kept, request))) {
             terminal->requests[kept++] = *request;
         }
     }
     terminal->request_count = kept;
+}
+
+/*
+ * With Ctrl+C and Ctrl+Z the foreground goes back to who takes them: what is typed next is for the shell, which has not put the job to
+ * sleep yet.
+ */
+static void note_keys(struct terminal *terminal)
+{
+    struct foreground *taker;
+
+    if (terminal->keys_seen == terminal->discipline.keys) {
+        return;
+    }
+    terminal->keys_seen = terminal->discipline.keys;
+    taker = foregrounds_find(&terminal->foregrounds, foregrounds_taker(&terminal->foregrounds));
+    if (taker != NULL) {
+        taker->count = 0;
+        modes_follow(terminal);
+        terminal->keys_seen = terminal->discipline.keys;
+    }
 }
 
 /* Answers those who can be answered now, and tells those who want to hear of it. */
@@ -39,6 +73,7 @@ static void work(struct terminal *terminal)
     if (!was_claimed && terminal->is_claimed) {
         serve_all(terminal);     /* those that came before the claim */
     }
+    note_keys(terminal);         /* of what was typed in raw mode, and was typed anew */
     notices_send(terminal);
 }
 
@@ -54,15 +89,23 @@ static void forget_gone(struct terminal *terminal)
     terminal->request_count = kept;
 }
 
+static bool waits_for_foreground(const struct request *request)
+{
+    return request->kind == REQUEST_READ || request->kind == REQUEST_MODE || request->kind == REQUEST_UNREAD;
+}
+
 static bool has_room(const struct terminal *terminal, const struct request *request, process_id_t sender)
 {
-    uint32_t most = request->kind == REQUEST_CLAIM ? REQUESTS_MAX : REQUESTS_WITH_KEY_MAX;
-    uint32_t own = 0;
+    bool is_owner = sender == terminal->owner;
+    uint32_t most = request->kind == REQUEST_CLAIM ? REQUESTS_MAX : is_owner ? REQUESTS_OF_OWNER_MAX : REQUESTS_WITH_KEY_MAX;
+    uint32_t own = 0, readers = 0;
 
     for (uint32_t i = 0; i < terminal->request_count; i++) {
         own += terminal->requests[i].call.sender == sender;
+        readers += waits_for_foreground(&terminal->requests[i]);
     }
-    return terminal->request_count < most && own < REQUESTS_OF_ONE_MAX;
+    bool is_full = terminal->request_count >= most || (!is_owner && waits_for_foreground(request) && readers >= READERS_MAX);
+    return !is_full && own < REQUESTS_OF_ONE_MAX;
 }
 
 /* A thread of the owner that awaited keys and was ended does not keep the next one away. */
@@ -105,6 +148,28 @@ nanoseconds_t terminal_look(struct terminal *terminal)
 
 /* ---- What is typed ---- */
 
+/*
+ * Until there is room for a byte. In raw mode, where Ctrl+C is a byte as others, it waits for ever; else what is typed is refused when
+ * nobody has read for a while, as Ctrl+C may be behind it.
+ */
+static void await_room(struct terminal *terminal, uint8_t byte)
+{
+    nanoseconds_t deadline_ns = clock_after(ROOM_PATIENCE_NS);
+
+    while (!discipline_has_room(&terminal->discipline, byte)) {
+        bool is_patient = (terminal->discipline.mode & (TERMINAL_RAW | TERMINAL_RAW_KEYS)) == TERMINAL_RAW;
+
+        if (!is_patient && (terminal->nobody_reads || clock_now() >= deadline_ns)) {
+            terminal->nobody_reads = true;
+            break;
+        }
+        work(terminal);
+        if (!discipline_has_room(&terminal->discipline, byte)) {
+            (void)condition_wait_before(&terminal->room_made, &terminals_lock, is_patient ? FOREVER : deadline_ns);
+        }
+    }
+}
+
 void terminal_type(struct terminal *terminal, const uint8_t *bytes, uint32_t size)
 {
     if (size == 0) {
@@ -112,7 +177,9 @@ void terminal_type(struct terminal *terminal, const uint8_t *bytes, uint32_t siz
     }
     lock_acquire(&terminals_lock);
     for (uint32_t i = 0; i < size; i++) {
+        await_room(terminal, bytes[i]);
         discipline_take(&terminal->discipline, &terminal->output, bytes[i]);
+        note_keys(terminal);
     }
     condition_signal(&terminal->output_changed);
     work(terminal);
@@ -167,10 +234,9 @@ void terminal_process_ended(struct terminal *terminal, process_id_t process)
             log_level_restore();
         }
     }
-    if (terminal->mode_setter == process) {
-        terminal->mode_setter = 0;
-        discipline_set_mode(&terminal->discipline, &terminal->output, 0);
-        condition_signal(&terminal->output_changed);
+    modes_forget(terminal, process);
+    if (foregrounds_forget(&terminal->foregrounds, process)) {
+        modes_follow(terminal);
     }
     forget_gone(terminal);
     work(terminal);

@@ -58,7 +58,7 @@ ram_disk_flags := $(libos_flags) -iquote drivers/virtual
 
 # The task manager without its kernel.
 host_tests += sessions
-sessions_sources := tests/host/sessions.c $(host_test) $(addprefix servers/tasks/,persons.c session.c table.c tree.c)
+sessions_sources := tests/host/sessions.c $(host_test) $(addprefix servers/tasks/,persons.c session.c table.c tree.c) libos/init_watches.c
 sessions_flags := $(libos_flags) -iquote servers/tasks
 
 # The portable parts of drivers.
@@ -82,6 +82,10 @@ terminal_server := $(addprefix servers/terminal/,discipline.c typed.c output.c u
 host_tests += line_discipline
 line_discipline_sources := tests/host/line_discipline.c tests/host/shown.c $(terminal_server) $(terminal) $(host_test)
 line_discipline_flags := $(console_terminal_flags)
+
+host_tests += terminal_foreground
+terminal_foreground_sources := tests/host/terminal_foreground.c $(addprefix servers/terminal/,foreground.c modes.c) $(terminal_server) $(host_test)
+terminal_foreground_flags := $(libos_flags) -iquote .
 
 host_tests += terminal_text
 terminal_text_sources := tests/host/terminal_text.c tests/host/shown.c $(terminal_server) $(addprefix servers/terminal/,keys.c) libos/format.c $(terminal) $(host_test)

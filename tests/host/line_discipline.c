@@ -236,6 +236,29 @@ static void what_nobody_reads_is_bounded(void)
     CHECK_EQUAL(discipline.typed.count, TYPED_MAX);
 }
 
+static void what_there_is_room_for_is_not_lost(void)
+{
+    uint32_t count = 0;
+
+    start(0);
+    for (; discipline_has_room(&discipline, 'x'); count++) {
+        type(count % 100 == 99 || (count >= 1000 && count < 1900) ? "\r" : "x");
+    }
+    CHECK(discipline.size > 0);
+    CHECK(!discipline_has_room(&discipline, '\r'));
+    CHECK(!discipline_has_room(&discipline, 4));
+    CHECK(discipline_has_room(&discipline, 3));
+    CHECK(discipline_has_room(&discipline, 127));
+    type("x");
+    discipline_set_mode(&discipline, &output, TERMINAL_RAW);
+    CHECK_EQUAL(discipline.typed.count, count);
+    CHECK(discipline_has_room(&discipline, 'x') == (count < TYPED_MAX));
+    discipline_set_mode(&discipline, &output, TERMINAL_RAW | TERMINAL_RAW_KEYS);
+    CHECK(discipline_has_room(&discipline, 3));
+    discipline_set_mode(&discipline, &output, 0);
+    CHECK_EQUAL(discipline.typed.count + discipline.size, count);
+}
+
 /* ---- Modes ---- */
 
 static void in_raw_mode_every_byte_is_input(void)
@@ -415,6 +438,7 @@ static const struct test tests[] = {
     TEST(nothing_is_shown_of_a_password),
     TEST(a_line_that_is_too_long_is_refused_and_can_be_finished),
     TEST(what_nobody_reads_is_bounded),
+    TEST(what_there_is_room_for_is_not_lost),
     TEST(in_raw_mode_every_byte_is_input),
     TEST(what_was_typed_of_a_line_can_be_read_in_raw_mode),
     TEST(what_was_typed_in_raw_mode_is_typed_anew_in_line_mode),

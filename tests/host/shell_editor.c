@@ -32,6 +32,7 @@ int console_read(char *byte_out) { (void)byte_out; return 0; }
 bool console_has_more(void) { return false; }
 void console_write(const char *bytes, size_t size) { (void)bytes, (void)size; }
 void console_size(unsigned *columns_out, unsigned *rows_out) { *columns_out = COLUMNS; *rows_out = ROWS; }
+void console_give(const pid_t *processes, unsigned count) { (void)processes, (void)count; }
 void console_watch(void) { }
 
 /* ---- The terminal: keys from a text, output to the screen ---- */

@@ -28,10 +28,10 @@ def asking(lab: Lab, arguments: str, process: str = ASKING) -> Module:
     return program(lab, "buses", process, arguments)
 
 
-def boot_in_bochs(lab: Lab, driver: str, arguments: str) -> Bochs:
+def boot_in_bochs(lab: Lab, driver: str, arguments: str, process: str = ASKING) -> Bochs:
     """A Bochs machine that boots a driver, started by the kernel, and who asks it; not yet started."""
     floppy = lab.directory / "buses.img"
-    modules = [*standard(lab, "screen serial"), program(lab, driver, rf"d\{driver}"), asking(lab, arguments)]
+    modules = [*standard(lab, "screen serial"), program(lab, driver, rf"d\{driver}"), asking(lab, arguments, process)]
     words = [word for module in modules if not module.name.startswith("file:")
              for word in ("--module", f"{module.path} {module.command}")]
     succeed(mkimage("floppy", "--build", lab.build, "--bare", "--kernel", "", "-o", floppy, *words))

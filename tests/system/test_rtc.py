@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+import buses
 from boot import BOOT_SECONDS, boot, expect_in, program, texts, witness
 from boot_entry import Module
-from buses import ASKING, DONE, asking, boot_in_bochs, image, with_drivers
+from buses import boot_in_bochs, image, with_drivers
 from lab import Lab, system_test
 from qemu import Qemu
 
 CHIP = r"d\rtc"
+ASKING = r"s\buses"        # no application: these do not set the clock
+DONE = rf"{ASKING}: done"
 
 _TIME = re.compile(r"(date|second|crowd) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) weekday (\d)")
+
+
+def asking(lab: Lab, arguments: str, process: str = ASKING) -> Module:
+    return buses.asking(lab, arguments, process)
 
 
 def clock(base: str) -> list[str]:
@@ -108,7 +115,7 @@ def test_many_wait_for_the_same_second(lab: Lab) -> None:
 @system_test(seconds=40)
 def test_clients_do_not_notice_that_the_driver_dies(lab: Lab) -> None:
     """Who waits for a second while the driver dies waits on at its successor; the clock is right."""
-    killer = witness(lab, r"d\killer", r"wait=a\buses sleep=300 replace=d\rtc")
+    killer = witness(lab, r"d\killer", r"wait=s\buses sleep=300 replace=d\rtc")
     serial = run_clock(lab, "second second date", "2001-02-03T04:05:06", killer)
     expect_in(r"restarted d\rtc", serial)
     assert [moment.second for _, moment, _ in times(serial)] == [7, 8, 8], serial
@@ -116,16 +123,20 @@ def test_clients_do_not_notice_that_the_driver_dies(lab: Lab) -> None:
 
 @system_test(seconds=40)
 def test_date_is_told_and_set(lab: Lab) -> None:
-    """date tells the date, sets the clock, and says what is wrong with a date."""
+    """date tells the date, sets the clock, and says what is wrong with a date, or with who sets it."""
     lines = ("a\\date date.elf restart=never\n"
-             "a\\wrong date.elf restart=never -- 2023-02-29T12:34:56\n")
-    setter = program(lab, "date", r"a\setter", "2024-02-29T12:34:56")
-    modules = [*with_drivers(lab, "rtc", lines=lines), image(lab, "date"), asking(lab, "sleep=500 date")]
+             "s\\wrong date.elf restart=never -- 2023-02-29T12:34:56\n"
+             "s\\tasks tasks.elf -- power=a\\shell\n"
+             "a\\denied date.elf restart=never -- 2024-02-28T12:34:56\n")
+    setter = program(lab, "date", r"d\setter", "2024-02-29T12:34:56")
+    modules = [*with_drivers(lab, "rtc", lines=lines), image(lab, "date"), image(lab, "tasks"), asking(lab, "sleep=500 date")]
     with boot(lab, modules, icount=0, arguments=clock("1999-12-31T12:00:00")) as machine:
         machine.wait_for(DONE, BOOT_SECONDS)
     serial = machine.serial_text()
     expect_in(r"a\date: Friday, 1999-12-31 12:00:0", serial)
-    expect_in(r"a\wrong: wrong: 2023-02-29T12:34:56: there is no such date", serial)
+    expect_in(r"s\wrong: wrong: 2023-02-29T12:34:56: there is no such date", serial)
+    expect_in(r"a\denied: denied: the clock is for persons to set", serial)
+    assert times(serial)[0][1].year in (1999, 2000), serial
     with boot(lab, [*with_drivers(lab, "rtc"), setter, asking(lab, "sleep=500 date")], icount=0) as machine:
         machine.wait_for(DONE, BOOT_SECONDS)
     assert times(machine.serial_text())[0][1].replace(second=0) == datetime(2024, 2, 29, 12, 34), machine.serial_text()
@@ -143,7 +154,7 @@ def test_clock_of_an_old_board_is_read(lab: Lab) -> None:
 @system_test(seconds=60)
 def test_clock_of_bochs_is_read(lab: Lab) -> None:
     """The clock of Bochs is read and set, and interrupts. (Bochs itself may take what it was told for summer time, and goes on an hour off.)"""
-    with boot_in_bochs(lab, "rtc", "date second second set=2024,2,29,12,34,56 date second") as machine:
+    with boot_in_bochs(lab, "rtc", "date second second set=2024,2,29,12,34,56 date second", ASKING) as machine:
         machine.wait_for(DONE, BOOT_SECONDS)
     said = [moment for _, moment, _ in times(machine.serial_text())]
     assert abs(said[0] - datetime(2000, 1, 1)) < timedelta(days=2), machine.serial_text()

@@ -149,6 +149,89 @@ def test_jobs_are_ended_and_put_to_sleep(lab: Lab) -> None:
         assert line.run("(exit 3); echo $?; /boot; /boot/init.list; echo $?")[:2] == ["3", "shell: /boot: it is a directory; type cd /boot to go there"]
 
 
+CAT_BESIDE = "cat /dev/tty > /tmp/taken & cat - > /tmp/taken 0< /dev/tty &"
+
+
+@system_test(seconds=60)
+def test_what_is_typed_is_for_the_foreground(lab: Lab) -> None:
+    """Programs that sleep or run in the background take nothing of what is typed, nor change its mode; in the foreground they go on, in a shell in a shell, too."""
+    with start(lab, modules(lab, serial="", programs=("cat", "top", "sleep", "echo"))) as machine:
+        line = LineSession(machine)
+        line.begin()
+
+        def type_to_job(keys: str, shown: str) -> None:
+            machine.wait_for(re.compile(r"2004l[^\x1b]*\Z"), 10)
+            line.type(keys)
+            line.wait_for(shown)
+
+        def stop_cat(text: str) -> None:
+            """What is typed right behind Ctrl+Z is for the shell."""
+            before = line.prompts()
+            line.type("cat<ret>")
+            type_to_job(f"{text}<ret>", f"{text}\n{text}")
+            line.type(f"<ctrl-z>echo behind {text}<ret>")
+            line.wait_for_prompt(before + 2)
+            line.wait_for(f"\nbehind {text}\n")
+            assert line.run("echo hello") == ["hello"]
+
+        stop_cat("one")
+        line.type("fg<ret>")
+        type_to_job("more<ret>", "more\nmore")
+        line.enter("<ctrl-d>")
+        line.enter(CAT_BESIDE)
+        for number in range(8):
+            assert line.run(f"echo line {number}") == [f"line {number}"]
+        line.enter("kill %1 %2; wait; top &")
+        assert line.run("echo not mangled") == ["not mangled"]
+        line.type("fg %top<ret>")
+        line.wait_for(" processes, ")
+        line.enter("q")
+        line.enter("sh")
+        stop_cat("two")
+        before = line.prompts()
+        line.type("fg<ret>")
+        type_to_job("again<ret>", "again\nagain")
+        line.type("<ctrl-c>")
+        line.wait_for_prompt(before + 1)
+        line.wait_for("shell: cat: ended by Ctrl+C")
+        assert line.run("echo $$; exit")[-1:] != line.run("echo $$"), line.rows()[-9:]
+
+
+@system_test(seconds=60)
+def test_pasted_text_arrives_whole(lab: Lab) -> None:
+    """Some hundred lines that are sent at once are all run, in their order; so is what is sent while a program runs that reads nothing, and Ctrl+C gets through."""
+    with start(lab, modules(lab, serial="", programs=("cat", "sleep"))) as machine:
+        line = LineSession(machine)
+        line.begin()
+        count = "i=0; while read a; do [ \"$a\" = \"number $i\" ] || echo not $i: $a; i=$((i + 1)); done <"
+        machine.send_serial("".join(f"echo number {number} >> /tmp/shell\r" for number in range(120)).encode() + b"echo all $((1 + 1))\r")
+        line.wait_for("all 2", 40)
+        assert line.run(f"{count} /tmp/shell; echo $i")[1:] == ["120"], line.rows()[-9:]
+        line.type("cat > /tmp/cat<ret>")
+        machine.wait_for(re.compile(r"2004l[^\x1b]*\Z"), 10)
+        before = line.prompts()
+        machine.send_serial("".join(f"number {number}\r" for number in range(400)).encode() + b"\x04")
+        line.wait_for_prompt(before + 1)
+        assert line.run(f"{count} /tmp/cat; echo $i")[-1:] == ["400"], line.rows()[-9:]
+        line.type("sleep 1000<ret>")
+        machine.wait_for(re.compile(r"2004l[^\x1b]*\Z"), 10)
+        before = line.prompts()
+        line.type("nobody reads this line\r" * 200 + "<ctrl-c>")
+        line.wait_for_prompt(before + 1)
+        line.wait_for("shell: sleep: ended by Ctrl+C")
+
+
+@system_test(seconds=60)
+def test_clock_that_is_set_is_everybodys(lab: Lab) -> None:
+    """When a person has set the clock, what is written from then on has the new time."""
+    with start(lab, modules(lab, image(lab, "rtc"), serial="", lines="d\\rtc rtc.elf\n", programs=("date", "ls"))) as machine:
+        line = LineSession(machine)
+        line.begin()
+        for year in (2030, 2017):
+            rows = line.run(f"date {year}-06-07T12:34:56; echo > /tmp/new{year}; ls -l /tmp/new{year}")
+            assert f" {year}-06-07 12:34 /tmp/new{year}" in rows[-1], rows
+
+
 @system_test(seconds=60)
 def test_shell_comes_back(lab: Lab) -> None:
     """A shell that is ended is started again, says so, and has the lines that were typed; /boot/profile is run first; exit begins a new session."""
@@ -168,8 +251,46 @@ def test_shell_comes_back(lab: Lab) -> None:
 
 
 @system_test(seconds=60)
+def test_who_takes_the_name_of_a_shell_gets_no_terminal(lab: Lab) -> None:
+    """A program that takes the name of a shell while that is away gets not its terminal, and is ended: the name is the shell's when it comes back."""
+    with start(lab, modules(lab, serial="", log="serial history=1000", programs=("sleep", "spawn"))) as machine:
+        line = LineSession(machine)
+        line.begin()
+
+        def die(command: str) -> None:
+            before = line.prompts()
+            line.type(command + "<ret>")
+            line.wait_for_prompt(before + 1)
+
+        for _ in range(3):       # the pause before the next start is 200 ms then
+            die("kill -9 $$")
+        for program_line in ("/boot/bin/sh -t serial", "/boot/bin/sleep 1000"):
+            die(f"(kill -9 $$; while :; do spawn -n shell.serial {program_line} && break; done) &")
+            serial = machine.serial_text()
+            expect_in(r"started a\shell.serial", serial)
+            assert line.run("echo mine") == ["mine"], line.rows()[-9:]
+        serial = machine.serial_text()
+        expect_in("it is not for this process: see the arguments of s\\terminal", serial)
+        expect_in(r"which has taken the name of a\shell.serial", serial)
+        assert "gave up" not in serial, serial[-2000:]
+
+
+@system_test(seconds=60)
+def test_sessions_that_are_left_begin_again(lab: Lab) -> None:
+    """A shell that a person leaves, whatever the status of its last command, is no program that dies: there is always a next one."""
+    with start(lab, modules(lab, serial="", log="serial history=1000", programs=())) as machine:
+        line = LineSession(machine)
+        line.begin()
+        for number in range(10):
+            line.enter(f"(exit {number % 2}); exit")
+            line.wait_for("The shell was started again")
+        assert line.run("echo still here") == ["still here"]
+        assert machine.serial_text().count(r"a\shell.serial ended: exit code 0") == 10, machine.serial_text()[-2000:]
+
+
+@system_test(seconds=60)
 def test_session_outlives_its_servers(lab: Lab) -> None:
-    """A shell at its prompt goes on when s\\terminal, s\\tasks and s\\vfs are ended and started again; so does one that it has started there."""
+    """A shell at its prompt goes on when s\\terminal, s\\tasks and s\\vfs are ended and started again; so do one that it has started there, and its jobs."""
     wreck = r"s\wreck witness restart=never -- wait=a\go replace=s\terminal replace=s\tasks replace=s\vfs" + "\n"
     tools = [program(lab, "witness", "file:witness"), program(lab, "witness", "file:bin/go")]
     with start(lab, modules(lab, *tools, serial="", lines=wreck, log="serial history=1000")) as machine:
@@ -186,7 +307,8 @@ def test_session_outlives_its_servers(lab: Lab) -> None:
         machine.wait_for(re.compile(r"2004l[^\x1b]*\Z"), 10)
         line.type("<ctrl-c>")
         line.wait_for_prompt(before + 1)
-        line.wait_for("shell: sh: ended by Ctrl+C")
+        line.wait_for("shell: yes: ended by Ctrl+C")
+        assert line.run("echo $x") == ["kept"]
 
 
 @system_test(seconds=60)

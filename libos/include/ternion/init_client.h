@@ -101,6 +101,12 @@ struct supervised_information {
                                         struct supervised_information *information_out);
 
 /*
+ * Does d\init watch over a process? The name of a process says nothing of that: any program may take one while the right one is away.
+ * Statuses: OK; NOT_FOUND: it does not; ABSENT: there is no d\init now, and nothing follows; those of protocol.h.
+ */
+[[nodiscard]] status_t init_watches(process_id_t process);
+
+/*
  * Asks what an entry's program is given, as text that ends with a NUL.
  *   buffer, size   INIT_GRANT_MAX bytes hold any
  * Statuses: NOT_FOUND, TRUNCATED, and those of protocol.h.

@@ -9,7 +9,7 @@
  * Drivers, servers and applications with a role, as a\log, are nobody's to end here.
  *
  * A session is a *person's* if its first program is among the arguments of s\tasks, and d\init watches over it: `power=a\shell,a\shell.serial`.
- * Its applications may have the machine switched off or rebooted; and they may do everything to sessions whose first program d\init does not
+ * Its applications may have the machine switched off or rebooted, and the clock set; and they may do everything to sessions whose first program d\init does not
  * watch over: what a shell that has died had left, and applications of the boot list.
  *
  * Servers and drivers can do it without s\tasks, and get NOT_ALLOWED: whoever asks for another asks for himself.
@@ -18,6 +18,7 @@
 
 #include <abi/process.h>
 #include <abi/system.h>
+#include <ternion/clock_device.h>
 #include <ternion/protocol.h>
 
 #define TASKS_SERVER "s\\tasks"
@@ -45,7 +46,8 @@ struct tasks_power_request {
     OPERATION(tasks_call, end, 1, struct tasks_end_request, struct nothing) \
     OPERATION(tasks_call, sleep, 2, struct tasks_process_request, struct nothing)   /* until it is woken */ \
     OPERATION(tasks_call, wake, 3, struct tasks_process_request, struct nothing) \
-    OPERATION(tasks_call, power, 4, struct tasks_power_request, struct nothing)
+    OPERATION(tasks_call, power, 4, struct tasks_power_request, struct nothing) \
+    OPERATION(tasks_call, clock, 5, struct date_time, struct nothing)               /* sets it; statuses of clock_device_set, NOT_FOUND: there is none */
 PROTOCOL_DECLARE(tasks_call, 0x0023, 1, TASKS_PROTOCOL)
 
 /*
@@ -58,3 +60,6 @@ PROTOCOL_DECLARE(tasks_call, 0x0023, 1, TASKS_PROTOCOL)
 [[nodiscard]] status_t tasks_sleep(process_id_t process, uint32_t flags);
 [[nodiscard]] status_t tasks_wake(process_id_t process, uint32_t flags);
 [[nodiscard]] status_t tasks_power(power_action_t action);
+
+/* Sets the clock; not again if s\tasks dies: PEER_DIED. */
+[[nodiscard]] status_t tasks_clock(const struct date_time *time);

@@ -2,16 +2,18 @@
  * Terminals: where a person types and reads. The protocol of s\terminal, and its client. A terminal is the text screen with the keyboard,
  * or a serial line with somebody at its other end; programs cannot tell which. Bytes are UTF-8, both ways.
  *
- * A terminal has an owner, a process whose name is in the arguments of s\terminal: `screen=a\shell`. The owner claims it with a key of its
- * own making; who has the key uses the terminal, and the owner gives it to the programs it starts. Without the key there is no way to
- * it: nobody reads what is typed at somebody else's. Who gives 16 wrong keys is not listened to any more.
+ * A terminal has an owner, a process that d\init watches, and whose name is in the arguments of s\terminal: `screen=a\shell`. The owner
+ * claims it with a key of its own making; who has the key uses the terminal, and the owner gives it to the programs it starts. Without the
+ * key there is no way to it: nobody reads what is typed at somebody else's. Who gives 16 wrong keys is not listened to any more.
  *
- * What is typed goes to who reads first. In line mode, as at the start, a read gets a line once it is finished: it is echoed, Backspace, Ctrl+U
- * and Ctrl+W take back, Ctrl+D ends the input. Ctrl+C and Ctrl+Z are no input: they answer the owner's terminal_await_key, and
- * drop what was typed of the line. In raw mode every byte is input, and nothing is echoed; Enter is \r, Backspace 7Fh. Keys without a
- * character are the sequences of ECMA-48 and xterm: ESC [ A is the arrow up, ESC [ 3 ~ Delete. A mode holds until another is set, or who
- * has set it ends: then the terminal is in line mode again. What was typed in raw mode and not read is typed anew, as it were, when
- * line mode begins. docs/terminal.md has the whole of it.
+ * What is typed goes to who reads first of those that have the foreground: everybody, until the owner says who (terminal_foreground).
+ * Reads, changes of the mode, and dropping what was typed, by others wait until they have it. In line mode, as at the start, a read gets a
+ * line once it is finished: it is echoed, Backspace, Ctrl+U and Ctrl+W take back, Ctrl+D ends the input. Ctrl+C and Ctrl+Z are no input:
+ * they answer terminal_await_key of who has named the foreground, and drop what was typed of the line. In raw mode every byte is input, and
+ * nothing is echoed; Enter is \r, Backspace 7Fh. Keys without a character are the sequences of ECMA-48 and xterm: ESC [ A is the arrow up,
+ * ESC [ 3 ~ Delete. A mode holds until another is set, or who has set it ends: then the terminal is in line mode again. It does not count
+ * while who has set it is not in the foreground. What was typed in raw mode and not read is typed anew, as it were, when line mode begins.
+ * docs/terminal.md has the whole of it.
  *
  * What is written is text as ternion/text.h has it; docs/terminal.md lists the sequences.
  *
@@ -26,6 +28,7 @@
 #define TERMINAL_NAME_MAX 15U        /* bytes: "screen", "serial" */
 #define TERMINAL_READ_MAX 4096U      /* bytes in one request */
 #define TERMINAL_WRITE_MAX 4096U
+#define TERMINAL_GROUP_MAX 64U       /* processes that can be named for the foreground */
 #define TERMINAL_FOREVER 0xFFFFFFFFU /* milliseconds */
 
 /* Modes. 0 is line mode. */
@@ -48,6 +51,7 @@ struct terminal_handle {
 struct terminal_claim_request {
     char name[TERMINAL_NAME_MAX + 1];
     uint32_t key[2];
+    uint32_t names_foreground;       /* 1: nobody else has the foreground until the owner has named it */
 };
 
 struct terminal_read_request {
@@ -90,10 +94,11 @@ struct terminal_state_reply {
     TRANSFER(terminal_call, read, 3, struct terminal_read_request, struct nothing, 0, TERMINAL_READ_MAX, 0, 0) /* NOTHING: in time; no bytes: end */ \
     OPERATION(terminal_call, mode, 4, struct terminal_mode_request, struct terminal_mode_reply)     /* BAD_ARGUMENT */ \
     OPERATION(terminal_call, size, 5, struct terminal_handle, struct terminal_size_reply) \
-    OPERATION(terminal_call, await_key, 6, struct terminal_handle, struct terminal_key_reply)       /* the owner alone; BUSY: it waits already */ \
+    OPERATION(terminal_call, await_key, 6, struct terminal_handle, struct terminal_key_reply)       /* NOT_ALLOWED; BUSY: it waits already */ \
     OPERATION(terminal_call, unread, 7, struct terminal_handle, struct nothing)                     /* drops what was typed and not read */ \
     OPERATION(terminal_call, state, 8, struct terminal_handle, struct terminal_state_reply) \
-    OPERATION(terminal_call, notify, 9, struct terminal_handle, struct nothing)
+    OPERATION(terminal_call, notify, 9, struct terminal_handle, struct nothing) \
+    TRANSFER(terminal_call, foreground, 10, struct terminal_handle, struct nothing, TERMINAL_GROUP_MAX * sizeof(process_id_t), 0, 0, 0)
 PROTOCOL_DECLARE(terminal_call, 0x0022, 1, TERMINAL_PROTOCOL)
 
 /* words[0] of the message that notify brings: of no operation. */
@@ -132,10 +137,22 @@ PROTOCOL_DECLARE(terminal_call, 0x0022, 1, TERMINAL_PROTOCOL)
 [[nodiscard]] status_t terminal_size(const struct terminal_handle *terminal, uint32_t *columns_out, uint32_t *rows_out);
 
 /*
- * The next Ctrl+C or Ctrl+Z. For the owner; one thread at a time: BUSY. A key that nobody awaits is kept, the last one alone, until a
+ * The next Ctrl+C or Ctrl+Z. For the owner, and for who has named a foreground below him: the innermost of these that has it, and has
+ * ever awaited a key, gets it; NOT_ALLOWED: it is neither. One thread at a time: BUSY. A key that nobody awaits is kept, the last one alone, until a
  * mode is set or terminal_unread: who sets line mode, starts a program and then awaits keys misses none.
  */
 [[nodiscard]] status_t terminal_await_key(const struct terminal_handle *terminal, enum terminal_key *key_out);
+
+/*
+ * Names those that have the foreground among the processes that this one has started, with all that they start: a shell names its job.
+ * Whoever of them reads waits for that, so it may be named after its start. Nobody has the foreground whom one of its ancestors has not
+ * named: a shell in a job has to give away what that was given. With each Ctrl+C and Ctrl+Z it goes back to who gets the key, as if he had
+ * named nobody; he names his job again if that goes on. What a process of a job has left behind when it ended has the foreground no more.
+ *   processes    NULL with a count of 0: this process alone
+ *   count        at most TERMINAL_GROUP_MAX
+ * Statuses: NO_MEMORY: too many have named somebody; TOO_BIG: too many processes; NOT_ALLOWED, ABSENT, TIMED_OUT.
+ */
+[[nodiscard]] status_t terminal_foreground(const struct terminal_handle *terminal, const process_id_t *processes, uint32_t count);
 
 /* Drops what was typed and not read. */
 [[nodiscard]] status_t terminal_unread(const struct terminal_handle *terminal);
