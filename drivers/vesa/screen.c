@@ -24,7 +24,7 @@ static uint32_t colours[DISPLAY_COLOURS];
 static nanoseconds_t grace_end_ns = FOREVER;
 static bool start_is_tried;
 
-/* Of a framebuffer: bytes from its first on that hold nothing of another client's than the one who may keep it. */
+/* Of a framebuffer: bytes from its first on that hold nothing but what is of the client who may keep it. */
 #define ALL UINT32_MAX               /* a driver before this one knew */
 static physical_t own_frame;
 static uint32_t own_bytes;
@@ -68,28 +68,30 @@ static void leave_memory(void)
 }
 
 /* A BIOS clears what is seen, at most; a client sees all that is shared with it. */
-static void clear_frame(const struct mode *mode, bool keep)
+static void clear_frame(const struct mode *mode)
 {
-    if (!keep || (own_bytes != ALL && own_frame != mode->frame)) {
+    uint32_t shared_bytes = PAGES(mode->frame_size) * PAGE_SIZE;
+
+    if (own_bytes != ALL && own_frame != mode->frame) {
         own_bytes = 0;
     }
-    if (own_bytes < mode->frame_size) {
-        memset((uint8_t *)memory.address + own_bytes, 0, mode->frame_size - own_bytes);
+    if (own_bytes < shared_bytes) {
+        memset((uint8_t *)memory.address + own_bytes, 0, shared_bytes - own_bytes);
     }
-    own_bytes = own_bytes == ALL || own_bytes < mode->frame_size ? mode->frame_size : own_bytes;
+    own_bytes = own_bytes == ALL || own_bytes < shared_bytes ? shared_bytes : own_bytes;
     own_frame = mode->frame;
 }
 
-static status_t make_memory(const struct mode *mode, bool keep)
+static status_t make_memory(const struct mode *mode)
 {
     if (mode->kind == MODE_LINEAR) {
         status_t status = shared_physical(mode->frame, PAGES(mode->frame_size), PHYSICAL_WRITE_COMBINING, &memory);
         if (status == OK) {
-            clear_frame(mode, keep);
+            clear_frame(mode);
         }
         return status;
     }
-    own_bytes = keep && own_bytes != ALL ? own_bytes : 0;
+    own_bytes = own_bytes != ALL ? own_bytes : 0;
     return shared_create(PAGES(mode->shown.pitch * mode->shown.height), &memory);
 }
 
@@ -130,7 +132,7 @@ static status_t set_mode(const struct mode *mode, bool keep)
     try_start(mode);
     status = set_usual_colours(mode);
     if (status == OK) {
-        status = make_memory(mode, keep);
+        status = make_memory(mode);
         if (status != OK) {
             log_print(LOG_ERROR, "mode %03Xh: its memory cannot be shared: %s", mode->shown.mode, status_meaning(status));
         }
@@ -148,6 +150,9 @@ status_t screen_set(const struct mode *mode, bool keep, struct display_mode *sho
     retrace_forget();
     panic_text_end();
     leave_memory();
+    if (!keep) {
+        own_bytes = 0;               /* whatever becomes of this: who may keep the picture is another client from now on */
+    }
     current = mode;
     status_t status = set_mode(mode, keep);
     if (status != OK) {
@@ -166,6 +171,7 @@ void screen_forget(void)
     retrace_forget();
     panic_text_end();
     leave_memory();
+    own_bytes = 0;                   /* text, or another driver's picture, is nobody's own */
     current = NULL;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <abi/panic_screen.h>
+#include <ternion/memory.h>
 
 #include "modes.h"
 #include "screen.h"
@@ -99,6 +100,20 @@ static void a_client_sees_nothing_of_the_one_before(void)
     CHECK(frame_is(0, 0, large));
 }
 
+/* 800 by 600 with 24 bits ends within a page, which is shared to its end. */
+static void a_client_sees_nothing_behind_the_last_line(void)
+{
+    driver_add_modes();
+    (void)world_add_mode(0x143, 800, 599, 24);
+    world_list_modes();
+    driver_start();
+    world.answers[2].is_lie = true;          /* clears nothing */
+    CHECK_EQUAL(driver_set(0x143, false), OK);
+    uint32_t bytes = driver_shown.pitch * driver_shown.lines, shared = PAGES(bytes) * PAGE_SIZE;
+    CHECK(shared != bytes && frame_is(0, 0, shared));
+    CHECK(frame_is(0xCC, shared, shared + 1));
+}
+
 static void a_client_whose_driver_died_finds_its_picture(void)
 {
     driver_add_modes();
@@ -138,6 +153,7 @@ const struct test vesa_linear_tests[] = {
     TEST(the_start_moves_and_the_panic_knows),
     TEST(a_bios_that_cannot_move_the_start_has_no_such_modes),
     TEST(a_client_sees_nothing_of_the_one_before),
+    TEST(a_client_sees_nothing_behind_the_last_line),
     TEST(a_client_whose_driver_died_finds_its_picture),
     TEST(arguments_forbid_linear_modes),
     TEST(a_framebuffer_that_is_refused_is_told_once),
