@@ -1,5 +1,6 @@
 #include "adapter.h"
 
+#include <ternion/clock.h>
 #include <ternion/log.h>
 #include <ternion/string.h>
 #include <ternion/svga.h>
@@ -15,6 +16,7 @@
 #define TEXT_MODE 3U
 #define VGA_MODE 0x12U
 #define TRAPS_MAX 20000000U      /* a BIOS that clears its memory word by word may need so many: time is what limits a call */
+#define CLEARS_NS (100 * MILLISECOND)        /* a mode set that takes longer may clear its memory word by word: the driver is faster */
 #define MEMORY_FIRST 0xA0000U
 #define MEMORY_PAGES 32U
 
@@ -31,6 +33,7 @@ static uint8_t *memory;
 static struct vga_text text;     /* as it was before the first mode */
 static bool text_is_kept;
 static uint8_t dac_bits = 6;     /* of a colour, in the mode that is set */
+static bool clears = true;       /* the BIOS does, what is seen of a linear framebuffer */
 static bool is_beyond_vga;       /* VBE may have set what the registers of a VGA do not reach */
 
 /* ---- The start ---- */
@@ -65,6 +68,7 @@ bool adapter_open(const struct options *wanted)
     MUST(physical_map(MEMORY_FIRST, MEMORY_PAGES, 0, &address));
     memory = (uint8_t *)address;
     options = *wanted;
+    clears = true;
     is_beyond_vga = vga_shows_graphics();     /* of a driver before this one */
     has_bios = open_bios();
     if (has_bios) {
@@ -190,16 +194,36 @@ static void report_set(const struct mode *mode)
     }
 }
 
+bool adapter_clears(void)
+{
+    return clears;
+}
+
+void adapter_clears_not(void)
+{
+    clears = false;
+}
+
+static status_t set_vbe_mode(const struct mode *mode, bool keep)
+{
+    bool is_linear = mode->kind == MODE_LINEAR;
+    uint16_t flags = (is_linear ? VBE_SET_LINEAR : 0) | (keep || (is_linear && !clears) ? VBE_SET_KEEP : 0);
+    nanoseconds_t begin_ns = clock_now();
+
+    status_t status = vbe_set_mode(mode->shown.mode, flags);
+    if (is_linear && clock_now() - begin_ns > CLEARS_NS) {
+        clears = false;
+    }
+    return status;
+}
+
 status_t adapter_set_mode(const struct mode *mode, bool keep)
 {
-    bool is_linear = mode->kind == MODE_LINEAR;      /* screen.c clears all of it: a BIOS takes up to two seconds for what is seen */
-    uint16_t flags = (is_linear ? VBE_SET_LINEAR : 0) | (keep || is_linear ? VBE_SET_KEEP : 0);
-
     keep_text();
     is_beyond_vga |= !mode->is_vga;
     if (mode->is_vga) {
         set_vga_mode((uint8_t)mode->shown.mode, keep);
-    } else if (vbe_set_mode(mode->shown.mode, flags) != OK) {
+    } else if (set_vbe_mode(mode, keep) != OK) {
         log_print(LOG_ERROR, "mode %03Xh cannot be set: %s", mode->shown.mode, vbe_problem());
         return FAULT;
     }

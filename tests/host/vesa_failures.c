@@ -15,7 +15,7 @@ static void expect_failure(void)
     CHECK_EQUAL(world.set, 3);
     world.answers[2] = (struct world_answer){ OK };
     CHECK_EQUAL(driver_set(0x115, false), OK);
-    CHECK_EQUAL(world.set, 0xC115);      /* linear, not cleared by the BIOS */
+    CHECK_EQUAL(world.set, 0x4115);      /* linear, cleared by the BIOS */
 }
 
 static void a_mode_set_that_is_refused_leaves_text(void)

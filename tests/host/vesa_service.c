@@ -203,7 +203,7 @@ static void text_is_not_kept(void)
     begin();
     CHECK_EQUAL(set(FIRST, 0x112, 0), OK);
     release(FIRST);
-    draw(0x07);
+    memset(world_frame, 0x07, 0x40000);      /* a VGA's memory */
     CHECK_EQUAL(set(FIRST, 0x112, DISPLAY_KEEP), OK);
     CHECK(sees(0));
 }

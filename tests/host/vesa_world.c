@@ -512,6 +512,8 @@ static status_t make_shared(uint32_t pages, void *address, struct shared_handle 
         return world.shared_status;
     }
     world.shared_live++;
+    world.shared_id = number + 1;
+    world.shared_pages = pages;
     *handle_out = (struct shared_handle){ .key = 5, .id = ++number, .address = (uint32_t)address };
     return OK;
 }
@@ -606,6 +608,11 @@ bool lending_begin(void)
 {
     world.is_lent = !world.is_others;
     return world.is_lent;
+}
+
+bool lending_is_as_left(void)
+{
+    return !world.was_others;
 }
 
 void lending_end(void)

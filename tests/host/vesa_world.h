@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <abi/shared.h>
 #include <ternion/vbe.h>
 #include <ternion/vm86.h>
 
@@ -53,9 +54,12 @@ struct world {
     bool dispi_is_on;
     bool is_lent;
     bool is_others;                  /* another driver has the adapter: nobody may touch a port */
+    bool was_others;                 /* another one has had it */
     uint32_t panic_address;
     physical_t shared_physical;      /* address of the last one; 0: shared_create */
     uint32_t shared_live;            /* that were made and not left */
+    shared_id_t shared_id;           /* of the last one */
+    uint32_t shared_pages;
     char log[4096];                  /* all lines */
 };
 

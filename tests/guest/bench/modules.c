@@ -23,7 +23,7 @@ void module_find(const char *name, const void **bytes_out, uint32_t *size_out)
 
 uint32_t own_module_pages(void)
 {
-    static const char *const own[] = { "d\\bench", "bench_peer.elf", "bench_driver.elf" };
+    static const char *const own[] = { "d\\bench", "bench_peer.elf", "bench_driver.elf", "bench_bios.elf" };
     struct module_information information;
     uint32_t pages = 0;
 
