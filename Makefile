@@ -71,7 +71,7 @@ c_flags       = -O2 -g $(warnings) -nostdinc -isystem $(gcc_headers)
 
 kernel_flags = $(target_flags) $(c_flags) -mgeneral-regs-only -mregparm=3 -fno-omit-frame-pointer -momit-leaf-frame-pointer -fno-tree-loop-distribute-patterns -falign-functions=4 -falign-jumps=1 -falign-loops=1 -falign-labels=1 -DTERNION_KERNEL $(if $(filter-out 0,$(DEBUG)),-DKERNEL_DEBUG) \
                -Ikernel -Ikernel/include -I$(build)/generated -I$(build)/generated/kernel -I$(build)/generated/include
-$(foreach source,$(kernel_small),$(eval flags/$(source) := -Os))
+$(foreach source,$(kernel_small),$(eval flags/$(source) := -Oz))
 # Programs take only the functions that they call: a page saved is a page saved in every process.
 # Frame pointers are for backtraces of what made a mistake; they cost programs neither size nor time that could be measured.
 user_target_flags := $(target_flags) -ffunction-sections -fdata-sections -fno-omit-frame-pointer

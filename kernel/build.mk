@@ -37,6 +37,7 @@ kernel_sources := \
     kernel/save_state.c \
     kernel/panic.c \
     kernel/i386/panic_screen.c \
+    kernel/i386/panic_text.c \
     kernel/plant.c \
     kernel/statistics.c \
     kernel/syscall.c \
@@ -101,6 +102,7 @@ kernel_small := \
     kernel/module.c \
     kernel/panic.c \
     kernel/i386/panic_screen.c \
+    kernel/i386/panic_text.c \
     kernel/plant.c \
     kernel/save_state.c \
     kernel/statistics.c \

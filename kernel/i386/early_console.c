@@ -83,7 +83,7 @@ static void screen_print(const char *text)
 {
     uint16_t *screen = physical_to_virtual(SCREEN_PHYSICAL);
 
-    if (panic_screen_is_there()) {
+    if (panic_screen_hides_text()) {
         return;
     }
     uint32_t position = cursor_read();
@@ -131,8 +131,7 @@ void early_console_print(const char *text)
 void early_console_panic_print(const char *text)
 {
     serial_ready = false;        /* whatever a driver did to it */
+    panic_screen_begin();
     print(text, true, true, true);
-    if (panic_screen_is_there()) {
-        panic_screen_print(text);
-    }
+    panic_screen_print(text);
 }

@@ -4,8 +4,8 @@
 
 #include "address_space.h"
 #include "boot_memory.h"
-#include "i386/cpu.h"
 #include "i386/page_table.h"
+#include "i386/panic_text.h"
 #include "memory.h"
 #include "process.h"
 #include "syscall_handlers.h"
@@ -13,10 +13,7 @@
 #include "user_memory.h"
 
 #define SIDE_MAX 16384U          /* pixels; lines of so many bytes times four cannot overflow */
-
-/* VGA, for modes with planes: all planes take what is written. IBM VGA/XGA Technical Reference, sections 2.4 and 2.5. */
-#define SEQUENCER 0x3C4U
-#define GRAPHICS 0x3CEU
+#define WINDOW_OF_VGA_END 0x100000U /* what lies below shows the framebuffer only while the adapter is in a graphics mode */
 
 static struct process *owner;    /* who has described it; NULL: nobody that lives */
 static struct panic_screen *described;  /* kernel's view of its first page; held. NULL: the screen is in text mode */
@@ -31,9 +28,9 @@ static struct {                  /* what was checked */
     uint32_t ink, paper;
 } screen;
 
-bool panic_screen_is_there(void)
+bool panic_screen_hides_text(void)
 {
-    return described != NULL;
+    return described != NULL && !panic_text_is_shown();
 }
 
 static void forget(void)
@@ -139,6 +136,7 @@ status_t sys_panic_screen(uint32_t address)
 
 /* ---- In a panic ---- */
 
+static bool has_begun;
 static uint32_t column, row;
 static physical_t peeked;        /* the page that can be reached */
 static uint8_t *peek;            /* NULL: none yet */
@@ -183,22 +181,39 @@ static void character_put(uint8_t character)
     }
 }
 
-static void planes_open(void)
+/* Can all that is seen be written, without the window being moved? */
+static bool is_in_window(void)
 {
-    static const struct { uint16_t port; uint8_t index, value; } registers[] = {
-        { SEQUENCER, 2, 0x0F }, { GRAPHICS, 1, 0 }, { GRAPHICS, 3, 0 }, { GRAPHICS, 5, 0 }, { GRAPHICS, 8, 0xFF },
-    };
+    uint32_t first = described->visible - described->window_offset;
+    uint32_t bytes = screen.rows * screen.font_height * screen.pitch;
 
-    for (uint32_t i = 0; i < sizeof registers / sizeof registers[0]; i++) {
-        port_write8(registers[i].port, registers[i].index);
-        port_write8(registers[i].port + 1, registers[i].value);
+    return first <= screen.window_bytes && bytes <= screen.window_bytes - first;
+}
+
+void panic_screen_begin(void)
+{
+    bool is_text = panic_text_is_shown();
+
+    if (described == NULL || has_begun) {
+        return;
+    }
+    has_begun = true;
+    if (is_text ? screen.window < WINDOW_OF_VGA_END : !is_in_window()) {
+        if (!is_text) {
+            panic_text_set(font, screen.font_height);
+        }
+        described = NULL;
+    } else if (screen.bytes <= 1) {
+        screen.ink = 0xFF;
+        screen.paper = 0;
+        panic_text_black_and_white(screen.bytes == 0);
     }
 }
 
 void panic_screen_print(const char *text)
 {
-    if (screen.bytes == 0) {
-        planes_open();
+    if (described == NULL) {
+        return;
     }
     for (; *text != '\0' && row < screen.rows; text++) {
         if (column < screen.columns) {

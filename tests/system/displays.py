@@ -54,7 +54,7 @@ def expect_shown(machine: Machine, expected: Picture, what: str) -> None:
     raise AssertionError(f"{what}: {why}")
 
 
-def expect_text(adapter: Adapter, machine: Machine, *wanted: str) -> None:
+def expect_text(adapter: Adapter, machine: Machine, *wanted: str, is_white: bool = False) -> None:
     """The screen is a text screen that looks as it should in each pixel but its cursor's, and these texts stand there."""
     missing: list[str] = []
     wrong: object = None
@@ -62,7 +62,7 @@ def expect_text(adapter: Adapter, machine: Machine, *wanted: str) -> None:
         screen = machine.screen_text()
         missing = [text for text in wanted if text not in "".join(screen.rows)]
         try:
-            wrong = wrong_cells(machine.picture(), text_picture(adapter, screen))
+            wrong = wrong_cells(machine.picture(), text_picture(adapter, screen, is_white))
         except ValueError as error:
             wrong = error
         if isinstance(wrong, list) and len(wrong) <= 1 and not missing:

@@ -33,9 +33,11 @@ def font(height: int = HEIGHT, path: Path = _BIOS) -> list[bytes]:
     return [image[at:at + height] for at in range(start, start + 256 * height, height)]
 
 
-def text_picture(adapter: Adapter, screen: Screen) -> Picture:
-    """What a text screen with these characters looks like, but for its cursor."""
+def text_picture(adapter: Adapter, screen: Screen, is_white: bool = False) -> Picture:
+    """What a text screen with these characters looks like, but for its cursor. is_white: what usually is light grey is white."""
     colours = [bytes(adapter.dac(value) for value in colour) for colour in _COLOURS]
+    if is_white:
+        colours[7] = b"\xff" * 3
     lines: list[bytes] = []
     for row in range(ROWS):
         cells = screen.cells[row * COLUMNS:(row + 1) * COLUMNS]

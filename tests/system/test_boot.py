@@ -2,40 +2,67 @@
 
 from __future__ import annotations
 
-from boot import BOOT_SECONDS, LIST_DONE, boot, expect_in, records, wait_for_screen, whole_entry
+import re
+
+from boot import BOOT_SECONDS, LIST_DONE, boot, expect_in, records, wait_for_screen, wait_until, whole_entry
+from boot_entry import TREE, read_list
 from lab import Lab, system_test
 from machine import Machine
+from qemu import Qemu
+from shell import mkimage, succeed
 
 MEDIUM_SECONDS = 60.0
 BOCHS_SECONDS = 150.0
+PROMPT = "\x1b[?2004h"              # the shell's editor is ready for a line
 
 
 def comes_up(machine: Machine, seconds: float = MEDIUM_SECONDS) -> str:
     """Boots until init.list is worked off, without a complaint; the serial log."""
     with machine:
         machine.wait_for(LIST_DONE, seconds)
+    return without_complaints(machine)
+
+
+def asks_for_commands(machine: Qemu, programs: int, seconds: float = MEDIUM_SECONDS) -> None:
+    """Boots until there is a prompt on screen and line, and counts the programs there; without a complaint."""
+    with machine:
+        machine.wait_for(PROMPT, seconds)
+        wait_for_screen(machine, "/>")
+        start = len(machine.serial_text())
+        machine.send_serial(b"for name in /boot/bin/*; do echo $name; done | cat\r")
+        machine.wait_for(PROMPT, seconds, after=start)
+        wait_until(lambda: str(len(set(re.findall(r"/boot/bin/\w+", machine.serial_text()[start:])))), str(programs), "programs", seconds)
+    without_complaints(machine)
+
+
+def without_complaints(machine: Machine) -> str:
     serial = machine.serial_text()
     complaints = [str(record) for record in records(serial) if record.level in ("error", "emerg")]
     assert not complaints, f"complaints: {complaints}"
     return serial
 
 
-@system_test(seconds=70)
-def test_cd_comes_up(lab: Lab) -> None:
-    """ternion.iso works off init.list in QEMU."""
-    comes_up(lab.qemu(cdrom=lab.build / "ternion.iso"))
+def programs(lab: Lab, boot_list: str) -> int:
+    """How many programs a boot list has for the prompt."""
+    return sum(module.name.startswith("file:bin/") for module in read_list(TREE / "iso" / boot_list, lab.build))
 
 
 @system_test(seconds=70)
-def test_floppy_comes_up(lab: Lab) -> None:
-    """ternion-floppy.img works off init.list in QEMU."""
-    comes_up(lab.qemu(floppy=lab.build / "ternion-floppy.img"))
+def test_cd_asks_for_commands_with_8_mb(lab: Lab) -> None:
+    """ternion.iso comes to a prompt, with all programs, in QEMU with 8 MB of memory."""
+    asks_for_commands(lab.qemu(cdrom=lab.build / "ternion.iso", megabytes=8), programs(lab, "session.list"))
 
 
 @system_test(seconds=70)
-def test_disk_comes_up(lab: Lab) -> None:
-    """ternion-disk.img works off init.list in QEMU."""
-    comes_up(lab.qemu(disk=lab.build / "ternion-disk.img"))
+def test_floppy_asks_for_commands_with_8_mb(lab: Lab) -> None:
+    """ternion-floppy.img comes to a prompt, with the programs that it has room for, in QEMU with 8 MB of memory."""
+    asks_for_commands(lab.qemu(floppy=lab.build / "ternion-floppy.img", megabytes=8), programs(lab, "session-floppy.list"))
+
+
+@system_test(seconds=70)
+def test_disk_asks_for_commands(lab: Lab) -> None:
+    """ternion-disk.img comes to a prompt in QEMU."""
+    asks_for_commands(lab.qemu(disk=lab.build / "ternion-disk.img"), programs(lab, "session.list"))
 
 
 @system_test(seconds=70)
@@ -57,16 +84,24 @@ def test_grub2_cd_comes_up_on_pentium(lab: Lab) -> None:
     comes_up(lab.qemu(cdrom=lab.build / "ternion-486.iso", cpu="pentium"))
 
 
-@system_test(seconds=160)
-def test_cd_comes_up_in_bochs(lab: Lab) -> None:
-    """ternion.iso works off init.list in Bochs."""
-    comes_up(lab.bochs(cdrom=lab.build / "ternion.iso"), BOCHS_SECONDS)
+def asks_for_commands_in_bochs(machine: Machine) -> None:
+    """Boots until there is a prompt on screen and line."""
+    with machine:
+        machine.wait_for(PROMPT, BOCHS_SECONDS)
+        wait_for_screen(machine, "/>", BOCHS_SECONDS)
+    without_complaints(machine)
 
 
 @system_test(seconds=160)
-def test_floppy_comes_up_in_bochs(lab: Lab) -> None:
-    """ternion-floppy.img works off init.list in Bochs."""
-    comes_up(lab.bochs(floppy=lab.build / "ternion-floppy.img"), BOCHS_SECONDS)
+def test_cd_asks_for_commands_in_bochs_with_8_mb(lab: Lab) -> None:
+    """ternion.iso comes to a prompt in Bochs with 8 MB of memory."""
+    asks_for_commands_in_bochs(lab.bochs(cdrom=lab.build / "ternion.iso", megabytes=8))
+
+
+@system_test(seconds=160)
+def test_floppy_asks_for_commands_in_bochs_with_8_mb(lab: Lab) -> None:
+    """ternion-floppy.img comes to a prompt in Bochs with 8 MB of memory."""
+    asks_for_commands_in_bochs(lab.bochs(floppy=lab.build / "ternion-floppy.img", megabytes=8))
 
 
 @system_test(seconds=160)
@@ -77,8 +112,12 @@ def test_grub2_cd_comes_up_on_bochs_pentium(lab: Lab) -> None:
 
 @system_test(seconds=70)
 def test_cd_comes_up_with_4_mb(lab: Lab) -> None:
-    """ternion.iso works off init.list in 4 MB of memory."""
-    comes_up(lab.qemu(cdrom=lab.build / "ternion.iso", megabytes=4))
+    """A CD that boots the log alone works off init.list in 4 MB of memory; with all programs, 4 MB are said to be too little."""
+    image = lab.directory / "text.iso"
+    succeed(mkimage("iso", "--build", lab.build, "--default", "text", "--menu-timeout", "0", "-o", image))
+    comes_up(lab.qemu(cdrom=image, megabytes=4))
+    with lab.qemu(cdrom=lab.build / "ternion.iso", megabytes=4) as machine:
+        machine.wait_for("too little memory", BOOT_SECONDS)
 
 
 @system_test(seconds=40)

@@ -260,7 +260,7 @@ def _look_at_card(machine: Qemu, booted: Run) -> None:
     card = Picture(800, 600, b"".join(colour.to_bytes(3, "big") for row in rows for colour in row))
     expect_shown(machine, card, "a\\modes, on the page's driver")
     machine.send_key("spc")
-    expect_text(ADAPTERS["std"], machine, r"d\init: a\hello ended")
+    expect_text(ADAPTERS["std"], machine, "/>")
 
 
 @system_test(seconds=150)

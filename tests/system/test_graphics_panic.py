@@ -7,7 +7,7 @@ import time
 from adapters import ADAPTERS, Adapter
 from artist import BANKED, FALLBACK, Mode
 from boot import BOOT_SECONDS
-from displays import LOOK_SECONDS, LOOKS, painted
+from displays import LOOK_SECONDS, LOOKS, expect_text, painted
 from glyphs import recognise
 from lab import Lab, system_test
 from machine import Machine
@@ -15,6 +15,7 @@ from picture import write_ppm
 
 LINES_FOR_HIGH_CHARACTERS = 350             # with fewer lines d\vesa has the kernel write characters of 8 lines
 WINDOW_BYTES = 65536                        # of a framebuffer that can be reached without moving the window: the kernel cannot
+TEXT_ROWS = 25
 REASON = "KERNEL PANIC: "
 
 
@@ -23,16 +24,22 @@ def characters(mode: Mode) -> int:
     return 16 if mode.height >= LINES_FOR_HIGH_CHARACTERS else 8
 
 
-def expected_rows(machine: Machine, mode: Mode) -> list[str]:
-    """The panic's lines as the serial line has them, cut to what the screen has room for."""
-    lines = ["", *(REASON + machine.serial_text().partition("\n" + REASON)[2]).splitlines()]
-    seen = WINDOW_BYTES // mode.pitch if mode.flags & BANKED and not mode.flags & FALLBACK else mode.height
-    return [line[:mode.width // 8].rstrip() for line in lines[:min(mode.height, seen) // characters(mode)]]
+def said(machine: Machine) -> list[str]:
+    """A panic's lines as the serial line has them."""
+    return ["", *(REASON + machine.serial_text().partition("\n" + REASON)[2]).splitlines()]
 
 
-def expect_panic(machine: Machine, mode: Mode, what: str) -> None:
-    """The screen, in this mode, says what the panic said on the serial line."""
-    wanted = expected_rows(machine, mode)
+def becomes_text(mode: Mode) -> bool:
+    """Is it a mode in which the kernel cannot reach all of the screen?"""
+    return bool(mode.flags & BANKED and not mode.flags & FALLBACK) and mode.height // characters(mode) * characters(mode) * mode.pitch > WINDOW_BYTES
+
+
+def expect_panic(machine: Machine, adapter: Adapter, mode: Mode, what: str) -> None:
+    """The screen, in this mode or in text mode, says what the panic said on the serial line."""
+    if becomes_text(mode):
+        expect_panic_in_text(machine, adapter, mode)
+        return
+    wanted = [line[:mode.width // 8].rstrip() for line in said(machine)[:mode.height // characters(mode)]]
     assert len(wanted) > 2 and wanted[1].startswith(REASON), str(wanted)
     rows: list[str] = []
     for _ in range(LOOKS):
@@ -46,6 +53,17 @@ def expect_panic(machine: Machine, mode: Mode, what: str) -> None:
     raise AssertionError(f"{what}: {len(wrong)} of {len(wanted)} lines are not as they were said: {wrong[0]}")
 
 
+def expect_panic_in_text(machine: Machine, adapter: Adapter, mode: Mode) -> None:
+    """All that was said stands there, its last rows if it is more than the screen holds; characters look as they should if the mode had such."""
+    wanted = [line[at:at + 80].rstrip() for line in said(machine) for at in range(0, max(len(line), 1), 80)][-TEXT_ROWS + 1:]
+    assert wanted[-1] == "halted" and len(wanted) > 10, str(wanted)
+    if characters(mode) == 16:
+        expect_text(adapter, machine, *wanted, is_white=True)
+        return
+    rows = [row.rstrip() for row in machine.screen_text().rows]
+    assert [row for row in rows if row] == [row for row in wanted if row], str(rows)
+
+
 def panics_in(lab: Lab, adapter: Adapter, mode: str, verbs: str = "") -> None:
     """Sets a mode, draws, and lets a non-maskable interrupt come."""
     machine, artist = painted(lab, adapter, f"set={mode} draw=1 {verbs} step=drawn", options="panic=halt")
@@ -53,7 +71,7 @@ def panics_in(lab: Lab, adapter: Adapter, mode: str, verbs: str = "") -> None:
         artist.step("drawn")
         machine.qmp.execute("inject-nmi")
         machine.wait_for("\nhalted", BOOT_SECONDS)
-        expect_panic(machine, artist.mode(), f"{adapter.name}, {artist.mode()}")
+        expect_panic(machine, adapter, artist.mode(), f"{adapter.name}, {artist.mode()}")
 
 
 @system_test(seconds=120)
@@ -74,9 +92,17 @@ def test_panic_is_read_in_modes_of_every_vga(lab: Lab) -> None:
 
 @system_test(seconds=60)
 def test_panic_is_read_through_a_window(lab: Lab) -> None:
-    """A panic is read where the framebuffer is seen through a window alone, as far as that shows the screen's beginning."""
-    for mode in ("640x480x8", "640x480x16"):
+    """A panic is read where the framebuffer is seen through a window alone: the screen is in text mode then."""
+    for mode in ("640x480x8", "800x600x24"):
         panics_in(lab, ADAPTERS["isa-cirrus"], mode)
+    panics_in(lab, ADAPTERS["isa-std"], "1024x768x16")
+
+
+@system_test(seconds=60)
+def test_panic_is_read_though_the_palette_was_dark(lab: Lab) -> None:
+    """A panic is read where all colours were black: with 256 on a linear framebuffer and in mode 13h, and with 16 in planes."""
+    for mode in ("640x480x8", "0x12", "0x13"):
+        panics_in(lab, ADAPTERS["std"], mode, "dark")
 
 
 @system_test(seconds=60)
@@ -93,7 +119,7 @@ def panics_in_bochs(lab: Lab, name: str, mode: str) -> None:
         artist.until("says drawn")
         mode_set = artist.mode()
         machine.wait_for("\nhalted", BOOT_SECONDS)
-        expect_panic(machine, mode_set, f"{name}, {mode_set}")
+        expect_panic(machine, ADAPTERS[name], mode_set, f"{name}, {mode_set}")
 
 
 @system_test(seconds=120)

@@ -277,6 +277,15 @@ static void draw_mode(const struct display_mode *mode, uint32_t seed)
     }
 }
 
+/* All colours of the palette are black. */
+static void set_dark(const char *value)
+{
+    static const uint32_t colours[DISPLAY_COLOURS];
+
+    (void)value;
+    tell("dark", display_set_palette(&display, 0, 1U << display.mode.bits, colours));
+}
+
 /* each=SEED: a byte comes for each mode; with + it is set and shows a picture of its own, until a line end comes. */
 static void draw_each(const char *value)
 {
@@ -377,7 +386,7 @@ static void stay(const char *value)
 
 static const struct verb verbs[] = {
     { "modes", show_modes }, { "set", set }, { "try", try }, { "draw", draw }, { "flush", flush_all }, { "below", draw_below }, { "show", show },
-    { "flips", flip }, { "asks", ask }, { "box", draw_box }, { "colours", set_colours }, { "release", release }, { "line", choose_line }, { "step", step },
+    { "flips", flip }, { "asks", ask }, { "box", draw_box }, { "colours", set_colours }, { "dark", set_dark }, { "release", release }, { "line", choose_line }, { "step", step },
     { "each", draw_each }, { "sets", set_many }, { "say", say }, { "sleep", sleep_ms }, { "kill", kill }, { "end", end_process }, { "doom", doom }, { "kills", kill_often },
     { "exit", end }, { "stay", stay },
 };
