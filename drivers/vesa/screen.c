@@ -47,6 +47,7 @@ void screen_open(void)
         own_bytes = ALL;
         grace_end_ns = clock_after(GRACE_NS);
     } else {
+        panic_text_end();
         lending_end();
     }
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 from adapters import ADAPTERS, Adapter
 from artist import Artist, expected_picture
 from boot import BOOT_SECONDS, boot, expect_in, expect_order, program, standard, texts, witness
-from displays import display_modules, expect_shown, expect_text, painted
+from displays import LOOK_SECONDS, LOOKS, display_modules, expect_shown, expect_text, painted
 from lab import Lab, system_test
 from machine import Machine
 from screen import ROWS
@@ -100,22 +102,35 @@ def test_picture_is_there_behind_the_death_of_the_driver(lab: Lab) -> None:
 
 @system_test(seconds=60)
 def test_text_is_there_behind_the_deaths_of_driver_and_client(lab: Lab) -> None:
-    """The display's driver ends in a mode, and its client too: the driver's next life shows the text screen."""
+    """The display's driver ends in a mode, and its client too: the driver's next life shows the text screen, and a panic is read there."""
     for name, mode in (("std", "800x600x32"), ("isa-cirrus", "640x480x16"), ("cirrus", "0x12")):
         adapter = ADAPTERS[name]
-        machine, artist = painted(lab, adapter, f"set={mode} draw=1 step=drawn kill exit", name=DRIVER, log=LOG)
+        machine, artist = painted(lab, adapter, f"set={mode} draw=1 step=drawn kill exit", name=DRIVER, log=LOG, options="panic=halt")
         with machine:
             artist.step("drawn")
             artist.go_on()
             artist.until("restarted")
             expect_text(adapter, machine, "restarted")
+            expect_panic_as_text(machine)
 
 
-def dead_driver(lab: Lab, adapter: Adapter, mode: str, deaths: str, restart: str = "never", **setup: object) -> tuple[Machine, Artist]:
+def expect_panic_as_text(machine: Machine) -> None:
+    """A panic that comes now is read on the text screen, to its last line."""
+    machine.qmp.execute("inject-nmi")
+    machine.wait_for("\nhalted", BOOT_SECONDS)
+    for _ in range(LOOKS):
+        rows = [row.rstrip() for row in machine.screen_text().rows]
+        if "halted" in rows and any("vector 2 (non-maskable interrupt)" in row for row in rows):
+            return
+        time.sleep(LOOK_SECONDS)
+    raise AssertionError("\n".join(["the panic is not on the screen, which shows", *rows]))
+
+
+def dead_driver(lab: Lab, adapter: Adapter, mode: str, deaths: str, restart: str = "never", options: str = "", **setup: object) -> tuple[Machine, Artist]:
     """A machine with the adapter that no PCI bus is known of; the artist has set a mode, and the driver dies."""
     modules = display_modules(lab, f"line={adapter.line} set={mode} draw=1 step=drawn {deaths} stay", name=DRIVER, log=LOG,
                               drivers=f"d\\vesa.isa vesa.elf restart={restart}\n")
-    machine = adapter.machine(lab, modules, **setup)
+    machine = adapter.machine(lab, modules, options, **setup)
     return machine, Artist(machine, DRIVER)
 
 
@@ -132,6 +147,20 @@ def test_text_is_set_by_registers_where_the_driver_ends_for_good(lab: Lab) -> No
             artist.go_on()
             artist.until("d\\vesa.isa is dead, and not started again: text mode was set by the registers")
             expect_log(adapter, machine, "not started again")
+
+
+@system_test(seconds=60)
+def test_panic_is_read_behind_text_that_was_set_by_registers(lab: Lab) -> None:
+    """The display's driver has ended in a mode for good, and d\\console has set text by registers: a panic is read on the text screen."""
+    for name, mode in (("std", "640x480x8"), ("isa-cirrus", "640x480x16"), ("ati", "0x13")):
+        adapter = ADAPTERS[name]
+        machine, artist = dead_driver(lab, adapter, mode, "kill", options="panic=halt")
+        with machine:
+            artist.step("drawn")
+            artist.go_on()
+            artist.until("not started again: text mode was set by the registers")
+            expect_text(adapter, machine, "not started again")
+            expect_panic_as_text(machine)
 
 
 @system_test(seconds=60)
