@@ -69,6 +69,7 @@ bool adapter_open(const struct options *wanted)
     memory = (uint8_t *)address;
     options = *wanted;
     clears = true;
+    text_is_kept = false;
     is_beyond_vga = vga_shows_graphics();     /* of a driver before this one */
     has_bios = open_bios();
     if (has_bios) {
@@ -98,6 +99,7 @@ static bool set_vga_mode_by_bios(uint8_t mode, bool keep)
 {
     struct bios_registers registers = { .eax = mode | (keep ? 0x80U : 0) };
 
+    vbe_try_again();
     status_t status = bios_int(VIDEO, &registers);
     refused_tell();
     if (status != OK) {
@@ -311,13 +313,6 @@ status_t adapter_set_colours(const struct mode *mode, uint32_t first, uint32_t c
 
 /* ---- Fonts ---- */
 
-static bool read_bios_font(uint8_t which, uint8_t *to, uint32_t size)
-{
-    struct bios_registers registers = { .eax = 0x1130, .ebx = which * 0x100U };
-
-    return bios_int(VIDEO, &registers) == OK && bios_read(registers.es, registers.bp, to, size) == OK;
-}
-
 /* Is it likely one? A space is empty and an A is not. */
 static bool is_font(const uint8_t *font, uint32_t lines)
 {
@@ -341,10 +336,10 @@ static bool read_text_font(uint8_t *font_out)
 bool adapter_font(uint32_t lines, uint8_t *font_out)
 {
     if (lines == 8) {
-        return has_bios && read_bios_font(FONT_8, font_out, 128 * 8) && read_bios_font(FONT_8_UPPER, font_out + 128 * 8, 128 * 8)
+        return has_bios && vbe_font(FONT_8, font_out, 128 * 8) == OK && vbe_font(FONT_8_UPPER, font_out + 128 * 8, 128 * 8) == OK
             && is_font(font_out, 8);
     }
-    if (has_bios && read_bios_font(FONT_16, font_out, 256 * 16) && is_font(font_out, 16)) {
+    if (has_bios && vbe_font(FONT_16, font_out, 256 * 16) == OK && is_font(font_out, 16)) {
         return true;
     }
     return read_text_font(font_out);

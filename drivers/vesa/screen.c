@@ -15,6 +15,7 @@
 #include "retrace.h"
 #include "shadow.h"
 #include "banks.h"
+#include "vbe.h"
 
 #define GRACE_NS (500 * MILLISECOND)     /* clients set their modes again as soon as they see that the driver is back */
 
@@ -180,7 +181,7 @@ static status_t make_memory(const struct mode *mode, bool keep, bool was_text)
 /* Whether the BIOS can move the start is known when it has been asked to, once. */
 static void try_start(const struct mode *mode)
 {
-    if (!start_is_tried && (mode->shown.flags & DISPLAY_START)) {
+    if (!start_is_tried && (mode->shown.flags & DISPLAY_START) && !vbe_hangs()) {
         start_is_tried = true;
         if (adapter_set_start(0) != OK) {
             modes_forget_start();
