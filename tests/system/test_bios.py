@@ -7,8 +7,10 @@ import struct
 from pathlib import Path
 
 from boot import BOOT_SECONDS, boot, expect_in, program, standard, texts, with_list
-from boot_entry import TREE, Module
+from boot_entry import TREE, Module, read_boot_entry
 from lab import Lab, system_test
+from sessions import LineSession
+from sessions import modules as session_modules
 from shell import run, succeed
 
 TRACER = r"a\b"
@@ -83,7 +85,8 @@ def test_arguments_that_make_no_sense_are_refused(lab: Lab) -> None:
     for index, complaint in enumerate(wrong.values()):
         said = texts(machine.serial_text(), rf"a\b{index}")
         assert said[0] == complaint and said[1].startswith("usage: VECTOR AX"), f"{said}"
-    assert texts(machine.serial_text(), rf"a\b{len(wrong)}") == [r"d\bios does not run: it makes the calls"]
+    assert texts(machine.serial_text(), rf"a\b{len(wrong)}") == [
+        r"d\bios does not run: it makes the calls; the boot menu's entry " '"Ternion, BIOS tracer" starts it']
 
 
 @system_test(seconds=60)
@@ -99,6 +102,24 @@ def test_bios_is_called_for_named_applications_alone(lab: Lab) -> None:
             machine.wait_for(rf"{name}: d\bios makes no calls for this program: start it with clients={name}", BOOT_SECONDS)
     refused = texts(machine.serial_text(), r"d\bios")
     assert sorted(line.split(" ")[0] for line in refused) == sorted(strangers), f"{refused}"
+
+
+@system_test(seconds=60)
+def test_bios_is_traced_from_the_shell(lab: Lab) -> None:
+    """At a prompt biostrace shows a call trap by trap, and steps of another are searched; of programs with other names none has calls made."""
+    files = [program(lab, "biostrace", f"file:bin/{name}") for name in ("biostrace", "other")]
+    entry = read_boot_entry("bios", lab.build)
+    (bios,) = [module for module in entry.modules if module.name == r"d\bios"]
+    assert any(module.name == "file:bin/biostrace" for module in entry.modules), "the menu's entry has no tracer"
+    with boot(lab, session_modules(lab, *files, bios, program(lab, "grep", "file:bin/grep"), serial=""), icount=0) as machine:
+        session = LineSession(machine)
+        session.begin()
+        said = session.run("biostrace 11 0")
+        assert any(re.match(r" *1  [0-9a-f]{4}:[0-9a-f]{4}  cli", row) for row in said) and "int 11h ax=0000: OK" in said, str(said)
+        counted = session.run("biostrace 10 f00 steps | grep ^instructions")
+        assert len(counted) == 1 and re.fullmatch(r"instructions: [0-9]+", counted[0]), str(counted)
+        refused = session.run("other 11 0")
+        assert "makes no calls for this program" in refused[0], str(refused)
 
 
 @system_test(seconds=60)
