@@ -7,7 +7,7 @@ import time
 from adapters import ADAPTERS, Adapter
 from artist import Artist, expected_picture
 from boot import BOOT_SECONDS, boot, expect_in, expect_order, program, standard, texts, witness
-from displays import LOOK_SECONDS, LOOKS, display_modules, expect_shown, expect_text, painted
+from displays import DRIVERS, LOOK_SECONDS, LOOKS, display_modules, expect_shown, expect_text, painted
 from lab import Lab, system_test
 from machine import Machine
 from screen import ROWS
@@ -253,3 +253,38 @@ def test_text_stays_behind_the_death_of_an_idle_driver(lab: Lab) -> None:
         artist.go_on()
         artist.step("text")
         expect_log(adapter, machine, "step text")
+
+
+DATA_MODE = 0x449                           # of the BIOS data area: the mode that is set
+
+def mode_byte(machine: Machine) -> int:
+    """What the machine's own data area says."""
+    return int(machine.qmp.monitor(f"xp /1xb {DATA_MODE:#x}").split(":")[1], 16)
+
+
+# What is in the machine's own page 0 while mode 12h is set: the BIOS's work, or what the firmware left there.
+ARGUMENTS = {"": 0x03, "shared-data": 0x12, "save-state": 0x03, "shared-data save-state": 0x12}
+
+
+@system_test(seconds=90)
+def test_arguments_change_where_the_bios_works_and_nothing_else(lab: Lab) -> None:
+    """With shared-data the BIOS writes to the machine's own data area, else to a copy; text is again what it was, also with save-state."""
+    adapter = ADAPTERS["std"]
+    for arguments, mode in ARGUMENTS.items():
+        drivers = DRIVERS.replace("d\\vesa.isa vesa.elf restart=on-failure\n", f"d\\vesa.isa vesa.elf restart=on-failure -- {arguments} report\n")
+        assert drivers != DRIVERS
+        modules = display_modules(lab, "set=0x12 colours=0,16,7 draw=1 step=on set=640x480x32 draw=2 step=other release step=off stay", log=LOG, drivers=drivers)
+        machine = adapter.machine(lab, modules)
+        artist = Artist(machine)
+        with machine:
+            artist.step("on")
+            assert mode_byte(machine) == mode, f"{arguments}: {mode_byte(machine):#x}"
+            expect_shown(machine, expected_picture(adapter, artist.mode(), 1), arguments)
+            artist.go_on()
+            artist.step("other")
+            expect_shown(machine, expected_picture(adapter, artist.mode(), 2), arguments)
+            artist.go_on()
+            artist.step("off")
+            expect_log(adapter, machine, "step off")
+            assert "does not save its state" not in machine.serial_text(), "4F04 failed"
+            assert mode_byte(machine) == 0x03
