@@ -104,6 +104,42 @@ def test_bios_is_called_for_named_applications_alone(lab: Lab) -> None:
     assert sorted(line.split(" ")[0] for line in refused) == sorted(strangers), f"{refused}"
 
 
+# Calls on a machine with 64 MB, of which SeaBIOS keeps 128 KB at the end, and what registers hold then. INT 15h: E801h is KB between 1 and 16 MB and 64 KB
+# beyond; 88h KB beyond 1 MB; C0h a pointer, to where IBM's BIOSes have it; E820h a signature, and where to go on. 12h: KB below the extended data area.
+# 1Ah: PCI BIOS 2.1, sections 3.2 to 3.6: a signature and the version; the display adapter, 00:02.0, by its IDs and by its class; its vendor. What is refused
+# says carry and 86h.
+ANSWERS = {
+    "15 e801": {"eax": 0x3C00, "ebx": 0x2FE, "ecx": 0x3C00, "edx": 0x2FE, "flags": 0},
+    "15 8800": {"eax": 0xFB80, "flags": 0},
+    "15 c000": {"eax": 0, "es": 0xF000, "ebx": 0xE6F5, "flags": 0},
+    "15 e820 ecx=14 edx=534d4150 data=es:di,20": {"eax": 0x534D4150, "ebx": 1, "ecx": 0x14, "flags": 0},
+    "12 0": {"eax": 0x27F},
+    "1a b101": {"edx": 0x20494350, "ebx": 0x210, "flags": 0},
+    "1a b102 cx=1111 dx=1234": {"ebx": 0x10, "flags": 0},
+    "1a b103 ecx=30000": {"ebx": 0x10, "flags": 0},
+    "1a b109 bx=10": {"ecx": 0x1234, "flags": 0},
+    "15 2401": {"eax": 0x8601, "flags": 1},
+    "15 8700": {"eax": 0x8600, "flags": 1},
+    "13 200": {"eax": 0x8600, "flags": 1},
+}
+
+
+@system_test(seconds=60)
+def test_services_answer_or_are_refused(lab: Lab) -> None:
+    """Memory sizes, the system's table and PCI are what the BIOS says of this machine; disks, A20 and moved memory are refused as by a BIOS without them."""
+    names = [rf"a\b{index}" for index in range(len(ANSWERS))]
+    lines = "".join(f"{name} b restart=never needs=buses\\pci\\0,d\\bios -- {arguments} quiet\n" for name, arguments in zip(names, ANSWERS))
+    modules = [*with_list(lab, lines, "serial history=2000"), program(lab, "pci", r"d\pci"), program(lab, "bios", r"d\bios", f"clients={','.join(names)}"),
+               program(lab, "biostrace", "file:b")]
+    with boot(lab, modules, megabytes=64) as machine:
+        for name in names:
+            machine.wait_for(f"{name}: time", BOOT_SECONDS)
+    for name, (arguments, wanted) in zip(names, ANSWERS.items()):
+        said = texts(machine.serial_text(), name)
+        registers = {register: int(value, 16) for register, value in re.findall(r"(\w+)=([0-9a-f]+)", said[1])}
+        assert wanted.items() <= registers.items(), f"{arguments}: {said[:2]}"
+
+
 @system_test(seconds=60)
 def test_bios_is_traced_from_the_shell(lab: Lab) -> None:
     """At a prompt biostrace shows a call trap by trap, and steps of another are searched; of programs with other names none has calls made."""
