@@ -16,7 +16,7 @@
 #define TEXT_MODE 3U
 #define VGA_MODE 0x12U
 #define TRAPS_MAX 20000000U      /* a BIOS that clears its memory word by word may need so many: time is what limits a call */
-#define CLEARS_NS (100 * MILLISECOND)        /* a mode set that takes longer may clear its memory word by word: the driver is faster */
+#define CLEARS_NS (20 * MILLISECOND)         /* a mode set that takes longer may clear its memory word by word: the driver is faster */
 #define MEMORY_FIRST 0xA0000U
 #define MEMORY_PAGES 32U
 

@@ -140,6 +140,31 @@ def test_services_answer_or_are_refused(lab: Lab) -> None:
         assert wanted.items() <= registers.items(), f"{arguments}: {said[:2]}"
 
 
+def documented_costs(adapter: str) -> list[int]:
+    """Of the manual's table: traps and instructions of mode 118h, then those of mode 3."""
+    (row,) = [line for line in (TREE / "docs" / "vm86.md").read_text().splitlines() if line.startswith(f"| SeaVGABIOS, `-vga {adapter}`")]
+    numbers = [int(cell.replace(",", "")) for cell in row.split("|")[2:-1]]
+    return [numbers[0], numbers[2], numbers[3], numbers[5]]
+
+
+@system_test(seconds=60)
+def test_bioses_cost_what_the_manual_says(lab: Lab) -> None:
+    """Traps and instructions of a mode set, and of the way back to text, are those of the manual's table, within 2%: QEMU's standard adapter, and its Cirrus."""
+    calls = {r"a\to-graphics": "10 4f02 bx=4118 quiet steps", r"a\to-text": "10 3 quiet steps"}
+    for adapter in ("std", "cirrus"):
+        modules = [*standard(lab, "serial history=2000"), program(lab, "bios", r"d\bios", f"clients={','.join(calls)}"),
+                   *(program(lab, "biostrace", name, arguments) for name, arguments in calls.items())]
+        with boot(lab, modules, vga=adapter, icount=0) as machine:
+            for name in calls:
+                machine.wait_for(f"{name}: time", BOOT_SECONDS)
+        told = [texts(machine.serial_text(), name) for name in calls]
+        costs = [number(lines, what) for lines in told for what in ("traps", "instructions")]
+        written = documented_costs(adapter)
+        assert costs[::2] == written[::2], f"{adapter}: traps {costs[::2]}"
+        # The way of a boot leaves another screen to the BIOS, which costs it a few instructions more or less.
+        assert all(abs(cost - said) <= said // 50 for cost, said in zip(costs[1::2], written[1::2])), f"{adapter}: instructions {costs[1::2]}"
+
+
 @system_test(seconds=60)
 def test_bios_is_traced_from_the_shell(lab: Lab) -> None:
     """At a prompt biostrace shows a call trap by trap, and steps of another are searched; of programs with other names none has calls made."""
