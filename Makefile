@@ -396,7 +396,7 @@ debug: all
 	@tools/run debug $(run_options) $(qemu_options)
 
 screenshot: all
-	@tools/screenshot
+	@tools/screenshot --type 'ls /boot' --type 'ps -t | tail -n 4' --type 'seq 20 | grep 1 | wc -l'
 	@tools/mkimage iso --build $(build) -o $(build)/picture.iso --kernel '' --file $(demo_picture):disks/demo --module 'picture.elf a\picture 800x600'
 	@tools/screenshot --image $(build)/picture.iso --wait-for 'shown in mode' docs/picture.png
 

@@ -10,6 +10,7 @@
 
 #include <abi/process.h>
 #include <abi/status.h>
+#include <abi/types.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,6 +23,8 @@ struct elf_source {
     /* Copies bytes of the image; the range lies within `size`. OK or BAD_ADDRESS. */
     status_t (*read)(const struct elf_source *source, uint32_t offset, void *to, uint32_t size);
     uint32_t size;               /* bytes of the image */
+    /* A frame that holds a whole page of the image from this offset on, for ever and as it is; 0: there is none. NULL: nowhere. */
+    physical_t (*frame)(const struct elf_source *source, uint32_t offset);
 };
 
 struct elf_segment {

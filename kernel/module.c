@@ -222,11 +222,28 @@ static status_t module_image_read(const struct elf_source *source, uint32_t offs
     return OK;
 }
 
+static physical_t module_image_frame(const struct elf_source *source, uint32_t offset)
+{
+    const struct module_image *image = (const struct module_image *)source;
+
+    return (uint32_t)(image->bytes + offset) % PAGE_SIZE == 0 ? virtual_to_physical(image->bytes + offset) : 0;
+}
+
+bool module_has_frame(physical_t frame)
+{
+    for (uint32_t i = 0; i < module_count; i++) {
+        if (frame - modules[i]->begin < modules[i]->information.size) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void module_start(struct module *module)
 {
     struct module_information *information = &module->information;
     static const struct grant no_limits;
-    struct module_image image = { { module_image_read, information->size }, physical_to_virtual(module->begin) };
+    struct module_image image = { { module_image_read, information->size, module_image_frame }, physical_to_virtual(module->begin) };
     struct spawn_request request = {
         .class = information->class,
         .name = information->name,

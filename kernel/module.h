@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <abi/types.h>
+
 #include <stdbool.h>
 
 struct process;
@@ -13,6 +15,9 @@ void modules_initialise(void);
 
 /* Starts the programs among them. */
 void modules_start(void);
+
+/* Is it one of a module's? Those stay as they are for ever: nobody can write there. */
+[[nodiscard]] bool module_has_frame(physical_t frame);
 
 /* A process has ended. If it was the supervisor, whom nobody else restarts, it begins anew when the kernel is left. */
 void modules_process_ended(const struct process *process);

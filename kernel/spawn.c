@@ -6,6 +6,7 @@
 #include "i386/cpu.h"
 #include "log.h"
 #include "manifest.h"
+#include "module.h"
 #include "name.h"
 #include "process.h"
 #include "save_state.h"
@@ -35,17 +36,40 @@ static status_t page_load(const struct elf_source *image, const struct elf_segme
     return status;
 }
 
+/*
+ * The frame of the image that can be a page of a segment; 0: a page of the process's own is needed. What the file has in front of the
+ * segment and behind it in the same page is seen, too.
+ */
+static physical_t page_of_image(const struct elf_source *image, const struct elf_segment *segment, uint32_t page)
+{
+    uint32_t offset = segment->file_offset + (page - segment->address);
+
+    if (segment->writable || segment->memory_size != segment->file_size || image->frame == NULL || image->size < PAGE_SIZE
+        || offset > image->size - PAGE_SIZE) {
+        return 0;
+    }
+    return image->frame(image, offset);
+}
+
+static status_t page_add(struct address_space *space, const struct elf_source *image, const struct elf_segment *segment, uint32_t page)
+{
+    physical_t frame = page_of_image(image, segment, page);
+    void *memory;
+
+    if (frame != 0) {
+        return address_space_show_frame(space, page, frame);
+    }
+    status_t status = address_space_add_page(space, page, segment->writable, &memory);
+    return status == OK ? page_load(image, segment, page, memory) : status;
+}
+
 static status_t segment_load(struct address_space *space, const struct elf_source *image, const struct elf_segment *segment)
 {
     uint32_t end = segment->address + segment->memory_size;
 
     for (uint32_t page = segment->address & ~(PAGE_SIZE - 1); page < end; page += PAGE_SIZE) {
-        void *memory;
-        status_t status = address_space_add_page(space, page, segment->writable, &memory);
+        status_t status = page_add(space, image, segment, page);
 
-        if (status == OK) {
-            status = page_load(image, segment, page, memory);
-        }
         if (status != OK) {
             return status;
         }
@@ -159,6 +183,20 @@ static status_t user_image_read(const struct elf_source *source, uint32_t offset
     return user_read(to, image->bytes + offset, size);
 }
 
+/* Programs that came with the kernel lie in memory already, and nobody can write there. */
+static physical_t user_image_frame(const struct elf_source *source, uint32_t offset)
+{
+    const struct user_image *image = (const struct user_image *)source;
+    const uint8_t USER *bytes = image->bytes + offset;
+    uint8_t touched;
+
+    if ((uint32_t)bytes % PAGE_SIZE != 0 || user_read(&touched, bytes, 1) != OK) {
+        return 0;
+    }
+    physical_t frame = address_space_physical(&thread_current->process->space, (uint32_t)bytes);
+    return module_has_frame(frame) ? frame : 0;
+}
+
 /* What a spawner says that need not be in its memory any more. */
 struct spawn_texts {
     char text[NAME_SIZE_MAX];
@@ -206,7 +244,7 @@ static status_t texts_read(const struct spawn *wanted, struct spawn_texts *texts
 static status_t spawn_from_user(struct process *self, const struct spawn *wanted, struct spawn_texts *texts,
                                 struct process **process_out, enum elf_reason *reason_out)
 {
-    struct user_image image = { { user_image_read, wanted->image_size }, wanted->image };
+    struct user_image image = { { user_image_read, wanted->image_size, user_image_frame }, wanted->image };
     uint32_t name_size;
 
     status_t status = texts_read(wanted, texts, &name_size);

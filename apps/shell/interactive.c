@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <ternion/format.h>
+#include <ternion/log.h>
 
 #include "console.h"
 #include "editor.h"
@@ -190,6 +191,7 @@ static void greet(const char *terminal)
         output("The shell was started again; the one before it has ended.\n");
     }
     (void)output_finish();
+    log_print(LOG_INFORMATION, "asks for commands on the terminal %s", terminal);
 }
 
 static void begin(const char *terminal)

@@ -167,7 +167,7 @@ static status_t read_until_fault(const struct elf_source *source, uint32_t offse
 static void memory_that_goes_away_meanwhile_is_a_bad_address(void)
 {
     struct elf_image image = elf_image_good();
-    struct elf_source source = { read_until_fault, elf_image_write(&image, bytes) };
+    struct elf_source source = { .read = read_until_fault, .size = elf_image_write(&image, bytes) };
     uint32_t fault = 0;
 
     for (;; fault++) {
@@ -201,7 +201,7 @@ static status_t read_counting(const struct elf_source *source, uint32_t offset, 
 static void no_byte_is_read_twice(void)
 {
     struct elf_image image = elf_image_good();
-    struct elf_source source = { read_counting, elf_image_write(&image, bytes) };
+    struct elf_source source = { .read = read_counting, .size = elf_image_write(&image, bytes) };
     struct elf_program program;
     enum elf_reason reason;
 

@@ -100,7 +100,7 @@ static void check_program(const struct elf_program *program, size_t size)
 
 status_t elf_image_check(const uint8_t *bytes, size_t size, enum elf_reason *reason_out)
 {
-    struct memory_source memory = { { read_memory, (uint32_t)size }, bytes };
+    struct memory_source memory = { { .read = read_memory, .size = (uint32_t)size }, bytes };
     struct elf_program program;
     struct elf_program untouched;
 

@@ -23,7 +23,7 @@ static status_t read_bytes(const struct elf_source *source, uint32_t offset, voi
 
 static int try(const uint8_t *bytes, size_t size)
 {
-    struct fuzz_source source = { { read_bytes, (uint32_t)size }, bytes };
+    struct fuzz_source source = { { .read = read_bytes, .size = (uint32_t)size }, bytes };
     struct access access = { .rights = 0 };
     struct elf_program program;
     enum elf_reason reason;

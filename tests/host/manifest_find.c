@@ -262,7 +262,7 @@ static void memory_that_goes_away_meanwhile_is_a_bad_address(void)
     notes = notes_none();
     notes_add(&notes, "other", 6, 1, NULL, 4);
     notes_add_manifest(&notes, &manifest);
-    struct elf_source source = { read_until_fault, notes.size };
+    struct elf_source source = { .read = read_until_fault, .size = notes.size };
     struct elf_program program = { .notes_size = notes.size };
     for (uint32_t reads = 0; reads < 3; reads++) {
         reads_before_fault = reads;

@@ -56,7 +56,7 @@ static status_t read_notes(const struct elf_source *source, uint32_t offset, voi
 status_t notes_find(const uint8_t *image, uint32_t image_size, uint32_t notes_offset, uint32_t notes_size, struct access *access_out,
                     bool *is_there_out)
 {
-    struct notes_source source = { { read_notes, image_size }, image, notes_offset, notes_offset + notes_size };
+    struct notes_source source = { { .read = read_notes, .size = image_size }, image, notes_offset, notes_offset + notes_size };
     struct elf_program program = { .notes_offset = notes_offset, .notes_size = notes_size };
     struct access before = *access_out;
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from boot_entry import TREE, read_boot_entry
+from boot_entry import TREE, Module, read_boot_entry
 from lab import Lab
 from machine import POLL_SECONDS, Machine, MachineError, require_tool
 
@@ -24,8 +24,15 @@ MEGABYTES = 512
 TOTAL_SECONDS = 300.0
 SILENCE_SECONDS = 60.0
 TEXT_SIZE = "kernel_text_bytes"
+SESSION_ENTRY = "session"
+SESSION_MEGABYTES = 8
+SHELLS = (r"a\shell", r"a\shell.serial")
+BOOT_TO_PROMPT = "boot_to_prompt"
+PROMPT = "\x1b[?2004h"              # the shell's editor is ready for a line
 
-_BENCH = re.compile(r"\[ *\d+\.\d{6}\] \w+ d\\bench: BENCH (\w+) (-?\d+(?:\.\d+)?) (\S+)$", re.MULTILINE)
+_BENCH = re.compile(r"\[ *\d+\.\d{6}\] \w+ \w\\bench\w*: BENCH (\w+) (-?\d+(?:\.\d+)?) (\S+)$", re.MULTILINE)
+_ASKS = re.compile(r"^\[ *(\d+\.\d{6})\] \w+ a\\shell\S*: asks for commands", re.MULTILINE)
+_SESSION_DONE = re.compile(r"\[ *\d+\.\d{6}\] \w+ a\\bench_session: DONE\b")
 _DONE = re.compile(r"\[ *\d+\.\d{6}\] \w+ d\\bench: DONE\b")
 
 Number = int | float
@@ -96,6 +103,31 @@ def measure(lab: Lab) -> tuple[dict[str, Number], dict[str, str]]:
     if not values:
         raise MachineError("d\\bench measured nothing")
     return values | {TEXT_SIZE: kernel_text_bytes(lab.build / "kernel.elf")}, units | {TEXT_SIZE: "bytes"}
+
+
+def measure_session(lab: Lab) -> tuple[dict[str, Number], dict[str, str]]:
+    """Boots the session in the least memory that it is promised for, and types bench_session at its first prompt."""
+    entry = read_boot_entry(SESSION_ENTRY, lab.build)
+    program = Module(lab.build / "modules" / "bench_session.elf", "file:bin/bench_session")
+    machine = lab.qemu(cpu="max", megabytes=SESSION_MEGABYTES, icount=0, arguments=("-smp", "1"),
+                       kernel=lab.build / "kernel.elf", options=entry.options, modules=[*entry.modules, program])
+    with machine:
+        machine.wait_for(PROMPT, TOTAL_SECONDS)
+        for shell in SHELLS:
+            machine.wait_for(rf"{shell}: asks for commands", TOTAL_SECONDS)
+        machine.send_serial(b"bench_session\r")
+        watch_benchmark(machine, "bench_session", _SESSION_DONE)
+    values, units = parse_measurements(machine.serial_text())
+    return values | {BOOT_TO_PROMPT: boot_to_prompt(machine.serial_text())}, units | {BOOT_TO_PROMPT: "instructions"}
+
+
+def boot_to_prompt(serial: str) -> int:
+    """At most this many, from the kernel's first instruction to the last shell's prompt: an instruction is a nanosecond, and the clock that
+    records have so soon after the boot counts milliseconds."""
+    times = [float(time) for time in _ASKS.findall(serial)]
+    if len(times) != len(SHELLS):
+        raise MachineError(f"{len(times)} shells asked for commands instead of {len(SHELLS)}")
+    return int(max(times) * 1000 + 1.01) * 1000000
 
 
 def kernel_text_bytes(kernel: Path) -> int:

@@ -6,3 +6,5 @@ bench_sources := tests/guest/bench/main.c tests/guest/bench/measure.c tests/gues
 bench_peer_sources := tests/guest/bench/peer.c tests/guest/bench/i386/clock.asm
 bench_driver_sources := tests/guest/bench/driver.c
 bench_bios_sources := tests/guest/bench/mode.c
+libc_programs += bench_session
+bench_session_sources := tests/guest/bench/session.c

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <ternion/log.h>
 #include <ternion/condition.h>
 
 
@@ -44,4 +45,11 @@ int system_ask(enum system_request request, pid_t pid, int number, bool with_tre
 {
     (void)with_tree;
     return kill(pid, request == SYSTEM_END ? number : request == SYSTEM_SLEEP ? SIGSTOP : SIGCONT) == 0 ? 0 : errno;
+}
+
+/* There is no log. */
+void log_print(log_level_t level, const char *template, ...)
+{
+    (void)level;
+    (void)template;
 }
