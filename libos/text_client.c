@@ -46,14 +46,23 @@ status_t text_size(struct device *device, uint32_t *columns_out, uint32_t *rows_
     return attempt.status;
 }
 
-status_t text_lend(struct device *device)
+status_t text_lend_as_left(struct device *device, bool *is_as_left_out)
 {
     struct device_attempt attempt = { .safety = DEVICE_ASK_AGAIN };
+    struct text_call_lend_reply reply = { 0 };
 
     while (device_attempt(device, &attempt)) {
-        attempt.status = text_call_lend(device->process, &(struct device_call_number){ device->number }, NULL);
+        attempt.status = text_call_lend(device->process, &(struct device_call_number){ device->number }, &reply);
     }
+    *is_as_left_out = attempt.status == OK && reply.is_as_left != 0;
     return attempt.status;
+}
+
+status_t text_lend(struct device *device)
+{
+    bool is_as_left;
+
+    return text_lend_as_left(device, &is_as_left);
 }
 
 status_t text_take_back(struct device *device)

@@ -125,7 +125,7 @@ int main(int argc, char **argv)
         return 1;
     }
     if (name_wait(BIOS_PROCESS, clock_after(WAIT_NS), &driver) != OK) {
-        log_print(LOG_ERROR, "%s does not run: it makes the calls", BIOS_PROCESS);
+        log_print(LOG_ERROR, "%s does not run: it makes the calls; the boot menu's entry \"Ternion, BIOS tracer\" starts it", BIOS_PROCESS);
         return 1;
     }
     int result = trace(driver);

@@ -16,6 +16,7 @@
 #define LOOK_NS (100 * MILLISECOND)
 
 static process_id_t borrower;            /* 0: nobody */
+static process_id_t last_borrower;       /* of this driver's life; 0: there was none */
 static char last_name[NAME_SIZE_MAX + 1];        /* of who borrowed it last; "": nobody has */
 static nanoseconds_t patience_end_ns = FOREVER;  /* nobody has the screen, and it shows graphics: until then somebody may come who sees to that */
 static timer_id_t timer;                 /* for when to look */
@@ -69,7 +70,7 @@ void lending_open(void)
     }
 }
 
-status_t lending_lend(const struct server_call *call)
+status_t lending_lend(const struct server_call *call, struct text_call_lend_reply *reply)
 {
     struct process_information asker;
     status_t status = check(call, &asker);
@@ -78,7 +79,8 @@ status_t lending_lend(const struct server_call *call)
         status = process_watch(call->sender);
     }
     if (status == OK) {
-        borrower = call->sender;
+        reply->is_as_left = last_borrower == call->sender;
+        borrower = last_borrower = call->sender;
         memcpy(last_name, asker.name, sizeof last_name);
         await_no_more();
         screen_lend();

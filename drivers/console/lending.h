@@ -5,6 +5,7 @@
 #pragma once
 
 #include <ternion/server.h>
+#include <ternion/text.h>
 
 #include "terminal.h"
 
@@ -12,7 +13,7 @@
 void lending_open(void);
 
 /* What text_lend and text_take_back of ternion/text.h ask for. */
-[[nodiscard]] status_t lending_lend(const struct server_call *call);
+[[nodiscard]] status_t lending_lend(const struct server_call *call, struct text_call_lend_reply *reply);
 [[nodiscard]] status_t lending_take_back(const struct server_call *call, struct terminal *terminal);
 
 /* EVENT_PROCESS_EXITED: if it had the screen, it comes back; unless that shows graphics, which the borrower's next life sees to. */

@@ -75,10 +75,9 @@ static status_t size(struct server_call *call, const struct device_call_number *
     return OK;
 }
 
-static status_t lend(struct server_call *call, const struct device_call_number *request, struct nothing *reply)
+static status_t lend(struct server_call *call, const struct device_call_number *request, struct text_call_lend_reply *reply)
 {
-    (void)reply;
-    return request->number == DEVICE_NUMBER ? lending_lend(call) : ABSENT;
+    return request->number == DEVICE_NUMBER ? lending_lend(call, reply) : ABSENT;
 }
 
 static status_t take_back(struct server_call *call, const struct device_call_number *request, struct nothing *reply)

@@ -124,7 +124,13 @@ static status_t no_screen(struct server_call *call, const struct device_call_num
     return line_of_text(request->number) == NULL ? ABSENT : BAD_OPERATION;
 }
 
-PROTOCOL_SERVER(text_call, TEXT_PROTOCOL, .write = write_text, .size = size, .lend = no_screen, .take_back = no_screen,
+static status_t no_screen_to_lend(struct server_call *call, const struct device_call_number *request, struct text_call_lend_reply *reply)
+{
+    (void)reply;
+    return no_screen(call, request, NULL);
+}
+
+PROTOCOL_SERVER(text_call, TEXT_PROTOCOL, .write = write_text, .size = size, .lend = no_screen_to_lend, .take_back = no_screen,
                 .write_line = write_line)
 
 /* ---- device_call ---- */

@@ -1,5 +1,6 @@
 #include "adapter.h"
 
+#include <ternion/clock.h>
 #include <ternion/log.h>
 #include <ternion/string.h>
 #include <ternion/svga.h>
@@ -15,6 +16,7 @@
 #define TEXT_MODE 3U
 #define VGA_MODE 0x12U
 #define TRAPS_MAX 20000000U      /* a BIOS that clears its memory word by word may need so many: time is what limits a call */
+#define CLEARS_NS (20 * MILLISECOND)         /* a mode set that takes longer may clear its memory word by word: the driver is faster */
 #define MEMORY_FIRST 0xA0000U
 #define MEMORY_PAGES 32U
 
@@ -31,6 +33,7 @@ static uint8_t *memory;
 static struct vga_text text;     /* as it was before the first mode */
 static bool text_is_kept;
 static uint8_t dac_bits = 6;     /* of a colour, in the mode that is set */
+static bool clears = true;       /* the BIOS does, what is seen of a linear framebuffer */
 static bool is_beyond_vga;       /* VBE may have set what the registers of a VGA do not reach */
 
 /* ---- The start ---- */
@@ -65,6 +68,8 @@ bool adapter_open(const struct options *wanted)
     MUST(physical_map(MEMORY_FIRST, MEMORY_PAGES, 0, &address));
     memory = (uint8_t *)address;
     options = *wanted;
+    clears = true;
+    text_is_kept = false;
     is_beyond_vga = vga_shows_graphics();     /* of a driver before this one */
     has_bios = open_bios();
     if (has_bios) {
@@ -94,6 +99,7 @@ static bool set_vga_mode_by_bios(uint8_t mode, bool keep)
 {
     struct bios_registers registers = { .eax = mode | (keep ? 0x80U : 0) };
 
+    vbe_try_again();
     status_t status = bios_int(VIDEO, &registers);
     refused_tell();
     if (status != OK) {
@@ -190,16 +196,36 @@ static void report_set(const struct mode *mode)
     }
 }
 
+bool adapter_clears(void)
+{
+    return clears;
+}
+
+void adapter_clears_not(void)
+{
+    clears = false;
+}
+
+static status_t set_vbe_mode(const struct mode *mode, bool keep)
+{
+    bool is_linear = mode->kind == MODE_LINEAR;
+    uint16_t flags = (is_linear ? VBE_SET_LINEAR : 0) | (keep || (is_linear && !clears) ? VBE_SET_KEEP : 0);
+    nanoseconds_t begin_ns = clock_now();
+
+    status_t status = vbe_set_mode(mode->shown.mode, flags);
+    if (is_linear && clock_now() - begin_ns > CLEARS_NS) {
+        clears = false;
+    }
+    return status;
+}
+
 status_t adapter_set_mode(const struct mode *mode, bool keep)
 {
-    bool is_linear = mode->kind == MODE_LINEAR;      /* screen.c clears all of it: a BIOS takes up to two seconds for what is seen */
-    uint16_t flags = (is_linear ? VBE_SET_LINEAR : 0) | (keep || is_linear ? VBE_SET_KEEP : 0);
-
     keep_text();
     is_beyond_vga |= !mode->is_vga;
     if (mode->is_vga) {
         set_vga_mode((uint8_t)mode->shown.mode, keep);
-    } else if (vbe_set_mode(mode->shown.mode, flags) != OK) {
+    } else if (set_vbe_mode(mode, keep) != OK) {
         log_print(LOG_ERROR, "mode %03Xh cannot be set: %s", mode->shown.mode, vbe_problem());
         return FAULT;
     }
@@ -287,13 +313,6 @@ status_t adapter_set_colours(const struct mode *mode, uint32_t first, uint32_t c
 
 /* ---- Fonts ---- */
 
-static bool read_bios_font(uint8_t which, uint8_t *to, uint32_t size)
-{
-    struct bios_registers registers = { .eax = 0x1130, .ebx = which * 0x100U };
-
-    return bios_int(VIDEO, &registers) == OK && bios_read(registers.es, registers.bp, to, size) == OK;
-}
-
 /* Is it likely one? A space is empty and an A is not. */
 static bool is_font(const uint8_t *font, uint32_t lines)
 {
@@ -317,10 +336,10 @@ static bool read_text_font(uint8_t *font_out)
 bool adapter_font(uint32_t lines, uint8_t *font_out)
 {
     if (lines == 8) {
-        return has_bios && read_bios_font(FONT_8, font_out, 128 * 8) && read_bios_font(FONT_8_UPPER, font_out + 128 * 8, 128 * 8)
+        return has_bios && vbe_font(FONT_8, font_out, 128 * 8) == OK && vbe_font(FONT_8_UPPER, font_out + 128 * 8, 128 * 8) == OK
             && is_font(font_out, 8);
     }
-    if (has_bios && read_bios_font(FONT_16, font_out, 256 * 16) && is_font(font_out, 16)) {
+    if (has_bios && vbe_font(FONT_16, font_out, 256 * 16) == OK && is_font(font_out, 16)) {
         return true;
     }
     return read_text_font(font_out);

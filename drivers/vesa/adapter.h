@@ -20,10 +20,14 @@ const struct vbe_controller *adapter_controller(void);
 uint8_t *adapter_memory(void);
 
 /*
- * Sets a mode, black unless it is to keep the memory. OK; FAULT: it could not be set, the log knows why, and the adapter is in any state:
+ * Sets a mode, black unless it is to keep the memory; if it has a linear framebuffer that is black only as far as it is seen, and only if adapter_clears. OK; FAULT: it could not be set, the log knows why, and the adapter is in any state:
  * adapter_set_text is next.
  */
 [[nodiscard]] status_t adapter_set_mode(const struct mode *mode, bool keep);
+
+/* The BIOS clears what is seen of a linear framebuffer, as far as is known, and fast. That it does not: adapter_clears_not, and it is told to leave that. */
+bool adapter_clears(void);
+void adapter_clears_not(void);
 
 /* Brings text mode 3 back, with fonts and colours as they were. */
 void adapter_set_text(void);

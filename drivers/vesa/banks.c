@@ -9,7 +9,6 @@ static struct mode_window window;
 static uint8_t *first_byte;
 static uint32_t position;                /* counted in its granularity, or NOWHERE */
 static bool function_is_tried;
-static bool is_stuck;                    /* the BIOS hung: each further try would take a call's whole budget from all clients */
 
 void banks_open(const struct mode *mode, uint8_t *memory)
 {
@@ -17,7 +16,6 @@ void banks_open(const struct mode *mode, uint8_t *memory)
     first_byte = memory + (window.memory - MEMORY_FIRST);
     position = mode->is_vga ? 0 : NOWHERE;
     function_is_tried = false;
-    is_stuck = false;
 }
 
 /*
@@ -51,13 +49,9 @@ status_t banks_reach(uint32_t offset, uint8_t **at_out, uint32_t *bytes_out)
         if (wanted > UINT16_MAX) {
             return BAD_ARGUMENT;
         }
-        if (is_stuck) {
-            return TIMED_OUT;
-        }
         position = NOWHERE;
         status_t status = set_position((uint16_t)wanted);
         if (status != OK) {
-            is_stuck = status == TIMED_OUT;
             return status;
         }
         position = wanted;

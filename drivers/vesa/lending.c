@@ -8,7 +8,7 @@
 #define TEXT_NAME "screens\\text\\0"
 
 static struct device screen;
-static bool is_lent;
+static bool is_lent, is_as_left;
 
 void lending_open(void)
 {
@@ -28,7 +28,7 @@ static bool is_trouble(status_t status)
 /* False: another driver has it. */
 static bool lend(void)
 {
-    status_t status = text_lend(&screen);
+    status_t status = text_lend_as_left(&screen, &is_as_left);
 
     if (status != BUSY && is_trouble(status)) {
         log_print(LOG_WARNING, "the text screen is not lent: %s", status_meaning(status));
@@ -50,6 +50,11 @@ void lending_end(void)
     if (is_trouble(status)) {
         log_print(LOG_WARNING, "the text screen is not taken back: %s", status_meaning(status));
     }
+}
+
+bool lending_is_as_left(void)
+{
+    return is_as_left;
 }
 
 bool lending_look_again(void)

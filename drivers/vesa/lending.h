@@ -12,5 +12,8 @@ void lending_open(void);
 [[nodiscard]] bool lending_begin(void);
 void lending_end(void);
 
+/* Behind lending_begin: nobody has had the adapter since this driver gave it back. */
+bool lending_is_as_left(void);
+
 /* EVENT_DEVICES: the driver of text may be another, which does not know that it has lent anything. False: it has lent the adapter to another driver. */
 [[nodiscard]] bool lending_look_again(void);

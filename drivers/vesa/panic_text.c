@@ -112,10 +112,9 @@ void panic_text_set_colours(const uint32_t *colours)
     }
 }
 
+/* Also what a driver before this one has told, which the kernel keeps when that dies. BUSY: another driver's, which lives, and has the adapter. */
 void panic_text_end(void)
 {
-    if (is_told) {
-        (void)panic_screen(0);
-        is_told = false;
-    }
+    (void)panic_screen(0);
+    is_told = false;
 }

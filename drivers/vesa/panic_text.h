@@ -13,5 +13,5 @@ void panic_text_set_window(uint32_t offset);
 /* Colours of the mode's palette are others now: 256 of them, 00RRGGBBh. */
 void panic_text_set_colours(const uint32_t *colours);
 
-/* The screen is text. */
+/* The screen is text, whoever set the mode before it. */
 void panic_text_end(void);

@@ -15,6 +15,7 @@
 #include "retrace.h"
 #include "shadow.h"
 #include "banks.h"
+#include "vbe.h"
 
 #define GRACE_NS (500 * MILLISECOND)     /* clients set their modes again as soon as they see that the driver is back */
 
@@ -24,10 +25,15 @@ static uint32_t colours[DISPLAY_COLOURS];
 static nanoseconds_t grace_end_ns = FOREVER;
 static bool start_is_tried;
 
-/* Of a framebuffer: bytes from its first on that hold nothing of another client's than the one who may keep it. */
+/*
+ * Of a framebuffer: bytes from its first on that hold nothing of a client but the one that has the display; if nobody has it, nothing but zeroes, and, in the
+ * first TEXT_BYTES, what the text screen wrote there.
+ */
 #define ALL UINT32_MAX               /* a driver before this one knew */
+#define TEXT_BYTES 0x40000U          /* the memory of a VGA, where characters and fonts are */
 static physical_t own_frame;
 static uint32_t own_bytes;
+static bool is_ready;                /* nobody has the display, and `memory` is own_bytes of that framebuffer, for the next client */
 
 /* The colours of a VGA in text mode. */
 static const uint32_t usual_colours[16] = {
@@ -42,6 +48,7 @@ void screen_open(void)
         own_bytes = ALL;
         grace_end_ns = clock_after(GRACE_NS);
     } else {
+        panic_text_end();
         lending_end();
     }
 }
@@ -65,31 +72,107 @@ static void leave_memory(void)
         MUST(shared_leave(memory.id));
         memory.id = 0;
     }
+    is_ready = false;
 }
 
-/* A BIOS clears what is seen, at most; a client sees all that is shared with it. */
-static void clear_frame(const struct mode *mode, bool keep)
+static uint32_t shared_bytes(const struct mode *mode)
 {
-    if (!keep || (own_bytes != ALL && own_frame != mode->frame)) {
+    return PAGES(mode->frame_size) * PAGE_SIZE;
+}
+
+static status_t share_frame(const struct mode *mode)
+{
+    return shared_physical(mode->frame, PAGES(mode->frame_size), PHYSICAL_WRITE_COMBINING, &memory);
+}
+
+static void clear(uint32_t first, uint32_t end)
+{
+    if (first < end) {
+        memset((uint8_t *)memory.address + first, 0, end - first);
+    }
+}
+
+/*
+ * The mode is still set, and its client is done: it loses the framebuffer, which is cleared at once. So the next one need not wait for that, and it does not
+ * depend on a BIOS what it sees.
+ */
+static void take_frame_back(void)
+{
+    const struct mode *mode = memory.id != 0 && current != NULL && current->kind == MODE_LINEAR ? current : NULL;
+
+    leave_memory();
+    own_bytes = 0;
+    if (mode != NULL && share_frame(mode) == OK) {
+        own_frame = mode->frame;
+        own_bytes = shared_bytes(mode);
+        clear(0, own_bytes);
+        is_ready = true;
+    }
+}
+
+/* Looking at all of it would take longer than clearing it: so at a word here and there. */
+static bool is_black(const struct mode *mode)
+{
+    const volatile uint32_t *words = (const volatile uint32_t *)memory.address;
+    uint32_t seen = mode->pitch * mode->shown.height / sizeof *words;
+
+    for (uint32_t i = 0; i < seen; i += i < TEXT_BYTES / 4 / sizeof *words ? 64 : PAGE_SIZE / sizeof *words) {
+        if (words[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Some BIOSes clear nothing, whatever they say. */
+static bool bios_cleared(const struct mode *mode)
+{
+    bool is_cleared = adapter_clears() && is_black(mode);
+
+    if (adapter_clears() && !is_cleared) {
+        adapter_clears_not();
+    }
+    return is_cleared;
+}
+
+/*
+ * Clears what the BIOS has not cleared, if it is not to be kept, and what is not the client's own in any case: there the BIOS is not relied on.
+ *   was_text   there is nothing of the client's, but of the text screen
+ */
+static void clear_frame(const struct mode *mode, bool keep, bool was_text)
+{
+    uint32_t end = shared_bytes(mode), seen = mode->pitch * mode->shown.height;
+
+    if (own_bytes != ALL && own_frame != mode->frame) {
         own_bytes = 0;
     }
-    if (own_bytes < mode->frame_size) {
-        memset((uint8_t *)memory.address + own_bytes, 0, mode->frame_size - own_bytes);
+    if (!keep) {
+        uint32_t left = was_text ? TEXT_BYTES : seen;
+
+        left = left < own_bytes ? left : own_bytes;
+        clear(bios_cleared(mode) ? seen : 0, left < end ? left : end);
     }
-    own_bytes = own_bytes == ALL || own_bytes < mode->frame_size ? mode->frame_size : own_bytes;
+    clear(own_bytes, end);
+    own_bytes = own_bytes == ALL || own_bytes < end ? end : own_bytes;
     own_frame = mode->frame;
 }
 
-static status_t make_memory(const struct mode *mode, bool keep)
+static status_t make_memory(const struct mode *mode, bool keep, bool was_text)
 {
+    status_t status = OK;
+
+    if (is_ready && (mode->kind != MODE_LINEAR || own_frame != mode->frame || own_bytes != shared_bytes(mode))) {
+        leave_memory();
+    }
     if (mode->kind == MODE_LINEAR) {
-        status_t status = shared_physical(mode->frame, PAGES(mode->frame_size), PHYSICAL_WRITE_COMBINING, &memory);
+        status = is_ready ? OK : share_frame(mode);
+        is_ready = false;
         if (status == OK) {
-            clear_frame(mode, keep);
+            clear_frame(mode, keep, was_text);
         }
         return status;
     }
-    own_bytes = keep && own_bytes != ALL ? own_bytes : 0;
+    own_bytes = own_bytes != ALL ? own_bytes : 0;
     return shared_create(PAGES(mode->shown.pitch * mode->shown.height), &memory);
 }
 
@@ -98,7 +181,7 @@ static status_t make_memory(const struct mode *mode, bool keep)
 /* Whether the BIOS can move the start is known when it has been asked to, once. */
 static void try_start(const struct mode *mode)
 {
-    if (!start_is_tried && (mode->shown.flags & DISPLAY_START)) {
+    if (!start_is_tried && (mode->shown.flags & DISPLAY_START) && !vbe_hangs()) {
         start_is_tried = true;
         if (adapter_set_start(0) != OK) {
             modes_forget_start();
@@ -117,7 +200,7 @@ static status_t set_usual_colours(const struct mode *mode)
     return adapter_set_colours(mode, 0, sizeof usual_colours / sizeof usual_colours[0], usual_colours);
 }
 
-static status_t set_mode(const struct mode *mode, bool keep)
+static status_t set_mode(const struct mode *mode, bool keep, bool was_text)
 {
     status_t status = adapter_set_mode(mode, keep);
 
@@ -130,7 +213,7 @@ static status_t set_mode(const struct mode *mode, bool keep)
     try_start(mode);
     status = set_usual_colours(mode);
     if (status == OK) {
-        status = make_memory(mode, keep);
+        status = make_memory(mode, keep, was_text);
         if (status != OK) {
             log_print(LOG_ERROR, "mode %03Xh: its memory cannot be shared: %s", mode->shown.mode, status_meaning(status));
         }
@@ -147,10 +230,17 @@ status_t screen_set(const struct mode *mode, bool keep, struct display_mode *sho
     grace_end_ns = FOREVER;
     retrace_forget();
     panic_text_end();
-    leave_memory();
+    bool was_text = current == NULL;
+    if (!was_text) {
+        leave_memory();              /* before the adapter changes: nobody draws meanwhile */
+    } else if (!lending_is_as_left()) {
+        leave_memory();              /* another driver's clients may have drawn there */
+        own_bytes = keep && own_bytes == ALL ? ALL : 0;
+    }
     current = mode;
-    status_t status = set_mode(mode, keep);
+    status_t status = set_mode(mode, keep, was_text);
     if (status != OK) {
+        leave_memory();              /* the framebuffer may not be there: nothing can be cleared now */
         screen_set_text();
         return status == NO_MEMORY || status == OVER_QUOTA ? status : FAULT;
     }
@@ -160,18 +250,25 @@ status_t screen_set(const struct mode *mode, bool keep, struct display_mode *sho
     return OK;
 }
 
-void screen_forget(void)
+static void leave_mode(void)
 {
     grace_end_ns = FOREVER;
     retrace_forget();
     panic_text_end();
-    leave_memory();
     current = NULL;
+}
+
+void screen_forget(void)
+{
+    leave_memory();
+    own_bytes = 0;
+    leave_mode();
 }
 
 void screen_set_text(void)
 {
-    screen_forget();
+    take_frame_back();
+    leave_mode();
     adapter_set_text();
     lending_end();
 }

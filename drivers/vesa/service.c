@@ -15,7 +15,6 @@
 #define NUMBER 0U
 
 static process_id_t owner;           /* 0: nobody has the display */
-static process_id_t last_owner;      /* of this driver's life; 0: there was none */
 
 /* The owner waits for the retrace. */
 static struct pending_call waiter;
@@ -165,12 +164,12 @@ static status_t tell_edid(struct server_call *call, const struct device_call_num
 /* ---- Modes ---- */
 
 /*
- * To keep what is in the adapter's memory is for a client whose driver died under it a moment ago, or who had the display last: the picture of anybody else is
- * none of its affair.
+ * To keep what is in the adapter's memory is for the client that has drawn it there: the one that has a mode now, or, for a moment, the one whose driver
+ * died under it. The picture of anybody else, and what the text screen left there, are none of its affair.
  */
 static bool may_keep(const struct server_call *call, uint16_t flags)
 {
-    return (flags & DISPLAY_KEEP) && (last_owner == 0 ? screen_grace_end() != FOREVER : last_owner == call->sender);
+    return (flags & DISPLAY_KEEP) && (owner == call->sender || screen_grace_end() != FOREVER);
 }
 
 static status_t set(struct server_call *call, const struct display_call_set *request, struct display_call_set_reply *reply)
@@ -196,10 +195,14 @@ static status_t set(struct server_call *call, const struct display_call_set *req
     }
     end_wait();
     bool keep = may_keep(call, request->flags);
-    owner = last_owner = call->sender;
+    owner = call->sender;
     status = screen_set(mode, keep, &reply->mode, &handle);
-    if (status != OK) {
+    if (status == BUSY) {
+        service_lose();              /* another driver has the adapter: whatever mode the client had is gone */
+    } else if (status != OK) {
         leave_owner();
+    }
+    if (status != OK) {
         return status;
     }
     reply->memory = handle.id;

@@ -34,20 +34,52 @@ static char problem[208];         /* function and bios_problem: lines of the log
 static struct place buffer;
 static struct place state;
 static bool state_is_kept;
+static bool hangs;                /* a call did not come back: others of this mode would take a call's whole budget from all clients, too */
 
 const char *vbe_problem(void)
 {
     return problem;
 }
 
+bool vbe_hangs(void)
+{
+    return hangs;
+}
+
+void vbe_try_again(void)
+{
+    hangs = false;
+}
+
+/* A function's call has come back so. */
+static status_t note(status_t status, const char *what)
+{
+    refused_tell();
+    hangs = hangs || status == TIMED_OUT;
+    if (status != OK) {
+        format_text(problem, sizeof problem, "%s: %s", what, bios_problem());
+    }
+    return status;
+}
+
+static status_t interrupt(struct bios_registers *registers)
+{
+    char function[5];
+
+    format_text(function, sizeof function, "%04X", registers->ax);
+    if (hangs) {
+        format_text(problem, sizeof problem, "%s: it is not called: the BIOS has hung in this mode", function);
+        return TIMED_OUT;
+    }
+    return note(bios_int(VIDEO, registers), function);
+}
+
 static status_t call(struct bios_registers *registers)
 {
     uint16_t function = registers->ax;
 
-    status_t status = bios_int(VIDEO, registers);
-    refused_tell();
+    status_t status = interrupt(registers);
     if (status != OK) {
-        format_text(problem, sizeof problem, "%04X: %s", function, bios_problem());
         return status;
     }
     if (registers->ax == VBE_DONE) {
@@ -163,6 +195,7 @@ status_t vbe_set_mode(uint16_t mode, uint16_t flags)
 {
     struct bios_registers registers = { .eax = 0x4F02, .ebx = (uint32_t)(mode | flags) };
 
+    vbe_try_again();
     return call(&registers);
 }
 
@@ -221,12 +254,10 @@ status_t vbe_set_window(uint8_t window, uint16_t position, uint32_t window_funct
     if (window_function == 0) {
         return call(&registers);
     }
-    status_t status = bios_call(bios_far_segment(window_function), bios_far_offset(window_function), &registers);
-    refused_tell();
-    if (status != OK) {
-        format_text(problem, sizeof problem, "window function: %s", bios_problem());
+    if (hangs) {
+        return TIMED_OUT;
     }
-    return status;
+    return note(bios_call(bios_far_segment(window_function), bios_far_offset(window_function), &registers), "window function");
 }
 
 status_t vbe_get_window(uint8_t window, uint16_t *position_out)
@@ -303,4 +334,12 @@ status_t vbe_edid(uint8_t edid_out[EDID_SIZE])
         memcpy(edid_out, buffer.memory, EDID_SIZE);
     }
     return status;
+}
+
+status_t vbe_font(uint8_t which, uint8_t *font_out, uint32_t size)
+{
+    struct bios_registers registers = { .eax = 0x1130, .ebx = which * 0x100U };
+
+    status_t status = interrupt(&registers);
+    return status == OK ? bios_read(registers.es, registers.bp, font_out, size) : status;
 }

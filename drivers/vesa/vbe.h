@@ -31,6 +31,13 @@ struct vbe_controller {
 /* What went wrong in the last call, with its number, as "4F02: the BIOS answered 014F". Never NULL. */
 const char *vbe_problem(void);
 
+/*
+ * A call was cut off since the last mode set: all others but a mode set say TIMED_OUT at once, so that a BIOS hangs once in a mode. Modes that are set without
+ * VBE begin with vbe_try_again.
+ */
+bool vbe_hangs(void);
+void vbe_try_again(void);
+
 /* 4F00. BAD_OPERATION: there is no VBE BIOS. */
 [[nodiscard]] status_t vbe_controller(struct vbe_controller *controller_out);
 
@@ -74,3 +81,6 @@ const char *vbe_problem(void);
 
 /* 4F15: the first block of the monitor's EDID, unchecked. */
 [[nodiscard]] status_t vbe_edid(uint8_t edid_out[EDID_SIZE]);
+
+/* No VBE: INT 10h, AX = 1130h, a font. which: BH. Statuses: also those of bios_read. */
+[[nodiscard]] status_t vbe_font(uint8_t which, uint8_t *font_out, uint32_t size);

@@ -140,8 +140,8 @@ vesa_retrace_sources := tests/host/vesa_retrace.c $(host_test) drivers/vesa/retr
 vesa_retrace_flags := $(vesa_host_flags)
 
 host_tests += vesa_screen
-vesa_screen_sources := $(addprefix tests/host/,vesa_screen.c vesa_driver.c vesa_modes.c vesa_linear.c vesa_banks.c vesa_colours.c vesa_failures.c vesa_text.c) \
-                       $(vesa_world)
+vesa_screen_sources := $(addprefix tests/host/,vesa_screen.c vesa_driver.c vesa_modes.c vesa_linear.c vesa_banks.c vesa_colours.c vesa_failures.c vesa_text.c vesa_service.c) \
+                       drivers/vesa/service.c $(vesa_world)
 vesa_screen_flags := $(vesa_host_flags)
 
 host_tests += port_map

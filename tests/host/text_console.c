@@ -8,6 +8,7 @@
 #include "text_adapter.h"
 
 struct terminal console_terminal;
+struct text_call_lend_reply console_lent;
 static struct screen_information screen;
 
 void console_start(void)
@@ -42,7 +43,8 @@ status_t console_lend(process_id_t sender)
 {
     struct server_call call = console_call_of(sender, CLASS_DRIVER);
 
-    return lending_lend(&call);
+    console_lent = (struct text_call_lend_reply){ 0 };
+    return lending_lend(&call, &console_lent);
 }
 
 status_t console_take_back(process_id_t sender)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ternion/server.h>
+#include <ternion/text.h>
 
 #include "drivers/console/terminal.h"
 
@@ -9,6 +10,7 @@
 #define OTHER 8U
 
 extern struct terminal console_terminal;
+extern struct text_call_lend_reply console_lent;     /* what the last console_lend said */
 
 /* Starts it on the adapter as that is; on one that shows text, and writes "before" there. */
 void console_start(void);

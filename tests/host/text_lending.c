@@ -56,7 +56,7 @@ static void it_is_lent_to_one_driver(void)
     struct server_call server = console_call_of(OTHER, CLASS_SERVER);
 
     console_begin();
-    CHECK_EQUAL(lending_lend(&application), NOT_ALLOWED);
+    CHECK_EQUAL(lending_lend(&application, &console_lent), NOT_ALLOWED);
     CHECK_EQUAL(lending_take_back(&server, &console_terminal), NOT_ALLOWED);
     CHECK_EQUAL(console_lend(BORROWER), OK);
     CHECK_EQUAL(console_lend(BORROWER), OK);
@@ -65,6 +65,24 @@ static void it_is_lent_to_one_driver(void)
     CHECK_EQUAL(console_take_back(BORROWER), OK);
     CHECK_EQUAL(console_lend(OTHER), OK);
     CHECK_EQUAL(world.watched, OTHER);
+}
+
+/* What the borrower had in the adapter's memory may be seen by the next one. */
+static void a_borrower_knows_whether_another_had_it_since(void)
+{
+    console_begin();
+    CHECK_EQUAL(console_lend(BORROWER), OK);
+    CHECK_EQUAL(console_take_back(BORROWER), OK);
+    CHECK_EQUAL(console_lend(BORROWER), OK);
+    CHECK_EQUAL(console_lent.is_as_left, 1);
+    CHECK_EQUAL(console_lend(BORROWER), OK);
+    CHECK_EQUAL(console_lent.is_as_left, 1);
+    CHECK_EQUAL(console_take_back(BORROWER), OK);
+    CHECK_EQUAL(console_lend(OTHER), OK);
+    CHECK_EQUAL(console_lent.is_as_left, 0);
+    CHECK_EQUAL(console_take_back(OTHER), OK);
+    CHECK_EQUAL(console_lend(BORROWER), OK);
+    CHECK_EQUAL(console_lent.is_as_left, 0);
 }
 
 static void it_is_lent_to_displays_alone_and_others_are_told_once(void)
@@ -138,6 +156,7 @@ static const struct test tests[] = {
     TEST(what_was_written_meanwhile_is_there_afterwards),
     TEST(the_adapter_is_set_up_as_at_the_start),
     TEST(it_is_lent_to_one_driver),
+    TEST(a_borrower_knows_whether_another_had_it_since),
     TEST(it_is_lent_to_displays_alone_and_others_are_told_once),
     TEST(the_borrowers_end_takes_it_back),
     TEST(after_an_end_in_graphics_mode_the_next_life_gives_it_back),

@@ -42,17 +42,27 @@ static void colours_go_to_the_dac_with_eight_bits_if_it_has_them(void)
     CHECK_EQUAL(world_dac[0][0], 0x3F);
 }
 
-static void a_dac_that_says_nonsense_has_six_bits(void)
+static void expect_six_bits(uint8_t said, uint16_t answer)
 {
     const uint32_t colour = 0xFFFFFF;
 
     driver_add_modes();
     world.controller.capabilities = VBE_CAN_DAC_8_BITS;
-    world.answers[8].ax = 0x014F;
+    world.answers[8].ax = answer;
+    world.dac_says = said;
     driver_start();
     CHECK_EQUAL(driver_set(0x101, false), OK);
     CHECK_EQUAL(screen_set_colours(0, 1, &colour), OK);
     CHECK_EQUAL(world_dac[0][0], 0x3F);
+}
+
+static void a_dac_that_fails_or_says_nonsense_has_six_bits(void)
+{
+    expect_six_bits(0, 0x014F);
+    expect_six_bits(1, 0);
+    expect_six_bits(5, 0);
+    expect_six_bits(9, 0);
+    expect_six_bits(0xFF, 0);
 }
 
 static void an_adapter_without_a_dac_of_a_vga_is_given_colours_by_its_bios(void)
@@ -87,7 +97,7 @@ static void a_panic_is_written_in_the_brightest_colour(void)
 const struct test vesa_colours_tests[] = {
     TEST(colours_go_to_the_dac_with_six_bits),
     TEST(colours_go_to_the_dac_with_eight_bits_if_it_has_them),
-    TEST(a_dac_that_says_nonsense_has_six_bits),
+    TEST(a_dac_that_fails_or_says_nonsense_has_six_bits),
     TEST(an_adapter_without_a_dac_of_a_vga_is_given_colours_by_its_bios),
     TEST(a_panic_is_written_in_the_brightest_colour),
 };

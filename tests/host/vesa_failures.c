@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "modes.h"
 #include "screen.h"
 #include "test.h"
 #include "vesa_driver.h"
@@ -15,7 +16,7 @@ static void expect_failure(void)
     CHECK_EQUAL(world.set, 3);
     world.answers[2] = (struct world_answer){ OK };
     CHECK_EQUAL(driver_set(0x115, false), OK);
-    CHECK_EQUAL(world.set, 0xC115);      /* linear, not cleared by the BIOS */
+    CHECK_EQUAL(world.set, 0x4115);      /* linear, cleared by the BIOS */
 }
 
 static void a_mode_set_that_is_refused_leaves_text(void)
@@ -133,6 +134,88 @@ static void text_that_the_bios_says_it_brought_back_is_looked_at(void)
     CHECK(world_log_says("by registers"));
 }
 
+/* ---- A BIOS that hangs in a mode does so once ---- */
+
+/* The mode is there; what hung is told, and nothing is tried again until the next one. */
+static void expect_one_hang(uint16_t mode)
+{
+    const uint32_t colour = 0xFFFFFF;
+    uint32_t hangs = world.hangs;
+
+    for (uint32_t turn = 0; turn < 2; turn++) {
+        CHECK_EQUAL(driver_set(mode, false), OK);
+        for (uint32_t i = 0; i < 5; i++) {
+            (void)screen_show(0);
+            (void)screen_set_colours(0, 1, &colour);
+            (void)screen_flush(&(struct display_call_rectangle){ 0, 0, 0, 8, 8 });
+        }
+        CHECK_EQUAL(world.hangs, hangs + turn + 1);
+    }
+}
+
+static void a_bios_that_hangs_at_the_start_of_the_screen_does_so_once_in_a_mode(void)
+{
+    driver_begin();
+    CHECK_EQUAL(driver_set(0x112, false), OK);      /* the start is known to move */
+    world.answers[7].status = TIMED_OUT;
+    expect_one_hang(0x115);
+    CHECK(world_log_says("4F07: a test's problem"));
+    CHECK(world_log_says("4F07: it is not called: the BIOS has hung in this mode"));
+    world.answers[7].status = OK;
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    CHECK_EQUAL(screen_show(1), OK);
+}
+
+static void a_bios_that_hangs_at_the_dac_does_so_once_in_a_mode(void)
+{
+    driver_add_modes();
+    world.controller.capabilities = VBE_CAN_DAC_8_BITS;
+    driver_start();
+    world.answers[8].status = world.answers[7].status = world.fonts.status = TIMED_OUT;
+    expect_one_hang(0x101);
+    world.answers[7].status = OK;
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    CHECK((driver_shown.flags & DISPLAY_START) != 0);       /* that is not known to fail */
+}
+
+static void a_bios_that_hangs_at_its_fonts_does_so_once_in_a_mode(void)
+{
+    driver_begin();
+    world.fonts.status = TIMED_OUT;
+    CHECK_EQUAL(driver_set(0x13, false), OK);       /* two fonts, one for each height of lines, and the first in two parts */
+    CHECK_EQUAL(world.hangs, 1);
+}
+
+static void a_bios_that_hangs_at_colours_does_so_once_in_a_mode(void)
+{
+    const uint32_t colour = 0xFFFFFF;
+
+    driver_add_modes();
+    world.controller.capabilities = VBE_IS_NOT_VGA;
+    driver_start();
+    CHECK_EQUAL(driver_set(0x101, false), OK);
+    world.answers[9].status = TIMED_OUT;
+    for (uint32_t i = 0; i < 5; i++) {
+        CHECK_EQUAL(screen_set_colours(0, 1, &colour), FAULT);
+    }
+    CHECK_EQUAL(world.hangs, 1);
+}
+
+/* The mode, and the three ways to text. */
+static void a_mode_set_hangs_four_times_at_worst(void)
+{
+    driver_begin();
+    CHECK(modes_count() != 0);
+    world.is_graphics = true;
+    world.vga_modes.status = TIMED_OUT;
+    for (uint32_t i = 1; i < WORLD_FUNCTIONS; i++) {
+        world.answers[i].status = i == 1 ? OK : TIMED_OUT;
+    }
+    world.fonts.status = TIMED_OUT;
+    CHECK_EQUAL(driver_set(0x115, false), FAULT);
+    CHECK_EQUAL(world.hangs, 4);
+}
+
 const struct test vesa_failures_tests[] = {
     TEST(a_mode_set_that_is_refused_leaves_text),
     TEST(a_mode_set_that_is_not_known_leaves_text),
@@ -144,5 +227,10 @@ const struct test vesa_failures_tests[] = {
     TEST(text_that_the_bios_does_not_bring_back_comes_by_registers),
     TEST(what_lies_beyond_a_vga_is_switched_off_before_registers),
     TEST(text_that_the_bios_says_it_brought_back_is_looked_at),
+    TEST(a_bios_that_hangs_at_the_start_of_the_screen_does_so_once_in_a_mode),
+    TEST(a_bios_that_hangs_at_the_dac_does_so_once_in_a_mode),
+    TEST(a_bios_that_hangs_at_its_fonts_does_so_once_in_a_mode),
+    TEST(a_bios_that_hangs_at_colours_does_so_once_in_a_mode),
+    TEST(a_mode_set_hangs_four_times_at_worst),
 };
 const size_t vesa_failures_test_count = sizeof vesa_failures_tests / sizeof vesa_failures_tests[0];

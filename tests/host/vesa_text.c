@@ -49,6 +49,45 @@ static void a_driver_that_died_in_graphics_mode_gives_its_client_time(void)
     driver_expect_text();
 }
 
+/* The kernel keeps what a driver has told of the screen when that dies: nobody would see a panic on a text screen. */
+static void what_a_dead_driver_told_of_panics_is_taken_back_with_text(void)
+{
+    driver_add_modes();
+    world.is_graphics = true;
+    world.panic_address = 0x1000;
+    driver_start();
+    CHECK_EQUAL(world.panic_address, 0x1000);       /* graphics, as it was told */
+    screen_set_text();
+    driver_expect_text();
+    driver_add_modes();
+    world.panic_address = 0x1000;            /* text was set meanwhile, by registers */
+    driver_start();
+    driver_expect_text();
+}
+
+/* Before the first mode, and behind each. */
+static void state_is_saved_and_restored_where_the_arguments_say_so(void)
+{
+    driver_begin();
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    screen_set_text();
+    CHECK_EQUAL(world.state_call, 0xFF);
+    driver_add_modes();
+    driver_options.save_state = true;
+    driver_start();
+    driver_options.save_state = false;
+    CHECK_EQUAL(driver_set(0x115, false), OK);
+    CHECK_EQUAL(world.state_call, 1);
+    for (uint32_t turn = 0; turn < 2; turn++) {
+        world.state_call = 0xFF;
+        screen_set_text();
+        CHECK_EQUAL(world.state_call, 2);
+        world.state_call = 0xFF;
+        CHECK_EQUAL(driver_set(0x115, false), OK);
+        CHECK_EQUAL(world.state_call, 0xFF);
+    }
+}
+
 /* ---- Another driver ---- */
 
 static void an_adapter_that_another_driver_has_is_not_touched(void)
@@ -134,6 +173,8 @@ static void without_a_vga_there_is_nothing(void)
 const struct test vesa_text_tests[] = {
     TEST(fonts_and_colours_come_back_with_text),
     TEST(a_driver_that_died_in_graphics_mode_gives_its_client_time),
+    TEST(state_is_saved_and_restored_where_the_arguments_say_so),
+    TEST(what_a_dead_driver_told_of_panics_is_taken_back_with_text),
     TEST(an_adapter_that_another_driver_has_is_not_touched),
     TEST(an_adapter_that_was_lent_to_another_driver_is_left_as_it_is),
     TEST(without_vbe_there_are_modes_of_a_vga),

@@ -37,7 +37,7 @@ static nanoseconds_t now_ns;
 
 void world_begin(void)
 {
-    world = (struct world){ .has_bios = true, .has_vga = true, .granularity = WORLD_WINDOW, .dac_bits = 6 };
+    world = (struct world){ .has_bios = true, .has_vga = true, .granularity = WORLD_WINDOW, .dac_bits = 6, .state_call = 0xFF };
     memset(world_frame, 0xCC, sizeof world_frame);
     memset(world_planes, 0, sizeof world_planes);
     memcpy(world.controller.signature, "VESA", 4);
@@ -362,6 +362,24 @@ static void set_window(const struct bios_registers *registers)
     window_load();
 }
 
+/* The state is in its buffer when it was saved, and is looked for there when it is to be restored. */
+static void keep_state(struct bios_registers *registers)
+{
+    static const char state[] = "a test's state";
+    uint8_t *buffer = world_memory + registers->es * 16 + registers->bx;
+
+    world.state_call = registers->dl;
+    CHECK_EQUAL(registers->cx, 0x0F);
+    if (registers->dl == 0) {
+        registers->bx = 2;
+    } else if (registers->dl == 1) {
+        memcpy(buffer, state, sizeof state);
+    } else {
+        CHECK_EQUAL(registers->dl, 2);
+        CHECK(memcmp(buffer, state, sizeof state) == 0);
+    }
+}
+
 static uint16_t vbe(struct bios_registers *registers)
 {
     switch (registers->al) {
@@ -380,7 +398,7 @@ static uint16_t vbe(struct bios_registers *registers)
         registers->bx = world.pitch;
         break;
     case 0x04:
-        registers->bx = 2;
+        keep_state(registers);
         break;
     case 0x05:
         if (registers->bh == 0) {
@@ -395,6 +413,7 @@ static uint16_t vbe(struct bios_registers *registers)
         break;
     case 0x08:
         world.dac_bits = registers->bh;
+        registers->bh = world.dac_says != 0 ? world.dac_says : registers->bh;
         break;
     case 0x0A:
         registers->cx = 100;
@@ -412,6 +431,7 @@ static uint16_t vbe(struct bios_registers *registers)
 static status_t answer(const struct world_answer *answer, struct bios_registers *registers, uint16_t (*work)(struct bios_registers *registers))
 {
     if (answer->status != OK) {
+        world.hangs += answer->status == TIMED_OUT;
         return answer->status;
     }
     if (answer->ax != 0) {
@@ -443,8 +463,6 @@ static uint16_t font(struct bios_registers *registers)
 
 status_t bios_int(uint32_t vector, struct bios_registers *registers)
 {
-    static const struct world_answer good;
-
     CHECK(world.has_bios);
     CHECK(!world.is_others);
     CHECK_EQUAL(vector, 0x10);
@@ -454,7 +472,7 @@ status_t bios_int(uint32_t vector, struct bios_registers *registers)
     if (registers->ah == 0x4F) {
         return registers->al < WORLD_FUNCTIONS ? answer(&world.answers[registers->al], registers, vbe) : FAULT;
     }
-    return registers->ah == 0x11 ? answer(&good, registers, font) : answer(&world.vga_modes, registers, vga_mode);
+    return registers->ah == 0x11 ? answer(&world.fonts, registers, font) : answer(&world.vga_modes, registers, vga_mode);
 }
 
 status_t bios_call(uint16_t segment, uint16_t offset, struct bios_registers *registers)
@@ -512,6 +530,8 @@ static status_t make_shared(uint32_t pages, void *address, struct shared_handle 
         return world.shared_status;
     }
     world.shared_live++;
+    world.shared_id = number + 1;
+    world.shared_pages = pages;
     *handle_out = (struct shared_handle){ .key = 5, .id = ++number, .address = (uint32_t)address };
     return OK;
 }
@@ -606,6 +626,11 @@ bool lending_begin(void)
 {
     world.is_lent = !world.is_others;
     return world.is_lent;
+}
+
+bool lending_is_as_left(void)
+{
+    return !world.was_others;
 }
 
 void lending_end(void)

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <abi/shared.h>
 #include <ternion/vbe.h>
 #include <ternion/vm86.h>
 
@@ -29,6 +30,8 @@ struct world {
     bool has_bios, has_vga, has_window_function;
     struct world_answer answers[WORLD_FUNCTIONS];
     struct world_answer vga_modes;   /* INT 10h, AH = 0 */
+    struct world_answer fonts;       /* AH = 11h */
+    uint8_t dac_says;                /* bits that 4F08 answers, whatever it did; 0: what is true */
     struct vbe_controller_block controller;
     struct world_mode modes[WORLD_MODES_MAX];
     uint32_t mode_count;
@@ -45,6 +48,8 @@ struct world {
     /* What became of it. */
     uint16_t set;                    /* BX of the last 4F02, or the mode of AH = 0 */
     uint32_t sets, calls, windows_set, window_calls;
+    uint32_t hangs;                  /* calls that were cut off */
+    uint8_t state_call;              /* DL of the last 4F04; FFh: there was none */
     uint16_t start_line;
     uint8_t dac_bits;
     uint32_t windows[2];             /* positions, in granularity */
@@ -53,9 +58,12 @@ struct world {
     bool dispi_is_on;
     bool is_lent;
     bool is_others;                  /* another driver has the adapter: nobody may touch a port */
+    bool was_others;                 /* another one has had it */
     uint32_t panic_address;
     physical_t shared_physical;      /* address of the last one; 0: shared_create */
     uint32_t shared_live;            /* that were made and not left */
+    shared_id_t shared_id;           /* of the last one */
+    uint32_t shared_pages;
     char log[4096];                  /* all lines */
 };
 

@@ -3,6 +3,7 @@
 #include "tools/bios_replay/replay.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "test.h"
@@ -379,6 +380,27 @@ static void recordings_come_out_of_a_log(void)
     }
 }
 
+/* Behind 16 MB positions have seven digits. */
+static void long_recordings_come_out_of_a_log(void)
+{
+    const size_t size = (1U << 24) + 100000, room = 3 * (size / 255) + 100000;
+    uint8_t *recording = calloc(size, 1), *back = malloc(lines_size_max(room));
+    char *text = malloc(room);
+    const char *problem;
+
+    CHECK(recording != NULL && back != NULL && text != NULL);
+    recording[5] = recording[size - 50000] = recording[size - 1] = 0x5A;
+    for (size_t at = 0, length = 0, taken; at < size; at += taken, length += strlen(text + length)) {
+        taken = bios_recording_line((uint32_t)at, recording + at, size - at, text + length, 3000);
+        strcat(text + length, "\n");
+    }
+    CHECK_EQUAL(lines_read(text, back, &problem), size);
+    CHECK(problem == NULL && memcmp(back, recording, size) == 0);
+    free(text);
+    free(back);
+    free(recording);
+}
+
 static void missing_lines_are_noticed(void)
 {
     const char *problem;
@@ -402,6 +424,7 @@ static const struct test tests[] = {
     TEST(every_record_is_a_line),
     TEST(only_recordings_are_taken),
     TEST(recordings_come_out_of_a_log),
+    TEST(long_recordings_come_out_of_a_log),
     TEST(missing_lines_are_noticed),
 };
 TEST_MAIN(tests)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from adapters import ADAPTERS
 from boot import boot, file_module, program, standard, with_policy
 from boot_entry import Module
+from displays import DRIVERS
 from guest import GuestPatience, judge_guest, watch_guest
-from lab import Lab, system_test
+from lab import Lab, SystemTest, system_test
 from machine import MachineError
 
 # Of each fault of tests/guest/broken: the checks that must fail, and no other may.
@@ -52,3 +54,31 @@ def test_each_fault_of_a_driver_is_found(lab: Lab) -> None:
             found[fault].add(check)
     assert found == FAULTS, {fault: found[fault] ^ FAULTS[fault] for fault in FAULTS if found[fault] != FAULTS[fault]}
     assert min(checks.values()) > 10, f"too few checks: {checks}"
+
+
+# ---- The display, on each adapter --------------------------------------------------------------------
+
+DISPLAY_CHECKS = 20                         # and more
+
+
+def _display_test(name: str, what: str) -> SystemTest:
+    def look(lab: Lab) -> None:
+        modules = standard(lab)
+        modules = [*modules[:-1], file_module(lab, "init.list", modules[-1].path.read_text() + DRIVERS), program(lab, "pci", "file:pci.elf"),
+                   program(lab, "vesa", "file:vesa.elf"), program(lab, "conformance", r"s\conformance", r"screens\display\0")]
+        with ADAPTERS[name].machine(lab, modules, "early=serial exit=qemu") as machine:
+            problem = watch_guest(machine, GuestPatience(silence=60, total=120))
+        assert not problem, problem
+        outcomes = judge_guest("display", machine.serial_text(), "")
+        failed = [outcome.name for outcome in outcomes if not outcome.passed]
+        assert not failed and len(outcomes) >= DISPLAY_CHECKS, f"{len(outcomes)} checks, failed: {failed}"
+
+    look.__name__ = f"test_display_of_{name.replace('-', '_')}_keeps_its_promises"
+    look.__doc__ = f"{what}: d\\vesa keeps what displays promise, and shows no client the picture of another."
+    return system_test(seconds=120)(look)
+
+
+test_display_of_cirrus_keeps_its_promises = _display_test("cirrus", "QEMU's Cirrus adapter")
+test_display_of_vmware_keeps_its_promises = _display_test("vmware", "QEMU's VMware adapter")
+test_display_of_qxl_keeps_its_promises = _display_test("qxl", "QEMU's QXL adapter")
+test_display_of_ati_keeps_its_promises = _display_test("ati", "QEMU's ATI adapter")

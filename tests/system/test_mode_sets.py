@@ -9,7 +9,7 @@ from boot import expect_in, texts
 from displays import painted
 from lab import Lab, system_test
 
-SETS = int(os.environ.get("TERNION_MODE_SETS", "250"))
+SETS = int(os.environ.get("TERNION_MODE_SETS", "1000"))
 KILLS = 6                                  # in a boot: d\\init gives up what dies more often
 BOOTS_OF_KILLS = int(os.environ.get("TERNION_MODE_KILLS", "12")) // KILLS
 SETS_SECONDS = 60 + SETS / 4
@@ -23,8 +23,6 @@ def test_mode_sets_leave_nothing_behind(lab: Lab) -> None:
     with machine:
         artist.until("says over", SETS_SECONDS)
         said = texts(artist.text, r"a\artist")
-    refused = [text for text in said if "set " in text and "FAULT" in text]
-    assert all("mode 0x102" in text for text in refused), str(refused)         # QEMU's adapter has no such mode; its BIOS has
     expect_in(f"SETS {SETS} failed=0 ", "\n".join(said))
     expect_in("LEDGER same", "\n".join(said))
 

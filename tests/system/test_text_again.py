@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 from adapters import ADAPTERS, Adapter
 from artist import Artist, expected_picture
 from boot import BOOT_SECONDS, boot, expect_in, expect_order, program, standard, texts, witness
-from displays import display_modules, expect_shown, expect_text, painted
+from displays import DRIVERS, LOOK_SECONDS, LOOKS, display_modules, expect_shown, expect_text, painted
 from lab import Lab, system_test
 from machine import Machine
 from screen import ROWS
@@ -100,22 +102,35 @@ def test_picture_is_there_behind_the_death_of_the_driver(lab: Lab) -> None:
 
 @system_test(seconds=60)
 def test_text_is_there_behind_the_deaths_of_driver_and_client(lab: Lab) -> None:
-    """The display's driver ends in a mode, and its client too: the driver's next life shows the text screen."""
+    """The display's driver ends in a mode, and its client too: the driver's next life shows the text screen, and a panic is read there."""
     for name, mode in (("std", "800x600x32"), ("isa-cirrus", "640x480x16"), ("cirrus", "0x12")):
         adapter = ADAPTERS[name]
-        machine, artist = painted(lab, adapter, f"set={mode} draw=1 step=drawn kill exit", name=DRIVER, log=LOG)
+        machine, artist = painted(lab, adapter, f"set={mode} draw=1 step=drawn kill exit", name=DRIVER, log=LOG, options="panic=halt")
         with machine:
             artist.step("drawn")
             artist.go_on()
             artist.until("restarted")
             expect_text(adapter, machine, "restarted")
+            expect_panic_as_text(machine)
 
 
-def dead_driver(lab: Lab, adapter: Adapter, mode: str, deaths: str, restart: str = "never", **setup: object) -> tuple[Machine, Artist]:
+def expect_panic_as_text(machine: Machine) -> None:
+    """A panic that comes now is read on the text screen, to its last line."""
+    machine.qmp.execute("inject-nmi")
+    machine.wait_for("\nhalted", BOOT_SECONDS)
+    for _ in range(LOOKS):
+        rows = [row.rstrip() for row in machine.screen_text().rows]
+        if "halted" in rows and any("vector 2 (non-maskable interrupt)" in row for row in rows):
+            return
+        time.sleep(LOOK_SECONDS)
+    raise AssertionError("\n".join(["the panic is not on the screen, which shows", *rows]))
+
+
+def dead_driver(lab: Lab, adapter: Adapter, mode: str, deaths: str, restart: str = "never", options: str = "", **setup: object) -> tuple[Machine, Artist]:
     """A machine with the adapter that no PCI bus is known of; the artist has set a mode, and the driver dies."""
     modules = display_modules(lab, f"line={adapter.line} set={mode} draw=1 step=drawn {deaths} stay", name=DRIVER, log=LOG,
                               drivers=f"d\\vesa.isa vesa.elf restart={restart}\n")
-    machine = adapter.machine(lab, modules, **setup)
+    machine = adapter.machine(lab, modules, options, **setup)
     return machine, Artist(machine, DRIVER)
 
 
@@ -132,6 +147,20 @@ def test_text_is_set_by_registers_where_the_driver_ends_for_good(lab: Lab) -> No
             artist.go_on()
             artist.until("d\\vesa.isa is dead, and not started again: text mode was set by the registers")
             expect_log(adapter, machine, "not started again")
+
+
+@system_test(seconds=60)
+def test_panic_is_read_behind_text_that_was_set_by_registers(lab: Lab) -> None:
+    """The display's driver has ended in a mode for good, and d\\console has set text by registers: a panic is read on the text screen."""
+    for name, mode in (("std", "640x480x8"), ("isa-cirrus", "640x480x16"), ("ati", "0x13")):
+        adapter = ADAPTERS[name]
+        machine, artist = dead_driver(lab, adapter, mode, "kill", options="panic=halt")
+        with machine:
+            artist.step("drawn")
+            artist.go_on()
+            artist.until("not started again: text mode was set by the registers")
+            expect_text(adapter, machine, "not started again")
+            expect_panic_as_text(machine)
 
 
 @system_test(seconds=60)
@@ -224,3 +253,38 @@ def test_text_stays_behind_the_death_of_an_idle_driver(lab: Lab) -> None:
         artist.go_on()
         artist.step("text")
         expect_log(adapter, machine, "step text")
+
+
+DATA_MODE = 0x449                           # of the BIOS data area: the mode that is set
+
+def mode_byte(machine: Machine) -> int:
+    """What the machine's own data area says."""
+    return int(machine.qmp.monitor(f"xp /1xb {DATA_MODE:#x}").split(":")[1], 16)
+
+
+# What is in the machine's own page 0 while mode 12h is set: the BIOS's work, or what the firmware left there.
+ARGUMENTS = {"": 0x03, "shared-data": 0x12, "save-state": 0x03, "shared-data save-state": 0x12}
+
+
+@system_test(seconds=90)
+def test_arguments_change_where_the_bios_works_and_nothing_else(lab: Lab) -> None:
+    """With shared-data the BIOS writes to the machine's own data area, else to a copy; text is again what it was, also with save-state."""
+    adapter = ADAPTERS["std"]
+    for arguments, mode in ARGUMENTS.items():
+        drivers = DRIVERS.replace("d\\vesa.isa vesa.elf restart=on-failure\n", f"d\\vesa.isa vesa.elf restart=on-failure -- {arguments} report\n")
+        assert drivers != DRIVERS
+        modules = display_modules(lab, "set=0x12 colours=0,16,7 draw=1 step=on set=640x480x32 draw=2 step=other release step=off stay", log=LOG, drivers=drivers)
+        machine = adapter.machine(lab, modules)
+        artist = Artist(machine)
+        with machine:
+            artist.step("on")
+            assert mode_byte(machine) == mode, f"{arguments}: {mode_byte(machine):#x}"
+            expect_shown(machine, expected_picture(adapter, artist.mode(), 1), arguments)
+            artist.go_on()
+            artist.step("other")
+            expect_shown(machine, expected_picture(adapter, artist.mode(), 2), arguments)
+            artist.go_on()
+            artist.step("off")
+            expect_log(adapter, machine, "step off")
+            assert "does not save its state" not in machine.serial_text(), "4F04 failed"
+            assert mode_byte(machine) == 0x03

@@ -3,7 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define POSITION_DIGITS 6U
+#define POSITION_DIGITS_LEAST 6U      /* behind 16 MB there are more */
+#define POSITION_DIGITS_MOST 8U
 
 static int digit(char character)
 {
@@ -26,10 +27,16 @@ static bool number(const char *text, size_t digits, uint32_t *number_out)
     return true;
 }
 
-/* Is it "~POSITION "? */
-static bool line_begins(const char *text, uint32_t *position_out)
+/* Is it "~POSITION "? Where what follows begins; NULL: it is not. */
+static const char *line_begins(const char *text, uint32_t *position_out)
 {
-    return *text == '~' && number(text + 1, POSITION_DIGITS, position_out) && text[1 + POSITION_DIGITS] == ' ';
+    size_t digits = 0;
+
+    while (digits <= POSITION_DIGITS_MOST && digit(text[1 + digits]) >= 0) {
+        digits++;
+    }
+    bool is_it = digits >= POSITION_DIGITS_LEAST && digits <= POSITION_DIGITS_MOST && text[1 + digits] == ' ' && number(text + 1, digits, position_out);
+    return is_it ? text + 1 + digits + 1 : NULL;
 }
 
 /* Up to the first character that is none of it. */
@@ -60,7 +67,9 @@ size_t lines_read(const char *text, uint8_t *bytes_out, const char **problem_out
 
     *problem_out = NULL;
     for (; (text = strchr(text, '~')) != NULL; text++) {
-        if (!line_begins(text, &position)) {
+        const char *bytes = line_begins(text, &position);
+
+        if (bytes == NULL) {
             continue;
         }
         if (position == 0) {
@@ -70,7 +79,7 @@ size_t lines_read(const char *text, uint8_t *bytes_out, const char **problem_out
             *problem_out = "a line of it is missing";
             return size;
         }
-        size += bytes_read(text + 1 + POSITION_DIGITS + 1, bytes_out + size);
+        size += bytes_read(bytes, bytes_out + size);
     }
     return size;
 }

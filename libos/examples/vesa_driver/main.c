@@ -28,7 +28,6 @@ MANIFEST_PCI(
 );
 
 static process_id_t owner;               /* 0: nobody has the display */
-static process_id_t last_owner;
 
 /* ---- The protocol of displays: ternion/display.h ---- */
 
@@ -99,9 +98,9 @@ static status_t set(struct server_call *call, const struct display_call_set *req
     if (status != OK) {
         return status;
     }
-    /* Nobody sees another's picture. */
-    bool keep = (request->flags & DISPLAY_KEEP) && (last_owner == 0 || last_owner == call->sender);
-    owner = last_owner = call->sender;
+    /* Nobody sees another's picture: it is kept for who has a mode now, and for who comes at once when this driver has died. */
+    bool keep = (request->flags & DISPLAY_KEEP) && (owner == call->sender || screen_grace_end() != FOREVER);
+    owner = call->sender;
     status = screen_set(mode, keep, &memory);
     if (status != OK) {
         disown();

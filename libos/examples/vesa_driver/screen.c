@@ -121,7 +121,7 @@ static status_t make_memory(const struct display_mode *mode, bool keep)
     if (place->frame != 0) {
         status_t status = shared_physical(place->frame, PAGES(size), PHYSICAL_WRITE_COMBINING, &memory);
         if (status == OK && !keep) {
-            memset((void *)memory.address, 0, size);
+            memset((void *)memory.address, 0, PAGES(size) * PAGE_SIZE);      /* also what is behind the last line: all pages are shared */
         }
         return status;
     }

@@ -9,6 +9,8 @@
 
 #include <ternion/device.h>
 
+#include <stdbool.h>
+
 #define TEXT_SIZE_MAX 4096U /* bytes of text in one request */
 
 struct text_call_size_reply {
@@ -16,10 +18,14 @@ struct text_call_size_reply {
     uint32_t rows;
 };
 
+struct text_call_lend_reply {
+    uint32_t is_as_left;     /* 1: nobody has had it since it was lent to the caller before */
+};
+
 #define TEXT_PROTOCOL(OPERATION, TRANSFER, text_call) \
     TRANSFER(text_call, write, 1, struct device_call_number, struct nothing, TEXT_SIZE_MAX, 0, 0, 0) \
     OPERATION(text_call, size, 2, struct device_call_number, struct text_call_size_reply) \
-    OPERATION(text_call, lend, 3, struct device_call_number, struct nothing)         /* for a driver of the same adapter: see text_lend */ \
+    OPERATION(text_call, lend, 3, struct device_call_number, struct text_call_lend_reply) /* for a driver of the same adapter: see text_lend */ \
     OPERATION(text_call, take_back, 4, struct device_call_number, struct nothing) \
     TRANSFER(text_call, write_line, 5, struct device_call_number, struct nothing, TEXT_SIZE_MAX, 0, 0, 0) /* see text_write_line */
 PROTOCOL_DECLARE(text_call, 0x0011, 1, TEXT_PROTOCOL)
@@ -50,4 +56,11 @@ PROTOCOL_DECLARE(text_call, 0x0011, 1, TEXT_PROTOCOL)
  * Asked again should the driver die: so a client that is lent the screen lends it again when the text's driver is another (device_watch).
  */
 [[nodiscard]] status_t text_lend(struct device *device);
+
+/*
+ * The same.
+ *   is_as_left_out   what the adapter's memory holds is the caller's own, and what the driver of the text wrote: nobody else has had it since it was lent to
+ *                    the caller the last time. False, whatever the status, where that is not known
+ */
+[[nodiscard]] status_t text_lend_as_left(struct device *device, bool *is_as_left_out);
 [[nodiscard]] status_t text_take_back(struct device *device);

@@ -113,20 +113,21 @@ static void compare(const struct ledger *before, process_id_t display_driver)
     }
 }
 
-/* Returns how many went wrong. */
+/* And the first once more: what a driver keeps ready for the next client depends on the last. Returns how many went wrong. */
 static uint32_t set_in_turn(struct display *display, const struct display_mode *modes, uint32_t count, uint32_t sets)
 {
     uint32_t failed = 0;
 
-    for (uint32_t i = 0; i < sets; i++) {
-        status_t status = display_set(display, modes[i % count].mode);
+    for (uint32_t i = 0; i <= sets; i++) {
+        const struct display_mode *mode = &modes[i == sets ? 0 : i % count];
+        status_t status = display_set(display, mode->mode);
 
         if (status == OK) {
             pattern_draw_rectangle(display, 0, i % display->mode.height, display->mode.width, 1, i);
             status = display_flush(display, 0, 0, display->mode.width, display->mode.height);
         }
         if (status != OK && failed++ < 10) {
-            log_print(LOG_ERROR, "set %u, of mode 0x%X: %s", (unsigned)i, modes[i % count].mode, status_name(status));
+            log_print(LOG_ERROR, "set %u, of mode 0x%X: %s", (unsigned)i, mode->mode, status_name(status));
         }
     }
     status_t status = display_release(display);

@@ -16,7 +16,7 @@ static const struct {
     [BIOS_TRAP] = { "vm86_trap", "instructions" },
     [BIOS_TRAP_PORT] = { "vm86_trap_port", "instructions" },
     [BIOS_TRAP_INT] = { "vm86_trap_int", "instructions" },
-    [BIOS_MODE_SET] = { "vesa_mode_set_seabios", "instructions" },
+    [BIOS_MODE_SET] = { "bios_mode_set_seabios", "instructions" },
     [BIOS_MODE_SET_TRAPS] = { "vesa_mode_set_traps_seabios", "traps" },
 };
 

@@ -45,11 +45,44 @@ static uint64_t blit_sample(void)
 
 static const struct display_mode *mode;
 
+static struct display_call_set_reply reply;
+
+/* What the display's driver does, from the request to its answer. */
+static uint64_t driver_sample(void)
+{
+    struct display_call_set request = { .number = display.device.number, .mode = mode->mode };
+    uint64_t begin = timestamp_read();
+
+    MUST(display_call_set(display.device.process, &request, &reply));
+    uint64_t taken = timestamp_read() - begin;
+    MUST(display_call_release(display.device.process, &(struct device_call_number){ display.device.number }, NULL));
+    return taken;
+}
+
 static uint64_t set_sample(void)
 {
     uint64_t begin = timestamp_read();
 
     MUST(display_set(&display, mode->mode));
+    uint64_t taken = timestamp_read() - begin;
+    MUST(display_release(&display));
+    return taken;
+}
+
+static uint64_t change_sample(void)
+{
+    uint64_t begin = timestamp_read();
+
+    MUST(display_set(&display, mode->mode));
+    return timestamp_read() - begin;
+}
+
+static uint64_t release_sample(void)
+{
+    MUST(display_set(&display, mode->mode));
+    uint64_t begin = timestamp_read();
+
+    MUST(display_release(&display));
     return timestamp_read() - begin;
 }
 
@@ -61,11 +94,14 @@ void report_display(void)
     MUST(display_open(&display, NULL, clock_after(PATIENCE_NS)));
     MUST(display_modes(&display, modes, DISPLAY_MODES_MAX, &count));
     mode = display_nearest(modes, count, WIDTH, HEIGHT, BITS);
-    if (mode == NULL || mode->width != WIDTH || mode->height != HEIGHT || mode->bits != BITS) {
-        log_print(LOG_ERROR, "the display has no mode of %u x %u with %u bits", WIDTH, HEIGHT, BITS);
+    if (mode == NULL || mode->width != WIDTH || mode->height != HEIGHT || mode->bits != BITS || (mode->flags & DISPLAY_DIRECT) == 0) {
+        log_print(LOG_ERROR, "the display has no mode of %u x %u with %u bits, and a linear framebuffer", WIDTH, HEIGHT, BITS);
         return;
     }
+    report("vesa_mode_set_seabios", measure_samples(driver_sample, 1), "instructions");
     report("display_set_seabios", measure_samples(set_sample, 1), "instructions");
+    report("display_release_seabios", measure_samples(release_sample, 1), "instructions");
+    report("display_change_seabios", measure_samples(change_sample, 1), "instructions");
     picture_bytes = WIDTH * HEIGHT * display.mode.bytes;
     MUST(memory_allocate(PAGES(picture_bytes), 0, &address));
     picture = (uint8_t *)(uintptr_t)address;

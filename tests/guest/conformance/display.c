@@ -203,8 +203,47 @@ static void picture_is_kept_where_that_is_wanted(struct device *device)
     EXPECT_OK(screen_set(device, mode->mode, DISPLAY_KEEP, &current));
     screen_map();
     EXPECT_EQUAL(mode->mode, current.mode.mode);
+    EXPECT((mode->flags & DISPLAY_DIRECT) == 0 || screen_is_drawn(mode->width, mode->height));
     EXPECT_OK(screen_flush(device, 0, 0, mode->width, mode->height));
     screen_give_back(device);
+}
+
+/* The first whose last page is not full; else any. */
+static const struct display_mode *mode_that_ends_within_a_page(void)
+{
+    for (uint32_t i = 0; i < mode_count; i++) {
+        if (modes[i].pitch * modes[i].lines % PAGE_SIZE != 0) {
+            return &modes[i];
+        }
+    }
+    return &modes[0];
+}
+
+static void wait_until_free(struct device *device)
+{
+    nanoseconds_t deadline_ns = clock_after(TAKE_NS);
+
+    while (screen_information(device).owner != 0) {
+        EXPECT(clock_now() < deadline_ns);
+        clock_sleep(LOOK_AGAIN_NS);
+    }
+}
+
+/* Whatever it asks for, and whether the other gave the display back or died with it. */
+static void nobody_sees_the_picture_of_another(struct device *device)
+{
+    screen_read_modes(device);
+    SKIP_UNLESS(mode_count != 0, NO_MODES);
+    const struct display_mode *looked_at[] = { screen_mode_with(0, 0), mode_that_ends_within_a_page(), screen_largest_mode() };
+
+    for (uint32_t turn = 0; turn < COUNT(looked_at); turn++) {
+        EXPECT_EQUAL(0, client_wait(client_use(device, PAINTER, 1 + turn % 2)));
+        wait_until_free(device);
+        EXPECT_OK(screen_set(device, looked_at[turn]->mode, turn == 0 ? 0 : DISPLAY_KEEP, &current));
+        screen_map();
+        EXPECT(screen_is_empty());
+        screen_give_back(device);
+    }
 }
 
 static void rectangles_outside_are_refused(struct device *device)
@@ -338,6 +377,7 @@ static const struct check checks[] = {
     CHECK(each_mode_begins_black_and_keeps_what_is_drawn),
     CHECK(mode_follows_mode),
     CHECK(picture_is_kept_where_that_is_wanted),
+    CHECK(nobody_sees_the_picture_of_another),
     CHECK(rectangles_outside_are_refused),
     CHECK(its_start_moves_as_far_as_there_are_lines),
     CHECK(other_starts_stay),

@@ -5,6 +5,7 @@
 #include <ternion/system.h>
 
 #define HOLDER 100U                  /* number of a client that takes the display, and sleeps */
+#define PAINT 0xA5U
 
 /* ---- Requests ---- */
 
@@ -173,7 +174,26 @@ bool screen_is_black(void)
     return true;
 }
 
+bool screen_is_empty(void)
+{
+    uint32_t bytes = pixel_pages * PAGE_SIZE;
+
+    return pixels[0] == 0 && memcmp(pixels, pixels + 1, bytes - 1) == 0;
+}
+
 /* ---- What there is ---- */
+
+const struct display_mode *screen_largest_mode(void)
+{
+    const struct display_mode *best = &modes[0];
+
+    for (uint32_t i = 1; i < mode_count; i++) {
+        if (modes[i].pitch * modes[i].lines > best->pitch * best->lines) {
+            best = &modes[i];
+        }
+    }
+    return best;
+}
 
 /* The smallest mode, or with a palette, or without, or with a start that moves. NULL: there is none. */
 const struct display_mode *screen_mode_with(uint32_t mask, uint32_t flags)
@@ -215,6 +235,18 @@ static void hold(struct device *device)
     clock_sleep(FOREVER);
 }
 
+/* Leaves a picture in all the memory that it can reach. The first time it gives the display back; if there is a second it ends with it. */
+static void paint(struct device *device, uint32_t turn)
+{
+    screen_read_modes(device);
+    screen_take(device, screen_largest_mode());
+    memset(pixels, PAINT, pixel_pages * PAGE_SIZE);
+    EXPECT_OK(screen_flush(device, 0, 0, current.mode.width, current.mode.lines));
+    if (turn == 0) {
+        screen_give_back(device);
+    }
+}
+
 static void be_refused(struct device *device)
 {
     struct display_call_set_reply reply;
@@ -236,6 +268,9 @@ void screen_use(struct device *device, uint32_t client, uint32_t turn)
         break;
     case REFUSED:
         be_refused(device);
+        break;
+    case PAINTER:
+        paint(device, turn);
         break;
     default:
         use_normally(device, client, turn);

@@ -11,6 +11,9 @@
 /* Number of a client that finds the display taken: for client_use. */
 #define REFUSED 101U
 
+/* Number of a client that leaves a picture wherever it can. */
+#define PAINTER 102U
+
 /* ---- Requests ---- */
 
 struct display_information screen_information(struct device *device);
@@ -25,6 +28,9 @@ void screen_read_modes(struct device *device);
 
 /* The smallest of those whose flags are these, of those in the mask. NULL: there is none. */
 const struct display_mode *screen_mode_with(uint32_t mask, uint32_t flags);
+
+/* The one with most memory. */
+const struct display_mode *screen_largest_mode(void);
 
 status_t screen_set(struct device *device, uint32_t mode, uint32_t flags, struct display_call_set_reply *reply_out);
 status_t screen_flush(struct device *device, uint32_t x, uint32_t y, uint32_t width, uint32_t height);
@@ -53,6 +59,9 @@ void screen_draw(uint32_t width, uint32_t height);
 /* Is it what screen_draw has drawn? */
 bool screen_is_drawn(uint32_t width, uint32_t height);
 bool screen_is_black(void);
+
+/* Is all that is mapped zero, to the end of the last page? */
+bool screen_is_empty(void);
 
 /* ---- Clients ---- */
 
