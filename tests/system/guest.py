@@ -162,7 +162,7 @@ def _conformance_entry(build: Path) -> BootEntry:
 
 def _conformance_on_bochs(lab: Lab, entry: BootEntry) -> Machine:
     # With a window: Bochs' RFB display writes past its own buffer, now and then, when small graphics modes come and go.
-    return lab.bochs(cdrom=make_image(lab, ("--kernel", SOAK_OPTIONS, "--module", NO_INPUT_SERVER, "--module", CONFORMANCE)), window=True)
+    return lab.bochs(cdrom=make_image(lab, ("--kernel", SOAK_OPTIONS, "--module", NO_INPUT_SERVER, "--module", CONFORMANCE)), window=True, megabytes=64)
 
 
 # At the host's own speed: that they take long is all that these tests are for.

@@ -146,7 +146,7 @@ def test_mkimage_says_what_is_wrong(lab: Lab) -> None:
         (["--file", f"{program}:{'p' * 300}"], "at most 63 are allowed"),
         (["--grub2", "--module", f"{program} a\\x it's"], "GRUB 2 changes quotation marks: leave them out, or use GRUB Legacy"),
         (["--kernel", "a\nb"], "contains a control character: use spaces"),
-        (["--default", "dessert"], "--default dessert: no such entry: there are session, serial, graphics, text"),
+        (["--default", "dessert"], "--default dessert: no such entry: there are session, serial, graphics, bios, text"),
         (["--menu-timeout", "-1"], "--menu-timeout -1: must be from 0 to 3600 seconds"),
         (["--bare", *(word for i in range(100) for word in ("--module", f"{program} a\\m{i}"))],
          "100 modules: GRUB Legacy can load 99"),
