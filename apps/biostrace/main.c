@@ -70,6 +70,9 @@ static void print_data(uint32_t size)
     }
 }
 
+#define VBE 0x4FU                    /* in AH, of vector 10h */
+#define VBE_DONE 0x004FU             /* in AX afterwards */
+
 static void print_answer(const struct bios_answer *answer, bool was_recorded)
 {
     const struct bios_registers *registers = &answer->registers;
@@ -77,6 +80,9 @@ static void print_answer(const struct bios_answer *answer, bool was_recorded)
 
     output_print("int %02xh ax=%04x: %s%s%s", options.request.vector, options.request.registers.ax, status_name((status_t)answer->status),
                  answer->problem[0] == '\0' ? "" : ": ", answer->problem);
+    if (answer->status == OK && options.request.vector == 0x10 && options.request.registers.ax >> 8 == VBE && registers->ax != VBE_DONE) {
+        output_print("the BIOS answered %04x: it has failed (VBE 3.0, section 3: %04x is success)", registers->ax, VBE_DONE);
+    }
     output_print("eax=%08x ebx=%08x ecx=%08x edx=%08x esi=%08x edi=%08x ebp=%08x ds=%04x es=%04x flags=%04x", registers->eax, registers->ebx,
                  registers->ecx, registers->edx, registers->esi, registers->edi, registers->ebp, registers->ds, registers->es, registers->flags);
     output_print("traps: %u, ports trapped: %u, of them refused: %u, interrupts within: %u", cost->traps, cost->ports, cost->refused,
@@ -114,7 +120,8 @@ static int trace(process_id_t driver)
 static const char help[] =
     "usage: biostrace VECTOR AX [REGISTER=VALUE]... [data=es:di[,SIZE[,TEXT]]] [steps] [ports] [quiet | record] [ms=N] [traps=N]\n"
     "                 [log | screen | serial | text=DEVICE] [file=DEVICE] [line=DEVICE]\n"
-    "Makes a call of the BIOS by d\\bios, and shows what it does. Numbers are hexadecimal: biostrace 10 4f02 bx=4118\n";
+    "Makes a call of the BIOS by d\\bios, and shows what it does. Vectors and values of registers are hexadecimal, without 0x;\n"
+    "SIZE and N are decimal: biostrace 10 4f01 cx=118 data=es:di,256\n";
 
 int main(int argc, char **argv)
 {

@@ -180,7 +180,7 @@ bool options_read(int count, char *const arguments[], struct options *options_ou
 
     *options = (struct options){ .output = OUTPUT_LOG };
     if (count < 3) {
-        return refuse("which interrupt?", "");
+        return refuse("VECTOR and AX are needed", "");
     }
     if (!read_hexadecimal(arguments[1], 0xFF, &options->request.vector)) {
         return refuse("no interrupt is called ", arguments[1]);

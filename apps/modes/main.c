@@ -100,7 +100,8 @@ static bool show_one(void)
     const struct display_mode *mode = display_choose(stage.modes, stage.mode_count, options.mode);
 
     if (mode == NULL) {
-        log_print(LOG_ERROR, "%s: %s has no such mode", options.mode, stage.display.device.name);
+        log_print(LOG_ERROR, "%s: %s has no such mode: a number begins with 0x, a size is 800x600 or 800x600x32; modes lists what there is",
+                  options.mode, stage.display.device.name);
         return false;
     }
     bool is_shown = show(mode, options.has_seconds ? options.seconds : STAGE_UNTIL_KEY);

@@ -57,8 +57,8 @@ static const char *format_words(const struct display_mode *mode, char buffer[WOR
 
 static const char *flag_words(uint32_t flags, char buffer[WORDS_SIZE])
 {
-    format_text(buffer, WORDS_SIZE, "%s%s%s", (flags & DISPLAY_START) != 0 ? " scrolls" : "", (flags & DISPLAY_FALLBACK) != 0 ? " VGA" : "",
-                (flags & DISPLAY_PREFERRED) != 0 ? " preferred" : "");
+    format_text(buffer, WORDS_SIZE, "%s%s%s", (flags & DISPLAY_START) != 0 ? ", scrolls" : "", (flags & DISPLAY_FALLBACK) != 0 ? ", VGA" : "",
+                (flags & DISPLAY_PREFERRED) != 0 ? ", preferred" : "");
     return buffer;
 }
 

@@ -50,6 +50,18 @@ bool decoder_decode(const uint8_t *bytes, uint32_t size, struct picture *picture
     return true;
 }
 
+bool decoder_size(const uint8_t *bytes, uint32_t size, uint32_t *width_out, uint32_t *height_out)
+{
+    int width, height, channels;
+
+    if (stbi_info_from_memory(bytes, (int)size, &width, &height, &channels) == 0) {
+        return false;
+    }
+    *width_out = (uint32_t)width;
+    *height_out = (uint32_t)height;
+    return true;
+}
+
 const char *decoder_reason(void)
 {
     const char *reason = stbi_failure_reason();

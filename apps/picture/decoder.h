@@ -13,6 +13,9 @@
  */
 bool decoder_decode(const uint8_t *bytes, uint32_t size, struct picture *picture_out);
 
+/* What the file's head says of its pixels. False: it is none of these kinds, or too large for any of them. */
+bool decoder_size(const uint8_t *bytes, uint32_t size, uint32_t *width_out, uint32_t *height_out);
+
 /* Why decoder_decode failed last, in a few words. */
 const char *decoder_reason(void);
 

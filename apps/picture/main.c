@@ -92,7 +92,8 @@ static const struct display_mode *find_mode(const struct picture *picture)
         mode = display_nearest(stage.modes, stage.mode_count, picture->width, picture->height, 32);
     }
     if (mode == NULL) {
-        log_print(LOG_ERROR, "%s: %s has no such mode", options.mode == NULL ? "any" : options.mode, stage.display.device.name);
+        log_print(LOG_ERROR, "%s: %s has no such mode: a number begins with 0x, a size is 800x600 or 800x600x32; modes lists what there is",
+                  options.mode == NULL ? "any" : options.mode, stage.display.device.name);
     }
     return mode;
 }
@@ -125,10 +126,13 @@ static bool load(const char *name, struct picture *picture_out)
         return false;
     }
     bool is_picture = decoder_decode(bytes, size, picture_out);
-    free(bytes);
-    if (!is_picture) {
+    uint32_t width, height;
+    if (!is_picture && decoder_size(bytes, size, &width, &height)) {
+        log_print(LOG_ERROR, "%s: not shown: its %ux%u pixels are too many for the memory, or it is damaged: %s", name, width, height, decoder_reason());
+    } else if (!is_picture) {
         log_print(LOG_ERROR, "%s: not shown, as no picture of a kind that is known, or a damaged one: %s", name, decoder_reason());
     }
+    free(bytes);
     return is_picture;
 }
 

@@ -56,6 +56,28 @@ static bool read_configuration(uint32_t bus, uint32_t device, uint32_t function,
     return pci_read(&pci, &which, offset, size, value_out) == OK;
 }
 
+/* ---- Vectors ---- */
+
+#define VECTORS 256U
+#define FONT_8 0x1FU                 /* IBM VGA BIOS: these lead to fonts, and belong to the mode that is set */
+#define FONT 0x43U
+
+static uint32_t vectors[VECTORS];    /* as they were at boot */
+
+/* A call may have written over them: one with ES:DI left at 0:0 does. Else no call worked any more. */
+static void vectors_restore(void)
+{
+    static const struct { uint16_t first, end; } ranges[] = { { 0, FONT_8 }, { FONT_8 + 1, FONT }, { FONT + 1, VECTORS } };
+
+    if ((own_flags & BIOS_SHARED_DATA) != 0) {
+        return;
+    }
+    for (uint32_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        (void)bios_write(0, (uint16_t)(ranges[i].first * sizeof vectors[0]), &vectors[ranges[i].first],
+                         (ranges[i].end - ranges[i].first) * sizeof vectors[0]);
+    }
+}
+
 /* ---- Calls ---- */
 
 static bool is_good(const struct bios_request *request, uint32_t string_size)
@@ -98,6 +120,7 @@ static status_t make_call(struct server_call *call, const struct bios_request *r
     answer->registers = request->registers;
     void *data = give_data(call, request, &answer->registers);
     bios_set_options(&options);
+    vectors_restore();
     stream_begin(call->sender);
     nanoseconds_t begin_ns = clock_now();
     answer->status = (uint32_t)bios_int(request->vector, &answer->registers);
@@ -145,5 +168,6 @@ int main(int argc, char **argv)
         log_print(LOG_ERROR, "there is no first megabyte: %s", status_meaning(status));
         return 1;
     }
+    MUST(bios_read(0, 0, vectors, sizeof vectors));
     server_run(&server);
 }

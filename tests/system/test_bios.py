@@ -74,7 +74,7 @@ def test_steps_are_counted(lab: Lab) -> None:
 def test_arguments_that_make_no_sense_are_refused(lab: Lab) -> None:
     """Arguments that cannot be are told, with how it is used; so is a missing d\\bios."""
     wrong = {
-        "10": "which interrupt?", "xyz 0": "no interrupt is called xyz", "100 0": "no interrupt is called 100", "10 123456789": "AX cannot be 123456789",
+        "10": "VECTOR and AX are needed", "xyz 0": "no interrupt is called xyz", "100 0": "no interrupt is called 100", "10 123456789": "AX cannot be 123456789",
         "10 0 bx=10000": "not understood: bx=10000", "10 0 qx=1": "not understood: qx=1", "10 0 data=es:ax": "not understood: data=es:ax",
         "10 0 data=es:di,40000": "not understood: data=es:di,40000", "10 0 loud": "not understood: loud",
     }
@@ -87,6 +87,20 @@ def test_arguments_that_make_no_sense_are_refused(lab: Lab) -> None:
         assert said[0] == complaint and said[1].startswith("usage: VECTOR AX"), f"{said}"
     assert texts(machine.serial_text(), rf"a\b{len(wrong)}") == [
         r"d\bios does not run: it makes the calls; the boot menu's entry " '"Ternion, BIOS tracer" starts it']
+
+
+@system_test(seconds=60)
+def test_vectors_come_back_after_a_call_that_overwrote_them(lab: Lab) -> None:
+    """A call that leads the BIOS to 0:0 costs itself alone: the next one works; and what the BIOS calls a failure is told as one."""
+    lines = "a\\first b restart=never -- 10 4f01 cx=111 quiet\na\\second b restart=never needs=a\\first -- 10 4f02 bx=41ff quiet\n"
+    modules = [*with_list(lab, lines, "serial history=2000"), program(lab, "biostrace", "file:b"),
+               program(lab, "bios", r"d\bios", r"clients=a\first,a\second")]
+    with boot(lab, modules) as machine:
+        for name in ("first", "second"):
+            machine.wait_for(rf"a\{name}: time", BOOT_SECONDS)
+    assert "int 10h ax=4f01: OK" in texts(machine.serial_text(), r"a\first")
+    said = texts(machine.serial_text(), r"a\second")
+    assert said[0] == "int 10h ax=4f02: OK" and said[1].startswith("the BIOS answered 014f: it has failed"), f"{said}"
 
 
 @system_test(seconds=60)
