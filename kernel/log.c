@@ -135,7 +135,9 @@ static void record_add(struct log_record *record)
     record->flags = 0;
     log_ring_add(ring, record);
     if (log_process == NULL) {
-        record_print(record, record->level == LOG_EMERGENCY ? early_console_panic_print : early_console_print);
+        bool is_the_end = record->level == LOG_EMERGENCY && record->source == KERNEL_PROCESS;   /* others may say so, and not take the screen */
+
+        record_print(record, is_the_end ? early_console_panic_print : early_console_print);
     }
     offer();
 }
