@@ -358,7 +358,7 @@ int job_wait(struct job *job, bool may_sleep)
     return status;
 }
 
-int job_continue_in_foreground(struct job *job)
+int jobs_wake(struct job *job)
 {
     jobs_lock_take();
     bool was_asleep = job->is_asleep;
@@ -366,5 +366,11 @@ int job_continue_in_foreground(struct job *job)
     jobs_lock_give();
     int error = was_asleep ? job_ask_all(job, SYSTEM_WAKE, 0) : 0;
     jobs_tell_trouble(error);
+    return error;
+}
+
+int job_continue_in_foreground(struct job *job)
+{
+    (void)jobs_wake(job);
     return job_wait(job, true);
 }

@@ -22,12 +22,7 @@ void job_set_background(struct job *job)
 
 int job_continue_in_background(struct job *job)
 {
-    jobs_lock_take();
-    bool was_asleep = job->is_asleep;
-    job->is_asleep = false;
-    jobs_lock_give();
-    int error = was_asleep ? job_ask_all(job, SYSTEM_WAKE, 0) : 0;
-    jobs_tell_trouble(error);
+    int error = jobs_wake(job);
     job_tell_start(job);
     return error == 0 ? 0 : 1;
 }

@@ -26,3 +26,6 @@ void jobs_remove(struct job *job);
 
 /* Says that s\tasks has not done what it was asked for; 0 and ESRCH, that a process has ended before, are no trouble. */
 void jobs_tell_trouble(int error);
+
+/* Wakes a job that is asleep; an error is told, and the answer: 0, or errno's. */
+int jobs_wake(struct job *job);
