@@ -192,12 +192,11 @@ static bool is_in_window(void)
 
 void panic_screen_begin(void)
 {
-    bool is_text = panic_text_is_shown();
-
     if (described == NULL || has_begun) {
         return;
     }
     has_begun = true;
+    bool is_text = panic_text_is_shown();
     if (is_text ? screen.window < WINDOW_OF_VGA_END : !is_in_window()) {
         if (!is_text) {
             panic_text_set(font, screen.font_height);
