@@ -9,6 +9,7 @@
 #include "files.h"
 
 #define MODULE "vfs.elf"
+#define SPAWNS 4
 
 /* The bytes of a module, mapped. */
 static const uint8_t *find(uint32_t *size_out)
@@ -44,8 +45,7 @@ static uint32_t pages_in_common(const uint8_t *bytes, uint32_t size)
     return count;
 }
 
-/* The frames of a process that has not run yet: it is of a lower class. */
-static uint32_t frames_of(const uint8_t *bytes, uint32_t size)
+static uint32_t frames_at_start(const uint8_t *bytes, uint32_t size)
 {
     struct spawn spawn = { .class = CLASS_APPLICATION, .flags = SPAWN_WATCH, .name = "text", .name_size = 4, .image = bytes, .image_size = size };
     struct process_information information;
@@ -57,6 +57,22 @@ static uint32_t frames_of(const uint8_t *bytes, uint32_t size)
     EXPECT_OK(process_terminate(id, 0));
     (void)test_wait_exit(id);
     return information.frames;
+}
+
+/*
+ * The frames of a process that has not run yet. It is of a lower class; but a class that has starved has a tick now and then, and one
+ * that has run has more frames: the least of a few counts.
+ */
+static uint32_t frames_of(const uint8_t *bytes, uint32_t size)
+{
+    uint32_t least = UINT32_MAX;
+
+    for (uint32_t i = 0; i < SPAWNS; i++) {
+        uint32_t frames = frames_at_start(bytes, size);
+
+        least = frames < least ? frames : least;
+    }
+    return least;
 }
 
 static void text_of_modules_is_not_copied(void)
