@@ -2,9 +2,11 @@
  * malloc on pages. Every page that it uses begins with a header, so the header
  * of any piece of memory is found by rounding its address down.
  *
- *   - Small sizes are rounded up to one of a few; a page holds pieces of one size. Pages
- *     with a free piece are in the list of their size. A page without a piece in use goes back to
- *     the kernel, unless it is the last in its list: a program that takes and frees one piece in turn makes no calls.
+ *   - Small sizes are rounded up to one of a few; a *slab* has pieces of one size. Slabs
+ *     with a free piece are in the list of their size. A slab without a piece in use is given back, unless it is the
+ *     last in its list: a program that takes and frees one piece in turn makes no calls.
+ *   - A slab is a page, or for the smaller sizes a quarter of one, with a header of its own: a small program has a
+ *     few pieces of many sizes.
  *   - Larger ones are runs of whole pages. Memory that begins with a page has its header in the page before.
  */
 #include <ternion/lock.h>
@@ -12,35 +14,53 @@
 #include <ternion/string.h>
 #include <ternion/syscall.h>
 
-#define WEAK __attribute__((weak))
+#include <stdbool.h>
 
-/* The free pieces of a page hang together through their first bytes. */
+#define WEAK __attribute__((weak))
+#define QUARTER (PAGE_SIZE / 4)
+
+/* The free pieces of a slab hang together through their first bytes. */
 struct piece {
     struct piece *next;
 };
 
-struct page {
-    struct page *next;     /* in the list of its size: only while it has a free piece */
-    struct page *previous;
+/* At the beginning of a page, and of each of its quarters if it is divided. */
+struct slab {
+    struct slab *next;     /* in the list of its size, only while it has a free piece; or in free_quarters */
+    struct slab *previous;
     struct piece *free;
     uint32_t pieces_used;
-    uint32_t piece_size;   /* 0: a run of whole pages */
-    uint32_t run_pages;
+    uint32_t piece_size;   /* 0: a run of whole pages, or a free quarter */
+    union {
+        uint32_t run_pages;
+        uint32_t quarters_used;     /* of a divided page */
+    };
+    bool is_divided;       /* the page that begins here */
 };
 
-#define HEADER_SIZE 32U /* of struct page, rounded up to what malloc aligns to */
-_Static_assert(sizeof(struct page) <= HEADER_SIZE);
+#define HEADER_SIZE 32U /* of struct slab, rounded up to what malloc aligns to */
+_Static_assert(sizeof(struct slab) <= HEADER_SIZE);
 
-/* Multiples of 16; the last ones are what an eighth, a quarter and a half of a page behind its header come to. */
-static const uint16_t sizes[] = { 16, 32, 48, 64, 96, 128, 192, 256, 496, 1008, 2032 };
+/* Multiples of 16: what comes of a quarter of a page behind its header, and the last two of a page. */
+static const uint16_t sizes[] = { 16, 32, 48, 64, 96, 128, 192, 240, 320, 496, 1008, 2032 };
 #define SIZE_COUNT (sizeof sizes / sizeof sizes[0])
+#define QUARTER_PIECE_MAX 496U
 
 static struct lock lock;                    /* protects everything below, and all headers */
-static struct page *pages_with_room[SIZE_COUNT];
+static struct slab *slabs_with_room[SIZE_COUNT];
+static struct slab *free_quarters;
 
-static struct page *page_of(const void *memory)
+/* The header of the page in which memory lies, or before which it begins. */
+static struct slab *page_of(const void *memory)
 {
-    return (struct page *)(((uintptr_t)memory - 1) & ~(uintptr_t)(PAGE_SIZE - 1));
+    return (struct slab *)(((uintptr_t)memory - 1) & ~(uintptr_t)(PAGE_SIZE - 1));
+}
+
+static struct slab *slab_of(const void *memory)
+{
+    struct slab *page = page_of(memory);
+
+    return page->is_divided ? (struct slab *)(((uintptr_t)memory - 1) & ~(uintptr_t)(QUARTER - 1)) : page;
 }
 
 static unsigned size_index(size_t size)
@@ -53,79 +73,128 @@ static unsigned size_index(size_t size)
     return index;
 }
 
-static void list_insert(struct page **list, struct page *page)
+static void list_insert(struct slab **list, struct slab *slab)
 {
-    page->previous = NULL;
-    page->next = *list;
+    slab->previous = NULL;
+    slab->next = *list;
     if (*list != NULL) {
-        (*list)->previous = page;
+        (*list)->previous = slab;
     }
-    *list = page;
+    *list = slab;
 }
 
-static void list_remove(struct page **list, struct page *page)
+static void list_remove(struct slab **list, struct slab *slab)
 {
-    if (page->previous != NULL) {
-        page->previous->next = page->next;
+    if (slab->previous != NULL) {
+        slab->previous->next = slab->next;
     } else {
-        *list = page->next;
+        *list = slab->next;
     }
-    if (page->next != NULL) {
-        page->next->previous = page->previous;
+    if (slab->next != NULL) {
+        slab->next->previous = slab->previous;
     }
 }
 
-static struct page *page_create(uint32_t piece_size)
+static struct slab *page_take(void)
 {
     uint32_t address;
 
-    if (memory_allocate(1, 0, &address) != OK) {
+    return memory_allocate(1, 0, &address) == OK ? (struct slab *)address : NULL;
+}
+
+static struct slab *quarter_take(void)
+{
+    if (free_quarters == NULL) {
+        struct slab *page = page_take();
+
+        if (page == NULL) {
+            return NULL;
+        }
+        page->is_divided = true;
+        for (uint32_t at = PAGE_SIZE; at > 0; at -= QUARTER) {
+            list_insert(&free_quarters, (struct slab *)((char *)page + at - QUARTER));
+        }
+    }
+    struct slab *quarter = free_quarters;
+    list_remove(&free_quarters, quarter);
+    quarter->free = NULL;
+    page_of((char *)quarter + 1)->quarters_used++;
+    return quarter;
+}
+
+/* With the last one in use the page goes. */
+static void quarter_give_back(struct slab *quarter)
+{
+    struct slab *page = page_of((char *)quarter + 1);
+
+    quarter->piece_size = 0;
+    list_insert(&free_quarters, quarter);
+    if (--page->quarters_used > 0) {
+        return;
+    }
+    for (uint32_t at = 0; at < PAGE_SIZE; at += QUARTER) {
+        list_remove(&free_quarters, (struct slab *)((char *)page + at));
+    }
+    (void)memory_free((uint32_t)page, 1);
+}
+
+static struct slab *slab_create(uint32_t piece_size)
+{
+    bool is_quarter = piece_size <= QUARTER_PIECE_MAX;
+    struct slab *slab = is_quarter ? quarter_take() : page_take();
+
+    if (slab == NULL) {
         return NULL;
     }
-    struct page *page = (struct page *)address;
-    page->piece_size = piece_size;
-    for (uint32_t at = HEADER_SIZE; at + piece_size <= PAGE_SIZE; at += piece_size) {
-        struct piece *piece = (struct piece *)(address + at);
-        piece->next = page->free;
-        page->free = piece;
+    slab->piece_size = piece_size;
+    for (uint32_t at = HEADER_SIZE; at + piece_size <= (is_quarter ? QUARTER : PAGE_SIZE); at += piece_size) {
+        struct piece *piece = (struct piece *)((char *)slab + at);
+
+        piece->next = slab->free;
+        slab->free = piece;
     }
-    return page;
+    return slab;
 }
 
 static void *piece_allocate(size_t size)
 {
     unsigned index = size_index(size);
-    struct page *page = pages_with_room[index];
+    struct slab *slab = slabs_with_room[index];
 
-    if (page == NULL) {
-        page = page_create(sizes[index]);
-        if (page == NULL) {
+    if (slab == NULL) {
+        slab = slab_create(sizes[index]);
+        if (slab == NULL) {
             return NULL;
         }
-        list_insert(&pages_with_room[index], page);
+        list_insert(&slabs_with_room[index], slab);
     }
-    struct piece *piece = page->free;
-    page->free = piece->next;
-    page->pieces_used++;
-    if (page->free == NULL) {
-        list_remove(&pages_with_room[index], page);
+    struct piece *piece = slab->free;
+    slab->free = piece->next;
+    slab->pieces_used++;
+    if (slab->free == NULL) {
+        list_remove(&slabs_with_room[index], slab);
     }
     return piece;
 }
 
-static void piece_free(struct page *page, struct piece *piece)
+static void piece_free(struct slab *slab, struct piece *piece)
 {
-    struct page **list = &pages_with_room[size_index(page->piece_size)];
+    struct slab **list = &slabs_with_room[size_index(slab->piece_size)];
 
-    if (page->free == NULL) {
-        list_insert(list, page);
+    if (slab->free == NULL) {
+        list_insert(list, slab);
     }
-    piece->next = page->free;
-    page->free = piece;
-    page->pieces_used--;
-    if (page->pieces_used == 0 && (page->next != NULL || page->previous != NULL)) {
-        list_remove(list, page);
-        (void)memory_free((uint32_t)page, 1);
+    piece->next = slab->free;
+    slab->free = piece;
+    slab->pieces_used--;
+    if (slab->pieces_used > 0 || (slab->next == NULL && slab->previous == NULL)) {
+        return;
+    }
+    list_remove(list, slab);
+    if (slab->piece_size <= QUARTER_PIECE_MAX) {
+        quarter_give_back(slab);
+    } else {
+        (void)memory_free((uint32_t)slab, 1);
     }
 }
 
@@ -140,16 +209,16 @@ static void *run_allocate(size_t size)
     if (memory_allocate(pages, 0, &address) != OK) {
         return NULL;
     }
-    struct page *page = (struct page *)address;
+    struct slab *page = (struct slab *)address;
     page->run_pages = pages;
     return (char *)page + HEADER_SIZE;
 }
 
 size_t memory_size(const void *memory)
 {
-    const struct page *page = page_of(memory);
+    const struct slab *slab = slab_of(memory);
 
-    return page->piece_size != 0 ? page->piece_size : page->run_pages * PAGE_SIZE - (size_t)((const char *)memory - (const char *)page);
+    return slab->piece_size != 0 ? slab->piece_size : slab->run_pages * PAGE_SIZE - (size_t)((const char *)memory - (const char *)slab);
 }
 
 /* A run in which the memory begins at a multiple of the alignment, with a header in the page before or in its own. */
@@ -169,7 +238,7 @@ void *memory_allocate_aligned(size_t alignment, size_t size)
         return NULL;
     }
     uintptr_t memory = (address + HEADER_SIZE + alignment - 1) & ~(uintptr_t)(alignment - 1);
-    struct page *page = page_of((void *)memory);
+    struct slab *page = page_of((void *)memory);
     uint32_t unused = ((uint32_t)page - address) / PAGE_SIZE;
     if (unused > 0) {
         (void)memory_free(address, unused);
@@ -205,13 +274,13 @@ WEAK void free(void *memory)
     if (memory == NULL) {
         return;
     }
-    struct page *page = page_of(memory);
-    if (page->piece_size == 0) {
-        (void)memory_free((uint32_t)page, page->run_pages);
+    struct slab *slab = slab_of(memory);
+    if (slab->piece_size == 0) {
+        (void)memory_free((uint32_t)slab, slab->run_pages);
         return;
     }
     lock_acquire(&lock);
-    piece_free(page, memory);
+    piece_free(slab, memory);
     lock_release(&lock);
 }
 
@@ -223,7 +292,7 @@ WEAK void *calloc(size_t count, size_t size)
         return or_failed(NULL);
     }
     void *memory = malloc(bytes);
-    if (memory != NULL && page_of(memory)->piece_size != 0) {
+    if (memory != NULL && slab_of(memory)->piece_size != 0) {
         memset(memory, 0, bytes); /* runs come from the kernel, zeroed */
     }
     return memory;

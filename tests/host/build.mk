@@ -220,6 +220,10 @@ host_tests += symbols
 symbols_sources := tests/host/symbols.c tests/host/symbol_image.c $(host_test) servers/debug/symbols.c
 symbols_flags := $(debug_flags)
 
+host_tests += allocator
+allocator_sources := tests/host/allocator.c $(host_test) libos/allocator.c
+allocator_flags := $(libos_flags) -Dmalloc=os_malloc -Dcalloc=os_calloc -Drealloc=os_realloc -Dfree=os_free
+
 host_tests += backtrace
 backtrace_sources := tests/host/backtrace.c tests/host/symbol_image.c $(host_test) servers/debug/backtrace.c servers/debug/symbols.c
 backtrace_flags := $(debug_flags)
