@@ -227,15 +227,15 @@ struct registers *vm86_trap(struct registers *registers)
         *entry_out = address | bits | PAGE_PHYSICAL;
         return OK;
     }
+    if ((flags & VM86_MAP_ZEROES) != 0) {
+        *entry_out = PAGE_DEMAND | (bits & ~PAGE_PRESENT);
+        return OK;
+    }
     status_t status = space_frame_charge(space, &frame);
     if (status != OK) {
         return status;
     }
-    if ((flags & VM86_MAP_ZEROES) != 0) {
-        memset(frame_to_virtual(frame), 0, PAGE_SIZE);
-    } else {
-        memcpy(frame_to_virtual(frame), address == 0 ? boot_page : physical_to_virtual(address), PAGE_SIZE);
-    }
+    memcpy(frame_to_virtual(frame), address == 0 ? boot_page : physical_to_virtual(address), PAGE_SIZE);
     *entry_out = frame * PAGE_SIZE | bits | PAGE_OWNED;
     return OK;
 }
