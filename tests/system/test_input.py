@@ -123,6 +123,7 @@ def test_lock_lights_follow_the_locks(lab: Lab) -> None:
     with typing(lab, modules(lab), arguments=["-trace", "ps2_set_ledstate"]) as machine:
         wait_until_ready(machine)
         press(machine, "caps_lock", "a", "shift-a", "num_lock", "kp_7")
+        machine.wait_for("key 5F released caps-lock num-lock", TYPED_SECONDS)     # QEMU types these in the machine's time, and the others at once
         machine.hold_key("caps_lock", True)
         machine.hold_key("caps_lock", True)
         machine.hold_key("caps_lock", False)
