@@ -223,9 +223,9 @@ bool backtrace_next(struct backtrace *backtrace, struct caller *caller_out)
         return by_search(backtrace, function, caller_out);
     }
     enum fit fit = fit_of(backtrace, frame.return_address, function);
-    if (fit == FIT_POSSIBLE && by_frame_of_caller(backtrace, function, caller_out)) {
+    if (fit != FIT_EXACT && by_frame_of_caller(backtrace, function, caller_out)) {
         return true;
     }
-    /* FIT_POSSIBLE: the function called there has ended by a jump to this one. */
+    /* FIT_POSSIBLE: the function called there has ended by a jump to this one. FIT_INDIRECT: nobody knows whom that call was for. */
     return by_frame(backtrace, &frame, fit == FIT_EXACT || (is_known && function != NULL), caller_out);
 }

@@ -189,6 +189,22 @@ static void function_without_frame_is_found_by_its_call(void)
     expect_end();
 }
 
+/* As start_program calls main. */
+static void function_without_frame_is_found_where_its_caller_was_called_by_a_pointer(void)
+{
+    go_to_two();
+    memcpy(symbol_image_text(&image) + (in_main - TEXT) - 5, (uint8_t[5]){ 0x90, 0x90, 0x90, 0xFF, 0xD0 }, 5); /* call eax */
+    enter(2);
+    uint32_t in_two = call(2, 3);
+    push(7);
+    eip += 0x40;
+    begin();
+    expect(in_two, true);
+    expect(in_main, true);
+    expect(in_start, true);
+    expect_end();
+}
+
 static void system_call_has_its_caller_on_top(void)
 {
     go_to_two();
@@ -397,6 +413,7 @@ static const struct test tests[] = {
     TEST(frame_that_is_half_made_has_its_caller_below_it),
     TEST(recursion_is_not_cut_short),
     TEST(function_without_frame_is_found_by_its_call),
+    TEST(function_without_frame_is_found_where_its_caller_was_called_by_a_pointer),
     TEST(system_call_has_its_caller_on_top),
     TEST(jump_to_nowhere_has_its_caller_on_top),
     TEST(function_that_was_jumped_to_has_the_caller_of_the_one_before),
