@@ -10,7 +10,7 @@
 
 #define LINE_ROOM 128U
 
-bool input_open(struct input *input, const char *path)
+bool input_begin(struct input *input, const char *path)
 {
     bool is_standard = strcmp(path, "-") == 0;
 
@@ -26,7 +26,7 @@ bool input_open(struct input *input, const char *path)
     return true;
 }
 
-void input_close(struct input *input)
+void input_end(struct input *input)
 {
     if (input->descriptor != STDIN_FILENO) {
         (void)close(input->descriptor);
@@ -111,14 +111,14 @@ void input_each(void (*take)(struct input *input))
 {
     struct input input;
 
-    if (command.count == 0 && input_open(&input, "-")) {
+    if (command.count == 0 && input_begin(&input, "-")) {
         take(&input);
-        input_close(&input);
+        input_end(&input);
     }
     for (int i = 0; i < command.count; i++) {
-        if (input_open(&input, command.operands[i])) {
+        if (input_begin(&input, command.operands[i])) {
             take(&input);
-            input_close(&input);
+            input_end(&input);
         }
     }
 }

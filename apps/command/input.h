@@ -16,8 +16,8 @@ struct input {
 #define INPUT_BUFFER_SIZE 16384U
 
 /* False: it cannot be opened, and that is said. */
-bool input_open(struct input *input, const char *path);
-void input_close(struct input *input);
+bool input_begin(struct input *input, const char *path);
+void input_end(struct input *input);
 
 /* The next bytes, up to `most`, where they are: good until the next call. 0: the end, or a failure that was said. */
 size_t input_bytes(struct input *input, char **bytes_out, size_t most);

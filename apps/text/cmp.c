@@ -70,7 +70,7 @@ int main(int argc, char **argv)
         silent |= letter == 's';
     }
     command_expect(2, 2);
-    if (!input_open(&left, command.operands[0]) || !input_open(&right, command.operands[1])) {
+    if (!input_begin(&left, command.operands[0]) || !input_begin(&right, command.operands[1])) {
         return EXIT_MISUSED;
     }
     int result = compare(&left, &right);

@@ -38,7 +38,7 @@ static void read_text(struct text *text)
     char *bytes;
     size_t size, room = 0;
 
-    if (!input_open(&input, text->name)) {
+    if (!input_begin(&input, text->name)) {
         exit(EXIT_MISUSED);
     }
     while ((size = input_bytes(&input, &bytes, INPUT_BUFFER_SIZE)) > 0) {
@@ -49,7 +49,7 @@ static void read_text(struct text *text)
         memcpy(text->bytes + text->size, bytes, size);
         text->size += size;
     }
-    input_close(&input);
+    input_end(&input);
     if (command.exit_code != EXIT_DONE) {
         exit(EXIT_MISUSED);
     }

@@ -188,9 +188,9 @@ static void search_path(const char *path)
         command_error("%s: is a directory: -r searches those", path);
         return;
     }
-    if (input_open(&input, path)) {
+    if (input_begin(&input, path)) {
         search(&input);
-        input_close(&input);
+        input_end(&input);
     }
 }
 

@@ -33,14 +33,14 @@ static void add_file(const char *path)
     char *bytes;
     size_t size;
 
-    if (!input_open(&input, path)) {
+    if (!input_begin(&input, path)) {
         command_misused("-f %s cannot be read", path);
     }
     while ((size = input_bytes(&input, &bytes, INPUT_BUFFER_SIZE)) > 0) {
         line_append(&text, bytes, size);
     }
     line_append(&text, "\n", 1);
-    input_close(&input);
+    input_end(&input);
 }
 
 int main(int argc, char **argv)

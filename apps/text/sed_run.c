@@ -28,13 +28,13 @@ static void read_ahead(void)
     int count = command.count > 0 ? command.count : 1;
 
     while (is_open || next_file < count) {
-        is_open = is_open || input_open(&input, files[next_file++]);
+        is_open = is_open || input_begin(&input, files[next_file++]);
         has_ahead = is_open && input_line(&input, &ahead);
         if (has_ahead) {
             return;
         }
         if (is_open) {
-            input_close(&input);
+            input_end(&input);
             is_open = false;
         }
     }

@@ -46,7 +46,7 @@ int main(int argc, char **argv)
             command_errno(command.operands[i]);
         }
     }
-    if (input_open(&input, "-")) {
+    if (input_begin(&input, "-")) {
         while ((size = input_bytes(&input, &bytes, INPUT_BUFFER_SIZE)) > 0) {
             output_bytes(bytes, size);
             (void)output_flush();

@@ -94,9 +94,9 @@ int main(int argc, char **argv)
     if (squeezes) {
         mark(squeezed, sets == 2 ? &second : &first);
     }
-    if (input_open(&input, "-")) {
+    if (input_begin(&input, "-")) {
         copy(&input);
-        input_close(&input);
+        input_end(&input);
     }
     return command_end();
 }

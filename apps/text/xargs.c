@@ -201,7 +201,7 @@ int main(int argc, char **argv)
     words = command_memory(((size_t)command.count + WORDS_MAX + 1) * sizeof *words);
     memcpy(words, command.operands, (size_t)command.count * sizeof *words);
     fixed = count = command.count;
-    if (input_open(&input, "-")) {
+    if (input_begin(&input, "-")) {
         run_for_all(&input, most, not_for_none);
     }
     return command_end();
