@@ -24,6 +24,7 @@ folders := kernel libos libc vm86 \
 
 programs   :=
 libc_programs :=
+shared_programs :=
 commands   :=
 host_tests :=
 fuzz_tests :=
@@ -32,9 +33,11 @@ host_tools :=
 -include $(folders:%=%/build.mk)
 
 # The programs of a prompt. There are many: each is as small as it can be, and has no symbols (those are in debug-modules).
-libc_programs += $(commands)
-$(foreach p,$(commands),$(eval $(p)_sources += $(command_sources)))
-$(foreach source,$(sort $(foreach p,$(commands),$($(p)_sources))),$(eval flags/$(source) = $$(small_flags)))
+shared_programs += $(commands)
+$(foreach source,$(sort $(command_sources) $(foreach p,$(commands),$($(p)_sources))),$(eval flags/$(source) = $$(small_flags)))
+
+# Drivers and servers are in memory for as long as the machine runs: small goes before fast, but where a folder says otherwise.
+$(foreach source,$(filter drivers/% servers/% apps/log/%,$(foreach p,$(programs),$($(p)_sources))),$(eval flags/$(source) ?= $$(small_flags)))
 
 # ---- Tools ------------------------------------------------------------------------------------------
 
@@ -125,7 +128,8 @@ libc       := $(build)/libc.a
 libm       := $(newlib)/libm.a
 vm86       := $(build)/libvm86.a
 crt0       := $(build)/crt0.o
-modules    := $(patsubst %,$(build)/modules/%.elf,$(programs) $(libc_programs))
+shared_libc := $(build)/modules/libc.elf
+modules    := $(patsubst %,$(build)/modules/%.elf,$(programs) $(libc_programs) $(shared_programs)) $(shared_libc)
 host_programs := $(host_tests:%=$(build)/tests/host/%)
 images     := $(build)/ternion.iso $(build)/ternion-floppy.img $(build)/ternion-disk.img $(build)/ternion-486.iso
 
@@ -141,7 +145,7 @@ libos_objects  := $(patsubst %,$(build)/obj/user/%.o,$(libos_sources) $(filter $
 libc_objects   := $(patsubst %,$(build)/obj/libc/%.o,$(libc_sources))
 vm86_objects   := $(patsubst %,$(build)/obj/user/%.o,$(vm86_sources))
 user_objects   := $(sort $(libos_objects) $(libc_objects) $(vm86_objects) $(foreach p,$(programs),$($(p)_sources:%=$(build)/obj/user/%.o)) \
-                  $(foreach p,$(libc_programs),$($(p)_sources:%=$(build)/obj/libc/%.o)))
+                  $(foreach p,$(libc_programs) $(shared_programs) command,$($(p)_sources:%=$(build)/obj/libc/%.o)))
 linux_objects  := $(foreach p,$(linux_programs),$(linux_$(p)_sources:%=$(build)/obj/linux/%.o))
 # The folder of a host test's objects: named after its compiler and the flags that it has beyond host_flags.
 empty     :=
@@ -248,11 +252,46 @@ $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
 define libc_program_rule
 $(build)/modules/$(1).elf: $(patsubst %,$(build)/obj/libc/%.o,$($(1)_sources)) $(crt0) $(vm86) $(libos) $(libc) $(libm) libos/program.ld
 	$$(call quiet,LD,$$@)mkdir -p $$(@D) $(build)/debug-modules && \
-	$(CC) $(user_link_flags) $(if $(filter $(1),$(commands)),-Wl$(comma)--defsym=small_file=1) -T libos/program.ld -o $(build)/debug-modules/$(1).elf $(crt0) $$(filter $(build)/obj/%,$$^) \
+	$(CC) $(user_link_flags) -T libos/program.ld -o $(build)/debug-modules/$(1).elf $(crt0) $$(filter $(build)/obj/%,$$^) \
 	-Wl,--start-group $(vm86) $(libos) $(libc) $(libm) $$(libgcc) -Wl,--end-group && \
-	$(OBJCOPY) $(if $(filter $(1),$(commands)),--strip-all,--strip-debug) $(build)/debug-modules/$(1).elf $$@
+	$(OBJCOPY) --strip-debug $(build)/debug-modules/$(1).elf $$@
 endef
 $(foreach p,$(libc_programs),$(eval $(call libc_program_rule,$(p))))
+
+# The programs of the standard system share one library, a module of its own: what they call of the C library, and what those of a
+# prompt have in common (apps/command), linked to a fixed address. They are linked to its symbols, and begin behind it. libc/library.ld
+# says more.
+program_base     := 0x00240000
+link_shared       = $(CC) $(user_link_flags) -Wl,--defsym=program_base=$(program_base)
+common_objects   := $(command_sources:%=$(build)/obj/libc/%.o)
+shared_objects    = $(patsubst %,$(build)/obj/libc/%.o,$(filter-out $(command_sources),$(sort $(foreach p,$(1),$($(p)_sources)))))
+start_of_program := $(crt0) $(build)/obj/libc/libc/program.c.o
+
+# program_run is the program's; the library only names it, to be linked with it where it is not shared.
+$(shared_libc): $(call shared_objects,$(shared_programs)) $(start_of_program) $(common_objects) $(vm86) $(libos) $(libc) $(libm) libc/library.ld
+	$(call quiet,LD,$@)mkdir -p $(@D) $(build)/debug-modules && \
+	$(NM) -u -P $(filter %.o,$^) | awk '$$2 == "U" { print "-u", $$1 }' | sort -u >$(build)/generated/libc.needed && \
+	$(link_shared) -T libc/library.ld -Wl,--build-id=sha1 -Wl,--defsym=program_run=0 @$(build)/generated/libc.needed \
+	-o $(build)/debug-modules/libc.elf -Wl,--start-group $(common_objects) $(vm86) $(libos) $(libc) $(libm) $(libgcc) -Wl,--end-group && \
+	$(OBJCOPY) --strip-all $(build)/debug-modules/libc.elf $@
+
+# Its symbols, as far as a program has none of its own; and its mark.
+$(build)/generated/libc.symbols: $(shared_libc)
+	$(call quiet,GEN,$@)$(NM) -g --defined-only $(build)/debug-modules/libc.elf | awk '{ printf "PROVIDE(%s = 0x%s);\n", $$3, $$1 }' >$@
+
+$(build)/generated/libc.mark: $(shared_libc)
+	$(call quiet,GEN,$@)$(OBJCOPY) -O binary -j .interp $< $@
+
+$(build)/obj/libc/mark.o: $(build)/generated/libc.mark
+	$(call quiet,NASM,$@)printf 'section .interp alloc noexec nowrite progbits\nincbin "%s"\n' $< >$(build)/generated/mark.asm && $(NASM) $(nasm_flags) $(build)/generated/mark.asm -o $@
+
+define shared_program_rule
+$(build)/modules/$(1).elf: $(call shared_objects,$(1)) $(start_of_program) $(build)/obj/libc/mark.o $(build)/generated/libc.symbols libos/program.ld
+	$$(call quiet,LD,$$@)$$(link_shared) $(if $(filter $(1),$(commands)),-Wl$(comma)--defsym=small_file=1) -T libos/program.ld -o $(build)/debug-modules/$(1).elf \
+	$$(filter %.o,$$^) $(build)/generated/libc.symbols && \
+	$(OBJCOPY) $(if $(filter $(1),$(commands)),--strip-all,--strip-debug) $(build)/debug-modules/$(1).elf $$@
+endef
+$(foreach p,$(shared_programs),$(eval $(call shared_program_rule,$(p))))
 
 # ---- Nothing above an i486, except where tested for -------------------------------------------------
 

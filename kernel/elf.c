@@ -103,9 +103,10 @@ static bool share_a_page(const struct elf_segment *one, const struct elf_segment
         && page_down(other->address) <= page_down(one->address + one->memory_size - 1);
 }
 
-static enum elf_reason add_segment(struct elf_program *program, const struct elf_program_header *header)
+static enum elf_reason add_segment(struct elf_program *program, const struct elf_program_header *header, const struct elf_source *source)
 {
     struct elf_segment segment = {
+        .source = source,
         .address = header->virtual_address,
         .memory_size = header->memory_size,
         .file_offset = header->offset,
@@ -129,24 +130,40 @@ static enum elf_reason add_segment(struct elf_program *program, const struct elf
     return ELF_FINE;
 }
 
-/* One program header, checked and taken over if it is to be loaded. */
-static enum elf_reason take_program_header(struct elf_program *program, const struct elf_program_header *header, uint32_t image_size)
+/* Where the first part of a kind lies in the file. */
+static enum elf_reason take_place(const struct elf_program_header *header, uint32_t image_size, uint32_t *offset, uint32_t *size)
 {
-    if (header->type == SEGMENT_DYNAMIC || header->type == SEGMENT_INTERPRETER) {
-        return ELF_NOT_EXECUTABLE;
-    }
-    if (header->type == SEGMENT_NOTE && program->notes_size == 0) {
+    if (*size == 0) {
         if (header->offset > image_size || header->file_size > image_size - header->offset) {
             return ELF_TRUNCATED;
         }
-        program->notes_offset = header->offset;
-        program->notes_size = header->file_size;
+        *offset = header->offset;
+        *size = header->file_size;
     }
-    if (header->type != SEGMENT_LOAD || header->memory_size == 0) {
+    return ELF_FINE;
+}
+
+/* One program header, checked and taken over if it is to be loaded. */
+static enum elf_reason take_program_header(struct elf_program *program, const struct elf_program_header *header, const struct elf_source *source)
+{
+    enum elf_reason reason;
+
+    switch (header->type) {
+    case SEGMENT_DYNAMIC:
+        return ELF_NOT_EXECUTABLE;
+    case SEGMENT_INTERPRETER:
+        return take_place(header, source->size, &program->mark_offset, &program->mark_size);
+    case SEGMENT_NOTE:
+        return take_place(header, source->size, &program->notes_offset, &program->notes_size);
+    case SEGMENT_LOAD:
+        if (header->memory_size == 0) {
+            return ELF_FINE;
+        }
+        reason = check_segment(header, source->size);
+        return reason != ELF_FINE ? reason : add_segment(program, header, source);
+    default:
         return ELF_FINE;
     }
-    enum elf_reason reason = check_segment(header, image_size);
-    return reason != ELF_FINE ? reason : add_segment(program, header);
 }
 
 static enum elf_reason check_entry(const struct elf_program *program)
@@ -170,12 +187,13 @@ static status_t refuse(enum elf_reason reason, enum elf_reason *reason_out)
     return reason == ELF_FINE ? OK : BAD_IMAGE;
 }
 
-status_t elf_parse(const struct elf_source *source, struct elf_program *program_out, enum elf_reason *reason_out)
+/* What the headers of one file say, beside what is known from another. Places in the file are its own. */
+static status_t take_headers(const struct elf_source *source, struct elf_program *program, enum elf_reason *reason_out)
 {
-    struct elf_program program = { .segment_count = 0 };
     struct elf_header header;
 
-    *reason_out = ELF_FINE;
+    program->notes_offset = program->notes_size = 0;
+    program->mark_offset = program->mark_size = 0;
     if (source->size < sizeof header) {
         return refuse(ELF_TRUNCATED, reason_out);
     }
@@ -192,7 +210,7 @@ status_t elf_parse(const struct elf_source *source, struct elf_program *program_
         return refuse(ELF_TRUNCATED, reason_out);
     }
 
-    program.entry = header.entry;
+    program->entry = header.entry;
     for (uint32_t i = 0; i < header.program_header_count; i++) {
         struct elf_program_header program_header;
 
@@ -201,14 +219,52 @@ status_t elf_parse(const struct elf_source *source, struct elf_program *program_
         if (status != OK) {
             return status;
         }
-        reason = take_program_header(&program, &program_header, source->size);
+        reason = take_program_header(program, &program_header, source);
         if (reason != ELF_FINE) {
             return refuse(reason, reason_out);
         }
     }
-    reason = check_entry(&program);
-    if (reason == ELF_FINE) {
+    return OK;
+}
+
+status_t elf_parse(const struct elf_source *source, struct elf_program *program_out, enum elf_reason *reason_out)
+{
+    struct elf_program program = { .segment_count = 0 };
+
+    *reason_out = ELF_FINE;
+    status_t status = take_headers(source, &program, reason_out);
+    if (status == OK) {
+        status = refuse(check_entry(&program), reason_out);
+    }
+    if (status == OK) {
         *program_out = program;
     }
-    return refuse(reason, reason_out);
+    return status;
+}
+
+status_t elf_mark(const struct elf_source *source, const struct elf_program *program, char mark[static ELF_MARK_MAX])
+{
+    memset(mark, 0, ELF_MARK_MAX);
+    return program->mark_size > ELF_MARK_MAX ? BAD_IMAGE : source->read(source, program->mark_offset, mark, program->mark_size);
+}
+
+status_t elf_add_library(const struct elf_source *library, const char mark[static ELF_MARK_MAX], struct elf_program *program,
+                         enum elf_reason *reason_out)
+{
+    struct elf_program both = *program;
+    char own_mark[ELF_MARK_MAX];
+
+    status_t status = take_headers(library, &both, reason_out);
+    if (status == OK) {
+        status = elf_mark(library, &both, own_mark);
+    }
+    if (status == OK && memcmp(mark, own_mark, ELF_MARK_MAX) != 0) {
+        status = BAD_IMAGE;
+    }
+    if (status == OK) {
+        memcpy(program->segments, both.segments, sizeof both.segments);
+        program->segment_count = both.segment_count;
+        program->end = both.end;
+    }
+    return status;
 }

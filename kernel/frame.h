@@ -19,6 +19,7 @@ enum frame_state {
     FRAME_FREE,                  /* first frame of a free block */
     FRAME_INSIDE,                /* part of a block that begins before it */
     FRAME_USED,                  /* first frame of a block in use */
+    FRAME_PUBLIC,                /* the kernel's for ever, of a boot module: nobody writes there, and who has it may show it to others */
 };
 
 struct frame {
@@ -40,6 +41,12 @@ struct frame_table {
 
 /* The machine's. */
 extern struct frame_table frame_table;
+
+/* Is there RAM that everybody may read? */
+[[nodiscard]] static inline bool frame_is_public(const struct frame_table *table, uint32_t frame)
+{
+    return frame < table->count && table->frames[frame].state == FRAME_PUBLIC;
+}
 
 /* `frames`: room for `count` entries; all begin as reserved. */
 void frames_initialise(struct frame_table *table, struct frame *frames, uint32_t count);

@@ -6,6 +6,7 @@
 
 #include "address_space.h"
 #include "elf.h"
+#include "frame.h"
 #include "heap.h"
 #include "i386/start.h"
 #include "log.h"
@@ -24,6 +25,7 @@
 #define FILE_MARK_SIZE (sizeof FILE_MARK - 1)
 
 struct module {
+    struct elf_source image;
     physical_t begin;
     struct module_information information;
 };
@@ -157,6 +159,20 @@ static const char *check_range(uint32_t index)
     return NULL;
 }
 
+/* The image is a module's first member. */
+static status_t image_read(const struct elf_source *source, uint32_t offset, void *to, uint32_t size)
+{
+    memcpy(to, physical_to_virtual(((const struct module *)source)->begin + offset), size);
+    return OK;
+}
+
+static physical_t image_frame(const struct elf_source *source, uint32_t offset)
+{
+    physical_t frame = ((const struct module *)source)->begin + offset;
+
+    return frame % PAGE_SIZE == 0 ? frame : 0;
+}
+
 static void module_add(uint32_t index)
 {
     const struct boot_module *boot = &boot_information.modules[index];
@@ -180,16 +196,20 @@ static void module_add(uint32_t index)
     }
     module->begin = boot->range.begin;
     module->information.size = boot->range.end - boot->range.begin;
+    module->image = (struct elf_source){ image_read, module->information.size, image_frame };
     modules[module_count++] = module;
 }
 
-/* What the boot loader left behind the module, in the page that processes may map. */
-static void last_page_clear(const struct module *module)
+/* Without what the boot loader left behind the module, in its last page. */
+static void module_publish(const struct module *module)
 {
     uint32_t end = module->begin + module->information.size;
 
     if (end % PAGE_SIZE != 0) {
         memset(physical_to_virtual(end), 0, PAGE_SIZE - end % PAGE_SIZE);
+    }
+    for (physical_t frame = module->begin; frame < end; frame += PAGE_SIZE) {
+        frame_table.frames[frame / PAGE_SIZE].state = FRAME_PUBLIC;
     }
 }
 
@@ -204,53 +224,31 @@ void modules_initialise(void)
     }
     /* Only now: a module's line may lie there. */
     for (uint32_t i = 0; i < module_count; i++) {
-        last_page_clear(modules[i]);
+        module_publish(modules[i]);
     }
 }
 
-/* An image in the kernel's own memory. */
-struct module_image {
-    struct elf_source source;
-    const uint8_t *bytes;
-};
-
-static status_t module_image_read(const struct elf_source *source, uint32_t offset, void *to, uint32_t size)
-{
-    const struct module_image *image = (const struct module_image *)source;
-
-    memcpy(to, image->bytes + offset, size);
-    return OK;
-}
-
-static physical_t module_image_frame(const struct elf_source *source, uint32_t offset)
-{
-    const struct module_image *image = (const struct module_image *)source;
-
-    return (uint32_t)(image->bytes + offset) % PAGE_SIZE == 0 ? virtual_to_physical(image->bytes + offset) : 0;
-}
-
-bool module_has_frame(physical_t frame)
+const struct elf_source *module_image(const char *name)
 {
     for (uint32_t i = 0; i < module_count; i++) {
-        if (frame - modules[i]->begin < modules[i]->information.size) {
-            return true;
+        if ((modules[i]->information.flags & MODULE_IS_FILE) != 0 && strcmp(modules[i]->information.name, name) == 0) {
+            return &modules[i]->image;
         }
     }
-    return false;
+    return NULL;
 }
 
 static void module_start(struct module *module)
 {
     struct module_information *information = &module->information;
     static const struct grant no_limits;
-    struct module_image image = { { module_image_read, information->size, module_image_frame }, physical_to_virtual(module->begin) };
     struct spawn_request request = {
         .class = information->class,
         .name = information->name,
         .name_size = (uint32_t)strlen(information->name),
         .arguments = information->arguments,
         .arguments_size = information->arguments_size,
-        .image = &image.source,
+        .image = &module->image,
         .grant = &no_limits,
     };
     enum elf_reason reason = ELF_FINE;

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+struct elf_source;
 struct process;
 
 /* Takes over the boot loader's list. What is wrong with a module is logged, and the module is refused. */
@@ -16,8 +17,8 @@ void modules_initialise(void);
 /* Starts the programs among them. */
 void modules_start(void);
 
-/* Is it one of a module's? Those stay as they are for ever: nobody can write there. */
-[[nodiscard]] bool module_has_frame(physical_t frame);
+/* The image of the file with this name; NULL if there is none. */
+[[nodiscard]] const struct elf_source *module_image(const char *name);
 
 /* A process has ended. If it was the supervisor, whom nobody else restarts, it begins anew when the kernel is left. */
 void modules_process_ended(const struct process *process);

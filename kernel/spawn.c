@@ -2,6 +2,7 @@
 
 #include "access.h"
 #include "elf.h"
+#include "frame.h"
 #include "heap.h"
 #include "i386/cpu.h"
 #include "log.h"
@@ -16,8 +17,8 @@
 #include "user_memory.h"
 #include "watch.h"
 
-/* Fills one page of a segment from the image; bytes that the file does not have are zero. */
-static status_t page_load(const struct elf_source *image, const struct elf_segment *segment, uint32_t page, uint8_t *memory)
+/* Fills one page of a segment from its image; bytes that the file does not have are zero. */
+static status_t page_load(const struct elf_segment *segment, uint32_t page, uint8_t *memory)
 {
     uint32_t begin = segment->address > page ? segment->address - page : 0;
     uint32_t skipped = page + begin - segment->address;
@@ -30,7 +31,7 @@ static status_t page_load(const struct elf_source *image, const struct elf_segme
     }
     memset(memory, 0, begin);
     if (size > 0) {
-        status = image->read(image, segment->file_offset + skipped, memory + begin, size);
+        status = segment->source->read(segment->source, segment->file_offset + skipped, memory + begin, size);
     }
     memset(memory + begin + size, 0, PAGE_SIZE - begin - size);
     return status;
@@ -40,35 +41,35 @@ static status_t page_load(const struct elf_source *image, const struct elf_segme
  * The frame of the image that can be a page of a segment; 0: a page of the process's own is needed. What the file has in front of the
  * segment and behind it in the same page is seen, too.
  */
-static physical_t page_of_image(const struct elf_source *image, const struct elf_segment *segment, uint32_t page)
+static physical_t page_of_image(const struct elf_segment *segment, uint32_t page)
 {
+    const struct elf_source *image = segment->source;
     uint32_t offset = segment->file_offset + (page - segment->address);
 
-    if (segment->writable || segment->memory_size != segment->file_size || image->frame == NULL || image->size < PAGE_SIZE
-        || offset > image->size - PAGE_SIZE) {
+    if (segment->writable || segment->memory_size != segment->file_size || image->frame == NULL || offset >= image->size) {
         return 0;
     }
     return image->frame(image, offset);
 }
 
-static status_t page_add(struct address_space *space, const struct elf_source *image, const struct elf_segment *segment, uint32_t page)
+static status_t page_add(struct address_space *space, const struct elf_segment *segment, uint32_t page)
 {
-    physical_t frame = page_of_image(image, segment, page);
+    physical_t frame = page_of_image(segment, page);
     void *memory;
 
     if (frame != 0) {
         return address_space_show_frame(space, page, frame);
     }
     status_t status = address_space_add_page(space, page, segment->writable, &memory);
-    return status == OK ? page_load(image, segment, page, memory) : status;
+    return status == OK ? page_load(segment, page, memory) : status;
 }
 
-static status_t segment_load(struct address_space *space, const struct elf_source *image, const struct elf_segment *segment)
+static status_t segment_load(struct address_space *space, const struct elf_segment *segment)
 {
     uint32_t end = segment->address + segment->memory_size;
 
     for (uint32_t page = segment->address & ~(PAGE_SIZE - 1); page < end; page += PAGE_SIZE) {
-        status_t status = page_add(space, image, segment, page);
+        status_t status = page_add(space, segment, page);
 
         if (status != OK) {
             return status;
@@ -83,7 +84,7 @@ static status_t program_load(struct process *process, const struct spawn_request
     struct thread *thread;
 
     for (uint32_t i = 0; i < program->segment_count; i++) {
-        status_t status = segment_load(&process->space, request->image, &program->segments[i]);
+        status_t status = segment_load(&process->space, &program->segments[i]);
 
         if (status != OK) {
             return status;
@@ -138,6 +139,26 @@ static status_t access_decide(const struct spawn_request *request, const struct 
     return status == OK && !access_is_within(access_out, own) ? NOT_ALLOWED : status;
 }
 
+/* The library that the program was linked to. */
+static status_t library_add(struct elf_program *program, const struct elf_source *image, enum elf_reason *reason_out)
+{
+    char mark[ELF_MARK_MAX];
+
+    if (program->mark_size == 0) {
+        return OK;
+    }
+    status_t status = elf_mark(image, program, mark);
+    if (status == OK) {
+        const struct elf_source *library = module_image(mark);
+
+        status = library == NULL ? BAD_IMAGE : elf_add_library(library, mark, program, reason_out);
+    }
+    if (status == BAD_IMAGE && *reason_out == ELF_FINE) {
+        *reason_out = ELF_NO_LIBRARY;
+    }
+    return status;
+}
+
 status_t spawn(const struct spawn_request *request, struct process **process_out, enum elf_reason *reason_out)
 {
     struct elf_program program;
@@ -145,6 +166,9 @@ status_t spawn(const struct spawn_request *request, struct process **process_out
     struct access access;
 
     status_t status = elf_parse(request->image, &program, reason_out);
+    if (status == OK) {
+        status = library_add(&program, request->image, reason_out);
+    }
     if (status != OK) {
         return status;
     }
@@ -194,7 +218,7 @@ static physical_t user_image_frame(const struct elf_source *source, uint32_t off
         return 0;
     }
     physical_t frame = address_space_physical(&thread_current->process->space, (uint32_t)bytes);
-    return module_has_frame(frame) ? frame : 0;
+    return frame_is_public(&frame_table, frame / PAGE_SIZE) ? frame : 0;
 }
 
 /* What a spawner says that need not be in its memory any more. */

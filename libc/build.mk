@@ -1,5 +1,6 @@
 # What connects newlib to the system: with it, and without what it replaces, it is build/libc.a.
 libc_sources := \
+    libc/program.c \
     libc/start.c \
     libc/start_block.c \
     libc/status_errno.c \

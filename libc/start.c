@@ -9,21 +9,16 @@
 #include <ternion/syscall.h>
 
 #include "libc/descriptor.h"
-#include "libc/note.h"
 #include "libc/path.h"
 #include "libc/pipe_file.h"
 #include "libc/start_block.h"
 #include "libc/terminal_file.h"
 
-/* The spawner knows by it that this program takes a block (libc/image.c). */
-LIBC_NOTE;
-
-int main(int argument_count, char **arguments, char **environment);
-
 static const char START_FAILED[] = "the program cannot start: what its spawner gave it cannot be taken over";
 #define EXIT_NOT_STARTED 126 /* what shells answer of a program that cannot be run */
 
 static char *no_environment[] = { NULL };
+static const struct program *program;
 
 static _Noreturn void give_up(void)
 {
@@ -73,7 +68,8 @@ static void *take_block(const struct start_reference *reference, uint32_t *size_
         return NULL;
     }
     struct start_header *shared = (struct start_header *)address;
-    *size_out = pages * PAGE_SIZE;
+    uint32_t size = __atomic_load_n(&shared->size, __ATOMIC_RELAXED);
+    *size_out = size < pages * PAGE_SIZE ? size : pages * PAGE_SIZE;
     void *block = malloc(*size_out);
     struct start_view view;
     if (block != NULL) {
@@ -88,23 +84,19 @@ static void *take_block(const struct start_reference *reference, uint32_t *size_
     return block;
 }
 
-/* Functions that are to run before main, and after exit: System V ABI, chapter 5, "Initialization". They lie as program.ld says. */
-typedef void bound_function_t(void);
-extern bound_function_t *const constructors_first[], *const constructors_end[], *const destructors_first[], *const destructors_end[];
-
 static void destructors_run(void)
 {
-    for (bound_function_t *const *destructor = destructors_end; destructor > destructors_first; destructor--) {
+    for (bound_function_t *const *destructor = program->destructors_end; destructor > program->destructors; destructor--) {
         destructor[-1]();
     }
 }
 
 static void constructors_run(void)
 {
-    if (&destructors_first[0] < &destructors_end[0]) {
+    if (program->destructors < program->destructors_end) {
         (void)atexit(destructors_run);  /* the first one: it runs last */
     }
-    for (bound_function_t *const *constructor = constructors_first; constructor < constructors_end; constructor++) {
+    for (bound_function_t *const *constructor = program->constructors; constructor < program->constructors_end; constructor++) {
         (*constructor)();
     }
 }
@@ -128,17 +120,18 @@ static int run_with_block(const struct start_reference *reference)
     terminal_set_own(&(struct terminal_handle){ view.terminal[0], { view.terminal[1], view.terminal[2] } });
     path_set_directory(directory);
     constructors_run();
-    return main((int)view.argument_count, arguments, environment);
+    return program->main((int)view.argument_count, arguments, environment);
 }
 
-int program_run(int argument_count, char **arguments)
+void libc_start(const struct program *started, int argument_count, char **arguments)
 {
     struct start_reference reference;
 
+    program = started;
     if (argument_count == 2 && start_reference_read(arguments[1], strlen(arguments[1]), &reference)) {
         exit(run_with_block(&reference));
     }
     environ = no_environment;
     constructors_run();
-    exit(main(argument_count, arguments, no_environment));
+    exit(program->main(argument_count, arguments, no_environment));
 }

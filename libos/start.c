@@ -3,13 +3,8 @@
 #include <ternion/syscall.h>
 #include <ternion/system.h>
 
-/*
- * main (libos/program.ld); or, if the program uses what needs it, the C library's start, which runs main with an environment and
- * files (libc/start.c). Weak: the reference alone does not link that.
- */
-__attribute__((weak)) int program_run(int argc, char **argv);
-
-_Noreturn void start_program(void);
+/* Called by _start (i386/start.asm) with what is to run. */
+_Noreturn void start_program(int (*run)(int argc, char **argv));
 
 static int argument_count(const char *arguments, uint32_t size)
 {
@@ -22,7 +17,7 @@ static int argument_count(const char *arguments, uint32_t size)
 }
 
 /* argv[0] is the name of the process. A program may write to its arguments: they are copied to its stack. */
-void start_program(void)
+void start_program(int (*run)(int argc, char **argv))
 {
     const struct process_page *page = process_page();
     int count = 1 + argument_count(page->arguments, page->arguments_size);
@@ -37,5 +32,5 @@ void start_program(void)
         text += strlen(text) + 1;
     }
     arguments[count] = NULL;
-    process_exit((uint32_t)program_run(count, arguments));
+    process_exit((uint32_t)run(count, arguments));
 }

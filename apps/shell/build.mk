@@ -7,7 +7,7 @@ shell_parts := $(addprefix apps/shell/, \
     builtins.c builtin_control.c builtin_variables.c builtin_getopts.c builtin_output.c builtin_test.c builtin_read.c builtin_jobs.c \
     builtin_names.c builtin_help.c line.c keys.c view.c completion.c search.c editor.c prompt.c interactive.c main.c)
 
-libc_programs += shell
+shared_programs += shell
 shell_sources := $(shell_parts) $(addprefix apps/shell/,system.c console.c)
 
 # It is in memory twice in every session: small goes before fast.

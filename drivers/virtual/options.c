@@ -35,7 +35,7 @@ static const char *value_of(const char *argument, const char *mark)
 
 static void read_disk(struct options *options, const char *value)
 {
-    uint32_t kilobytes;
+    uint32_t kilobytes = 0;
 
     if (!read_number(value, &kilobytes) || kilobytes > RAM_DISK_KB_MAX) {
         log_print(LOG_ERROR, "ram=%s: a number of kilobytes up to %u must follow; there is no such disk", value, RAM_DISK_KB_MAX);

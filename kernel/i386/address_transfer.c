@@ -113,21 +113,26 @@ static uint32_t references_most(uint32_t flags)
     return flags == PAGES_GIVE ? 1 : UINT16_MAX - MESSAGE_PAGES_MAX - 1;
 }
 
-/* Is this page of the process's own memory, with a frame that so many have at most? A promised one gets its frame. */
-[[gnu::cold]] static bool page_is_owned(struct address_space *space, uint32_t address, uint32_t *entry, uint32_t most)
+/* Can what is in this entry move? Owned pages with frames that so many have at most; a promised one gets its frame. What is public can be shared. */
+[[gnu::cold]] static bool page_can_move(struct address_space *space, uint32_t address, uint32_t *entry, uint32_t flags)
 {
+    if (flags == PAGES_SHARE && (*entry & (PAGE_PRESENT | PAGE_OWNED)) == PAGE_PRESENT) {
+        return frame_is_public(&frame_table, *entry / PAGE_SIZE);
+    }
     if ((*entry & (PAGE_PRESENT | PAGE_DEMAND)) == PAGE_DEMAND) {
         if (address_space_demand(space, address) != DEMAND_MET) {
             return false;
         }
         cpu_interrupt_window();
     }
-    return (*entry & PAGE_OWNED) != 0 && address != PROCESS_PAGE && frame_table.frames[*entry / PAGE_SIZE].references <= most;
+    return (*entry & PAGE_OWNED) != 0 && address != PROCESS_PAGE
+        && frame_table.frames[*entry / PAGE_SIZE].references <= references_most(flags);
 }
 
-/* The same of all these pages. Opens interrupt windows. */
-[[gnu::cold]] static bool range_is_owned(struct address_space *space, uint32_t address, uint32_t pages, uint32_t most)
+/* The same of all these pages, and how many of them are owned. Opens interrupt windows. */
+[[gnu::cold]] static bool range_can_move(struct address_space *space, uint32_t address, uint32_t pages, uint32_t flags, uint32_t *owned_out)
 {
+    *owned_out = 0;
     if (address % PAGE_SIZE != 0 || pages == 0 || address >= USER_END || pages > (USER_END - address) / PAGE_SIZE) {
         return false;
     }
@@ -138,9 +143,10 @@ static uint32_t references_most(uint32_t flags)
             return false;
         }
         for (uint32_t run = run_of_table(address + done * PAGE_SIZE, pages - done); run > 0; run--, done++, entry++) {
-            if (!page_is_owned(space, address + done * PAGE_SIZE, entry, most)) {
+            if (!page_can_move(space, address + done * PAGE_SIZE, entry, flags)) {
                 return false;
             }
+            *owned_out += (*entry & PAGE_OWNED) != 0;
         }
         cpu_interrupt_window();
     }
@@ -164,7 +170,9 @@ static void page_share(uint32_t *source, uint32_t *target, bool writable)
 {
     uint32_t entry = *source & ~PAGE_WRITABLE;
 
-    frame_table.frames[*source / PAGE_SIZE].references++;
+    if ((entry & PAGE_OWNED) != 0) {
+        frame_table.frames[entry / PAGE_SIZE].references++;
+    }
     *target = entry | (writable ? *source & PAGE_WRITABLE : 0);
 }
 
@@ -199,9 +207,9 @@ static void entries_move(uint32_t *source, uint32_t *target, uint32_t count, uin
 [[gnu::cold]] status_t address_space_move(struct address_space *from, uint32_t address, uint32_t pages, uint32_t flags,
                             struct address_space *to, uint32_t *address_out)
 {
-    uint32_t target;
+    uint32_t target, owned;
 
-    if (!range_is_owned(from, address, pages, references_most(flags))) {
+    if (!range_can_move(from, address, pages, flags, &owned)) {
         return BAD_ARGUMENT;
     }
     status_t status = space_range_find(to, pages, &target);
@@ -209,14 +217,14 @@ static void entries_move(uint32_t *source, uint32_t *target, uint32_t count, uin
         status = tables_create(to, target, pages);
     }
     if (status == OK) {
-        status = pages_charge(from, to, pages, flags == PAGES_GIVE);
+        status = pages_charge(from, to, owned, flags == PAGES_GIVE);
     }
     if (status != OK) {
         return status;
     }
 
     /* Point of no return. */
-    to->frames += pages;
+    to->frames += owned;
     for (uint32_t done = 0; done < pages;) {
         uint32_t at = address + done * PAGE_SIZE;
         uint32_t to_at = target + done * PAGE_SIZE;
@@ -230,7 +238,7 @@ static void entries_move(uint32_t *source, uint32_t *target, uint32_t count, uin
         cpu_write_cr3(from->directory_physical);     /* forgets the translations of what was given */
     }
     if (flags == PAGES_GIVE) {
-        from->frames -= pages;
+        from->frames -= owned;
     }
     *address_out = target;
     return OK;

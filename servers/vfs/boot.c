@@ -4,14 +4,11 @@
 #include <ternion/string.h>
 #include <ternion/syscall.h>
 
-#define NODES_MAX 512U
-
 struct boot_node {
     struct node node;
     struct boot_node *parent;
     module_index_t module;       /* of a file */
     const uint8_t *bytes;        /* the module, once it is mapped */
-    uint8_t *copy;               /* or NULL */
     uint32_t name_size;
     const char *name;            /* in path */
     char path[NAME_SIZE_MAX + 1];
@@ -20,7 +17,7 @@ struct boot_node {
 static struct file_system boot;
 static struct boot_node *nodes;  /* the root is the first */
 static uint32_t node_count;
-static uint32_t copied_pages;
+static uint32_t nodes_max;
 
 static struct boot_node *of(struct node *node)
 {
@@ -45,7 +42,7 @@ static struct boot_node *add(struct boot_node *parent, const char *name, uint32_
 {
     struct boot_node *node = &nodes[node_count];
 
-    if (node_count == NODES_MAX) {
+    if (node_count == nodes_max) {
         return NULL;
     }
     *node = (struct boot_node){ .parent = parent, .name_size = size, .name = node->path };
@@ -144,44 +141,12 @@ static const void *view(struct node *node, uint64_t position, uint32_t size)
     return map(of(node)) == OK ? of(node)->bytes + (uint32_t)position : NULL;
 }
 
-/* Who has pages of a copy keeps them. */
-static void forget_copies(void)
-{
-    for (uint32_t i = 0; i < node_count; i++) {
-        if (nodes[i].copy != NULL) {
-            pages_give_back(nodes[i].copy, PAGES((uint32_t)nodes[i].node.size));
-            nodes[i].copy = NULL;
-        }
-    }
-    copied_pages = 0;
-}
-
-static status_t copy(struct boot_node *file)
-{
-    uint32_t count = PAGES((uint32_t)file->node.size);
-
-    if (map(file) != OK || count > BOOT_COPY_PAGES_MAX) {
-        return NO_MEMORY;
-    }
-    if (copied_pages + count > BOOT_COPY_PAGES_MAX) {
-        forget_copies();
-    }
-    file->copy = pages_take(count);
-    if (file->copy == NULL) {
-        return NO_MEMORY;
-    }
-    memcpy(file->copy, file->bytes, (uint32_t)file->node.size);
-    copied_pages += count;
-    return OK;
-}
-
 static status_t pages(struct node *node, uint32_t first, uint32_t count, void **pages_out, uint32_t *count_out)
 {
-    struct boot_node *file = of(node);
-    status_t status = file->copy == NULL ? copy(file) : OK;
+    status_t status = map(of(node));
 
     if (status == OK) {
-        *pages_out = file->copy + first * PAGE_SIZE;
+        *pages_out = (void *)(of(node)->bytes + first * PAGE_SIZE);
         *count_out = count;
     }
     return status;
@@ -196,11 +161,26 @@ static const struct file_system_operations operations = {
     .list = list,
 };
 
+/* The root, and a file of each module with all its folders. */
+static uint32_t nodes_at_most(struct module_information *module)
+{
+    uint32_t count = 1;
+
+    for (module_index_t index = 0; module_information(index, module) == OK; index++) {
+        count++;
+        for (const char *at = module->name; *at != '\0'; at++) {
+            count += *at == '/';
+        }
+    }
+    return count;
+}
+
 status_t boot_make(struct file_system **file_system_out)
 {
     static struct module_information module;
 
-    nodes = calloc(NODES_MAX, sizeof *nodes);
+    nodes_max = nodes_at_most(&module);
+    nodes = calloc(nodes_max, sizeof *nodes);
     if (nodes == NULL) {
         return NO_MEMORY;
     }

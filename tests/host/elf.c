@@ -100,7 +100,8 @@ static void each_fault_of_a_segment_has_its_reason(void)
     CHECK_REASON(text->file_size = 0x10, ELF_BAD_ENTRY);
     CHECK_REASON(text->type = 6, ELF_BAD_ENTRY);
     CHECK_REASON(text->type = 2, ELF_NOT_EXECUTABLE);
-    CHECK_REASON(image.segments[2].type = 3, ELF_NOT_EXECUTABLE);
+    CHECK_REASON(image.segments[2].type = 3, ELF_FINE);
+    CHECK_REASON(image.segments[2].type = 3; image.segments[2].offset = image.size, ELF_TRUNCATED);
     CHECK_REASON(header->program_header_count = 1; text->type = 4, ELF_NO_SEGMENT);
 }
 
@@ -285,6 +286,110 @@ static void damaged_programs_of_the_system_are_refused_or_can_be_loaded_safely(v
     }
 }
 
+#define MARK "lib/libc\0build 1"
+
+static uint8_t library_bytes[ELF_IMAGE_SIZE_MAX];
+
+/* What becomes of a program and a library with these marks. */
+static status_t put_together(const struct elf_image *program, const struct elf_image *library, const char *mark, uint32_t size,
+                             enum elf_reason *reason_out)
+{
+    char of_program[ELF_MARK_MAX] = MARK;
+    char of_library[ELF_MARK_MAX] = "";
+
+    memcpy(of_library, mark, size);
+    elf_image_write_mark(program, of_program, bytes);
+    elf_image_write_mark(library, of_library, library_bytes);
+    return elf_image_check_library(bytes, program->size, library_bytes, library->size, reason_out);
+}
+
+/* What the loader says of the library after one change. */
+#define CHECK_LIBRARY(change, wanted_status, wanted_reason) \
+    do { \
+        struct elf_image program = elf_image_with_library(); \
+        struct elf_image library = elf_image_library(PROGRAM_BASE); \
+        enum elf_reason reason; \
+        change; \
+        CHECK_EQUAL(put_together(&program, &library, MARK, sizeof MARK, &reason), wanted_status); \
+        CHECK_EQUAL(reason, wanted_reason); \
+    } while (0)
+
+static void library_becomes_a_part_of_its_program(void)
+{
+    CHECK_LIBRARY((void)0, OK, ELF_FINE);
+    CHECK_LIBRARY(library = elf_image_library(PROGRAM_BASE + 0x200000), OK, ELF_FINE);
+    CHECK_LIBRARY(library.segments[2].type = 1; library.segments[2].memory_size = 0x100;
+                  library.segments[2].virtual_address = USER_END - 0x900, OK, ELF_FINE);
+}
+
+/* Behind the mark so many empty pages. */
+static void set_segments(struct elf_image *library, uint32_t count)
+{
+    library->segments[0] = library->segments[3];
+    for (uint32_t i = 1; i <= count; i++) {
+        library->segments[i] = (struct elf_image_segment){ 1, 0, PROGRAM_BASE + i * 0x1000, 0, 0, 1, 4, 0 };
+    }
+    library->header.program_header_count = (uint16_t)(1 + count);
+}
+
+static void library_is_checked_like_a_program(void)
+{
+    CHECK_LIBRARY(library = elf_image_library(program.segments[0].virtual_address), BAD_IMAGE, ELF_OVERLAP);
+    CHECK_LIBRARY(library.segments[1].memory_size = 0x100000, BAD_IMAGE, ELF_OVERLAP);
+    CHECK_LIBRARY(library.segments[0].flags = 7, BAD_IMAGE, ELF_WRITABLE_TEXT);
+    CHECK_LIBRARY(library.segments[0].offset = library.size, BAD_IMAGE, ELF_TRUNCATED);
+    CHECK_LIBRARY(library.size = 51, BAD_IMAGE, ELF_TRUNCATED);
+    CHECK_LIBRARY(library.header.machine = 6, BAD_IMAGE, ELF_NOT_I386);
+    CHECK_LIBRARY(library.segments[2].type = 2, BAD_IMAGE, ELF_NOT_EXECUTABLE);
+    CHECK_LIBRARY(set_segments(&library, ELF_SEGMENTS_MAX - 2), OK, ELF_FINE);
+    CHECK_LIBRARY(set_segments(&library, ELF_SEGMENTS_MAX - 1), BAD_IMAGE, ELF_TOO_MANY_SEGMENTS);
+}
+
+static void library_of_another_mark_is_refused(void)
+{
+    struct elf_image program = elf_image_with_library();
+    struct elf_image library = elf_image_library(PROGRAM_BASE);
+    enum elf_reason reason;
+
+    for (uint32_t i = 0; i < ELF_MARK_MAX; i++) {
+        char mark[ELF_MARK_MAX] = MARK;
+
+        CHECK_EQUAL(put_together(&program, &library, mark, sizeof mark, &reason), OK);
+        mark[i] ^= 1;
+        CHECK_EQUAL(put_together(&program, &library, mark, sizeof mark, &reason), BAD_IMAGE);
+        CHECK_EQUAL(reason, ELF_FINE);
+    }
+    CHECK_LIBRARY(library.segments[3].type = 6, BAD_IMAGE, ELF_FINE);
+    CHECK_LIBRARY(library.segments[3].file_size--; library.segments[3].offset++, BAD_IMAGE, ELF_FINE);
+    CHECK_LIBRARY(library.segments[3].file_size++, BAD_IMAGE, ELF_FINE);
+    CHECK_LIBRARY(program.segments[3].file_size++, BAD_IMAGE, ELF_FINE);
+    /* Zeroes at its end do not count. */
+    CHECK_LIBRARY(program.segments[3].file_size = sizeof MARK, OK, ELF_FINE);
+}
+
+static void damaged_library_is_refused_or_can_be_loaded_safely(void)
+{
+    struct elf_image program = elf_image_with_library();
+    struct elf_image library = elf_image_library(PROGRAM_BASE);
+    uint8_t *copy = malloc(library.size);
+    char mark[ELF_MARK_MAX] = MARK;
+    uint32_t taken = 0;
+
+    elf_image_write_mark(&program, mark, bytes);
+    elf_image_write_mark(&library, mark, library_bytes);
+    for (uint32_t round = 0; round < 4 * MUTATIONS; round++) {
+        enum elf_reason reason;
+
+        if (round % 4 == 0) {
+            memcpy(copy, library_bytes, library.size);
+        }
+        mutate(copy, library.size);
+        taken += elf_image_check_library(bytes, program.size, copy, library.size, &reason) == OK;
+    }
+    CHECK(taken > 0);
+    free(copy);
+}
+
 static const struct test tests[] = {
     TEST(good_image_is_taken_as_it_is),
     TEST(each_fault_of_the_header_has_its_reason),
@@ -295,6 +400,10 @@ static const struct test tests[] = {
     TEST(memory_that_goes_away_meanwhile_is_a_bad_address),
     TEST(no_byte_is_read_twice),
     TEST(damaged_image_is_refused_or_can_be_loaded_safely),
+    TEST(library_becomes_a_part_of_its_program),
+    TEST(library_is_checked_like_a_program),
+    TEST(library_of_another_mark_is_refused),
+    TEST(damaged_library_is_refused_or_can_be_loaded_safely),
     TEST(damaged_programs_of_the_system_are_refused_or_can_be_loaded_safely),
 };
 TEST_MAIN(tests)

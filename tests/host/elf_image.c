@@ -54,9 +54,10 @@ static status_t read_memory(const struct elf_source *source, uint32_t offset, vo
     return OK;
 }
 
-static void check_segment(const struct elf_segment *segment, size_t size)
+static void check_segment(const struct elf_segment *segment)
 {
     uint64_t end = (uint64_t)segment->address + segment->memory_size;
+    size_t size = segment->source->size;
 
     CHECK(segment->memory_size > 0 && segment->file_size <= segment->memory_size);
     CHECK((uint64_t)segment->file_offset + segment->file_size <= size);
@@ -83,7 +84,7 @@ static void check_program(const struct elf_program *program, size_t size)
     for (uint32_t i = 0; i < program->segment_count; i++) {
         const struct elf_segment *segment = &program->segments[i];
 
-        check_segment(segment, size);
+        check_segment(segment);
         for (uint32_t other = 0; other < i; other++) {
             CHECK(!have_a_page_in_common(segment, &program->segments[other]));
         }
@@ -115,6 +116,64 @@ status_t elf_image_check(const uint8_t *bytes, size_t size, enum elf_reason *rea
         CHECK_EQUAL(status, BAD_IMAGE);
         CHECK(*reason_out > ELF_FINE && *reason_out < ELF_REASON_COUNT);
         CHECK(memcmp(&program, &untouched, sizeof program) == 0);
+    }
+    return status;
+}
+
+#define MARK_OFFSET 0x2600U
+
+struct elf_image elf_image_with_library(void)
+{
+    struct elf_image image = elf_image_good();
+
+    image.header.entry += 0x100000;
+    image.segments[0].virtual_address += 0x100000;
+    image.segments[1].virtual_address += 0x100000;
+    image.header.program_header_count = 4;
+    image.segments[3] = (struct elf_image_segment){ 3, MARK_OFFSET, 0, 0, ELF_MARK_MAX, 0, 4, 1 };
+    return image;
+}
+
+struct elf_image elf_image_library(uint32_t address)
+{
+    struct elf_image image = elf_image_with_library();
+
+    image.header.entry = 0;
+    image.segments[0].virtual_address = address;
+    image.segments[1].virtual_address = address + 0x1000;
+    return image;
+}
+
+void elf_image_write_mark(const struct elf_image *image, const char mark[ELF_MARK_MAX], uint8_t bytes[ELF_IMAGE_SIZE_MAX])
+{
+    (void)elf_image_write(image, bytes);
+    memcpy(bytes + MARK_OFFSET, mark, ELF_MARK_MAX);
+}
+
+status_t elf_image_check_library(const uint8_t *program, size_t program_size, const uint8_t *library, size_t library_size,
+                                 enum elf_reason *reason_out)
+{
+    struct memory_source first = { { .read = read_memory, .size = (uint32_t)program_size }, program };
+    struct memory_source second = { { .read = read_memory, .size = (uint32_t)library_size }, library };
+    struct elf_program both, alone;
+    char mark[ELF_MARK_MAX];
+
+    memset(&both, 0x5A, sizeof both);
+    CHECK_EQUAL(elf_parse(&first.source, &both, reason_out), OK);
+    memcpy(&alone, &both, sizeof both);
+    status_t status = elf_mark(&first.source, &both, mark);
+    CHECK_EQUAL(status, both.mark_size > ELF_MARK_MAX ? BAD_IMAGE : OK);
+    if (status == OK) {
+        status = elf_add_library(&second.source, mark, &both, reason_out);
+    }
+    if (status == OK) {
+        CHECK_EQUAL(*reason_out, ELF_FINE);
+        CHECK(both.segment_count >= alone.segment_count && both.entry == alone.entry);
+        CHECK(both.notes_offset == alone.notes_offset && both.notes_size == alone.notes_size);
+        check_program(&both, program_size);
+    } else {
+        CHECK_EQUAL(status, BAD_IMAGE);
+        CHECK(memcmp(&both, &alone, sizeof both) == 0);
     }
     return status;
 }

@@ -41,3 +41,15 @@ uint32_t elf_image_write(const struct elf_image *image, uint8_t bytes[ELF_IMAGE_
  * changes its output although it refuses, or if it gives a status without its reason. Returns the status.
  */
 status_t elf_image_check(const uint8_t *bytes, size_t size, enum elf_reason *reason_out);
+
+/* A library at `address`, and the program that was linked to it: the good image far above. Both have the mark behind their segments. */
+struct elf_image elf_image_library(uint32_t address);
+struct elf_image elf_image_with_library(void);
+void elf_image_write_mark(const struct elf_image *image, const char mark[ELF_MARK_MAX], uint8_t bytes[ELF_IMAGE_SIZE_MAX]);
+
+/*
+ * Has the loader put both together, as the kernel does; `program` is one that it takes. Fails the test as elf_image_check does.
+ * Returns the status; ELF_FINE with BAD_IMAGE: the marks differ, or are too long.
+ */
+status_t elf_image_check_library(const uint8_t *program, size_t program_size, const uint8_t *library, size_t library_size,
+                                 enum elf_reason *reason_out);

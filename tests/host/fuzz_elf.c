@@ -1,4 +1,4 @@
-/* Fuzzes the ELF loader: whatever it takes must be safe to load. */
+/* Fuzzes the ELF loader: whatever it takes must be safe to load, as a program and as a library. */
 #include <string.h>
 
 #include <abi/system.h>
@@ -8,9 +8,14 @@
 
 static int try(const uint8_t *bytes, size_t size)
 {
+    static uint8_t program[ELF_IMAGE_SIZE_MAX];
+    struct elf_image image = elf_image_with_library();
     enum elf_reason reason;
 
     (void)elf_image_check(bytes, size, &reason);
+    /* The mark of a library that has none. */
+    elf_image_write_mark(&image, (const char[ELF_MARK_MAX]){ 0 }, program);
+    (void)elf_image_check_library(program, image.size, bytes, size, &reason);
     return 0;
 }
 

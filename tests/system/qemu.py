@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from boot_entry import Module, initrd_argument
+from boot_entry import Module, add_libraries, initrd_argument
 from keys import keys_of_character
 from machine import Machine, MachineError, require_tool
 from picture import Picture, read_ppm
@@ -125,7 +125,7 @@ class Qemu(Machine):
             if setup.options:
                 arguments += ["-append", setup.options]
             if setup.modules:
-                arguments += ["-initrd", initrd_argument(setup.modules)]
+                arguments += ["-initrd", initrd_argument(add_libraries(list(setup.modules), [setup.kernel.parent / "modules"]))]
         else:
             drives = ((setup.cdrom, "d"), (setup.floppy, "a"), (setup.disk, "c"))
             arguments += ["-boot", "order=" + "".join(letter for image, letter in drives if image)]

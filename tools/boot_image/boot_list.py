@@ -7,12 +7,14 @@ A list is a text file. A line is
     include LIST             the lines of another list, beside this one
 
 `#` starts a comment line. A name that was there before replaces the earlier module in its place.
+The library that programs share (lib/libc) is not in the lists: whoever boots one of those programs gets it too.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,7 @@ NAME_BYTES_MAX = 63             # of a process, prefix included; of a file's PAT
 ARGUMENTS_BYTES_MAX = 255       # each word with the NUL behind it
 CLASS_PREFIXES = ("d\\", "s\\", "a\\")
 FILE_PREFIX = "file:"
+INTERPRETER = 3                 # PT_INTERP
 ISO = Path(__file__).resolve().parents[2] / "iso"
 
 
@@ -140,6 +143,34 @@ def replace(modules: list[Module], module: Module) -> list[Module]:
     if any(other.name == module.name for other in modules):
         return [module if other.name == module.name else other for other in modules]
     return [*modules, module]
+
+
+def add_libraries(modules: list[Module], folders: list[Path]) -> list[Module]:
+    """The modules with the libraries that programs among them were linked to; each lies beside its program, or in the folders."""
+    for module in modules:
+        name = library_name(module.path)
+        if name and not any(other.name == FILE_PREFIX + name for other in modules):
+            where = f"{module.path}: it was linked to the library {name}"
+            library = find_file(f"{Path(name).name}.elf", where, [module.path.parent, *folders])
+            modules = [*modules, Module(library, FILE_PREFIX + name, standard=True)]
+    return modules
+
+
+def library_name(path: Path) -> str:
+    """What a program's PT_INTERP segment names (System V ABI, figure 5-1); empty: it is complete."""
+    with path.open("rb") as file:
+        header = file.read(52)
+        if len(header) < 52 or not header.startswith(b"\x7fELF\x01\x01"):
+            return ""
+        offset, size, count = (*struct.unpack_from("<I", header, 28), *struct.unpack_from("<HH", header, 42))
+        file.seek(offset)
+        table = file.read(size * count)
+        for place in range(0, len(table) - 31, max(size, 32)):
+            kind, offset, _, _, length = struct.unpack_from("<5I", table, place)
+            if kind == INTERPRETER:
+                file.seek(offset)
+                return file.read(min(length, NAME_BYTES_MAX)).split(b"\0")[0].decode(errors="replace")
+    return ""
 
 
 def check_unique(modules: list[Module], where: str) -> None:

@@ -34,7 +34,8 @@ struct spawn {
     REASON(ELF_OVERLAP, "two segments share a page") \
     REASON(ELF_WRITABLE_TEXT, "a segment is both writable and executable") \
     REASON(ELF_BAD_ENTRY, "the entry point is not inside an executable segment") \
-    REASON(ELF_BAD_MANIFEST, "its manifest is damaged, or made for another version of the system")
+    REASON(ELF_BAD_MANIFEST, "its manifest is damaged, or made for another version of the system") \
+    REASON(ELF_NO_LIBRARY, "it was linked to a library, or a build of one, that did not come with the kernel")
 
 enum elf_reason {
 #define ELF_REASON_ENUMERATOR(name, meaning) name,

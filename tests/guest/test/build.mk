@@ -39,7 +39,7 @@ test_sources += tests/guest/test/access.c tests/guest/test/partners.c \
 test_sources += tests/guest/test/vm86_code.c tests/guest/test/i386/vm86_code.asm tests/guest/test/vm86_threads.c tests/guest/test/vm86_fpu.c \
                 tests/guest/test/vm86_states.c tests/guest/test/i386/vm86_endless.asm
 test_sources += tests/guest/test/real_code.c tests/guest/test/bios_services.c tests/guest/test/real_mode.c \
-                tests/guest/test/real_random.c tests/guest/test/module_text.c tests/guest/test/real_processes.c tests/guest/test/bios_driver.c
+                tests/guest/test/real_random.c tests/guest/test/module_text.c tests/guest/test/libraries.c tests/guest/test/real_processes.c tests/guest/test/bios_driver.c
 # The file server.
 test_sources += tests/guest/test/vfs_files.c tests/guest/test/vfs_clients.c tests/guest/test/vfs_disks.c tests/guest/test/vfs_place.c
 

@@ -49,18 +49,23 @@ static void refused_taker(int argc, char **argv)
     }
 }
 
+static void expect_not_given_so(process_id_t taker, uint32_t address, uint32_t count, uint32_t flags)
+{
+    struct message message = { .words = { 1 }, .pages = (void *)address, .page_count = count, .page_flags = flags };
+    struct reply reply = { 0 };
+    uint32_t before = frames_of_self();
+    status_t status = message_call(taker, &message, &reply);
+
+    if (status != BAD_ADDRESS) {
+        EXPECT_NOT("%u pages at 0x%x, flags %u: %s", count, address, flags, status_name(status));
+    }
+    EXPECT_EQUAL(before, frames_of_self());
+}
+
 static void expect_not_given(process_id_t taker, uint32_t address, uint32_t count)
 {
     for (uint32_t flags = PAGES_GIVE; flags <= PAGES_SHARE_WRITABLE; flags++) {
-        struct message message = { .words = { 1 }, .pages = (void *)address, .page_count = count, .page_flags = flags };
-        struct reply reply = { 0 };
-        uint32_t before = frames_of_self();
-        status_t status = message_call(taker, &message, &reply);
-
-        if (status != BAD_ADDRESS) {
-            EXPECT_NOT("%u pages at 0x%x, flags %u: %s", count, address, flags, status_name(status));
-        }
-        EXPECT_EQUAL(before, frames_of_self());
+        expect_not_given_so(taker, address, count, flags);
     }
 }
 
@@ -98,10 +103,13 @@ static void pages_that_are_not_the_callers_cannot_be_given(void)
     expect_not_given(taker, video, 1);
     expect_not_given(taker, video, 2);
     EXPECT_OK(memory_free(video, 2));
+    /* Those of a boot module everybody may read. */
     EXPECT_OK(module_map(0, &module));
-    expect_not_given(taker, module, 1);
+    expect_not_given_so(taker, module, 1, PAGES_GIVE);
+    expect_not_given_so(taker, module, 1, PAGES_SHARE_WRITABLE);
     EXPECT_OK(memory_allocate(1, 0, &own));
-    expect_not_given(taker, module, (own - module) / PAGE_SIZE + 1);
+    expect_not_given_so(taker, module, (own - module) / PAGE_SIZE + 1, PAGES_GIVE);
+    expect_not_given_so(taker, module, (own - module) / PAGE_SIZE + 1, PAGES_SHARE_WRITABLE);
     peer_quit(taker);
 }
 

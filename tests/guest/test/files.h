@@ -80,6 +80,7 @@
     FILE(real_random) \
     FILE(real_processes) \
     FILE(module_text) \
+    FILE(libraries) \
     FILE(bios_driver) \
     FILE(vfs_files) \
     FILE(vfs_clients) \

@@ -87,6 +87,7 @@ static void damage_dynamic(struct tiny_image *image)
 static void damage_interpreter(struct tiny_image *image)
 {
     image->segments[1].type = ELF_SEGMENT_INTERPRETER;
+    image->segments[1].file_size = 16;
 }
 
 static void damage_version(struct tiny_image *image)
@@ -245,7 +246,7 @@ static const struct damage {
 } damages[] = {
     { damage_magic, ELF_NOT_ELF },
     { damage_class, ELF_NOT_I386 }, { damage_byte_order, ELF_NOT_I386 }, { damage_machine, ELF_NOT_I386 },
-    { damage_type, ELF_NOT_EXECUTABLE }, { damage_dynamic, ELF_NOT_EXECUTABLE }, { damage_interpreter, ELF_NOT_EXECUTABLE },
+    { damage_type, ELF_NOT_EXECUTABLE }, { damage_dynamic, ELF_NOT_EXECUTABLE }, { damage_interpreter, ELF_NO_LIBRARY },
     { damage_version, ELF_BAD_HEADER }, { damage_header_size, ELF_BAD_HEADER }, { damage_entry_size, ELF_BAD_HEADER },
     { damage_count_most, ELF_BAD_HEADER },
     { damage_count_none, ELF_NO_SEGMENT }, { damage_notes_only, ELF_NO_SEGMENT },
