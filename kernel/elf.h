@@ -25,7 +25,7 @@ struct elf_source {
     /* Copies bytes of the image; the range lies within `size`. OK or BAD_ADDRESS. */
     status_t (*read)(const struct elf_source *source, uint32_t offset, void *to, uint32_t size);
     uint32_t size;               /* bytes of the image */
-    /* A frame that holds a whole page of the image from this offset on, for ever and as it is; 0: there is none. NULL: nowhere. */
+    /* A frame that holds a page of the image from this offset on, or its last bytes, for ever and as it is; 0: there is none. NULL: nowhere. */
     physical_t (*frame)(const struct elf_source *source, uint32_t offset);
 };
 

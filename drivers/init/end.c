@@ -83,6 +83,19 @@ static void count_death(struct supervised *supervised, uint32_t code)
     supervised->strike_deaths += code == EXIT_STRIKES;
 }
 
+/* Who may not speak to the supervisor does not tell it by its exit code either: the kernel says 0 then. */
+static bool tells_nothing(const struct supervised *supervised, uint32_t code)
+{
+    return code == 0 && (supervised->access.partners & ROLE_BIT(ROLE_SUPERVISOR)) == 0 && !supervised->kernel_gives_more;
+}
+
+static const char *describe(const struct supervised *supervised, uint32_t code, char reason[EXIT_TEXT_SIZE])
+{
+    return code == EXIT_UNKNOWN                 ? "before it could be watched"
+         : tells_nothing(supervised, code)      ? "by itself; it may not say why"
+                                                : exit_describe(code, reason, EXIT_TEXT_SIZE);
+}
+
 void ended(struct supervised *supervised, uint32_t code)
 {
     const char *name = supervised->program.name;
@@ -94,8 +107,7 @@ void ended(struct supervised *supervised, uint32_t code)
         supervised_set_state(supervised, SUPERVISED_ABSENT);
         return;
     }
-    log_print(code == 0 ? LOG_INFORMATION : LOG_WARNING, "%s ended: %s", name,
-              code == EXIT_UNKNOWN ? "before it could be watched" : exit_describe(code, reason, sizeof reason));
+    log_print(code == 0 ? LOG_INFORMATION : LOG_WARNING, "%s ended: %s", name, describe(supervised, code, reason));
     count_death(supervised, code);
     if (wants_restart(supervised, code)) {
         schedule_restart(supervised, code != 0);

@@ -11,7 +11,7 @@
 
 /* page_flags: what becomes of the pages. */
 #define PAGES_GIVE 0U             /* they leave the sender, who must be the only one that has them */
-#define PAGES_SHARE 1U            /* both have them, the receiver read-only */
+#define PAGES_SHARE 1U            /* both have them, the receiver read-only. Those of boot modules, which nobody pays for, can be among them */
 #define PAGES_SHARE_WRITABLE 2U   /* both have them and may write */
 
 /* What is sent: four words, a string of bytes that the kernel copies, pages that it does not. */
