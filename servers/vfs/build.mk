@@ -29,3 +29,6 @@ vfs_sources := \
     servers/vfs/iso9660_directory.c \
     servers/vfs/iso9660_susp.c \
     servers/vfs/iso9660_record.c
+
+# Each request passes through these.
+$(foreach source,main.c requests.c open_file.c share.c mount.c worker.c job.c path.c boot.c memory.c memory_contents.c,$(eval flags/servers/vfs/$(source) := -O2))
