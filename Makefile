@@ -191,6 +191,8 @@ $(build)/obj/user/%.c.o: %.c Makefile | packages $(syscall_headers)
 $(build)/obj/user/%.asm.o: %.asm Makefile | packages $(syscall_headers)
 	$(call quiet,NASM,$<)mkdir -p $(@D) && $(NASM) $(nasm_flags) -MD $(@:.o=.d) -MP -MT $@ $< -o $@
 
+# A folder's build.mk says how its sources are compiled.
+$(foreach folder,$(folders),$(eval $(filter $(foreach side,kernel user libc,$(build)/obj/$(side)/$(folder)/%),$(kernel_objects) $(user_objects)): $(wildcard $(folder)/build.mk)))
 -include $(patsubst %.o,%.d,$(kernel_objects) $(user_objects) $(host_objects) $(linux_objects) $(build)/obj/user/libos/i386/start.asm.o)
 -include $(build)/generated/offsets.d
 
