@@ -15,14 +15,15 @@
 #include "libc/terminal_file.h"
 
 static const char START_FAILED[] = "the program cannot start: what its spawner gave it cannot be taken over";
+static const char NO_MEMORY_LEFT[] = "the program cannot start: there is no memory left for what its spawner gave it; end something, and try again";
 #define EXIT_NOT_STARTED 126 /* what shells answer of a program that cannot be run */
 
 static char *no_environment[] = { NULL };
 static const struct program *program;
 
-static _Noreturn void give_up(void)
+static _Noreturn void give_up(const char *why, size_t size)
 {
-    (void)log_write(LOG_ERROR, START_FAILED, sizeof START_FAILED - 1);
+    (void)log_write(LOG_ERROR, why, size - 1);
     process_exit(EXIT_NOT_STARTED);
 }
 
@@ -64,8 +65,12 @@ static void *take_block(const struct start_reference *reference, uint32_t *size_
 {
     uint32_t address, pages, woken;
 
-    if (shared_join(reference->id, reference->key, 0, &address, &pages) != OK) {
-        return NULL;
+    status_t status = shared_join(reference->id, reference->key, 0, &address, &pages);
+    if (status == NO_MEMORY || status == OVER_QUOTA) {
+        give_up(NO_MEMORY_LEFT, sizeof NO_MEMORY_LEFT);
+    }
+    if (status != OK) {
+        give_up(START_FAILED, sizeof START_FAILED);
     }
     struct start_header *shared = (struct start_header *)address;
     uint32_t size = __atomic_load_n(&shared->size, __ATOMIC_RELAXED);
@@ -107,12 +112,15 @@ static int run_with_block(const struct start_reference *reference)
     uint32_t size = 0;
     void *block = take_block(reference, &size);
 
-    if (block == NULL || !start_block_read(block, size, &view)) {
-        give_up();
+    if (block == NULL) {
+        give_up(NO_MEMORY_LEFT, sizeof NO_MEMORY_LEFT);
+    }
+    if (!start_block_read(block, size, &view)) {
+        give_up(START_FAILED, sizeof START_FAILED);
     }
     char **arguments = malloc((view.argument_count + view.environment_count + 2) * sizeof *arguments);
     if (arguments == NULL) {
-        give_up();
+        give_up(NO_MEMORY_LEFT, sizeof NO_MEMORY_LEFT);
     }
     char **environment = arguments + view.argument_count + 1;
     char *directory = start_strings(start_strings(view.strings, view.argument_count, arguments), view.environment_count, environment);

@@ -176,7 +176,12 @@ static bool read_seconds(const char *text)
     return true;
 }
 
-/* Names of devices have backslashes, paths slashes or full stops; modes have neither. */
+/* Modes begin with a digit, but for the one that the screen prefers; names that do have a slash, a backslash or a full stop. */
+static bool is_mode(const char *argument)
+{
+    return strcmp(argument, "preferred") == 0 || (argument[0] >= '0' && argument[0] <= '9' && strpbrk(argument, "\\/.") == NULL);
+}
+
 static bool read_argument(const char *argument)
 {
     static const char seconds[] = "seconds=", display[] = "display=";
@@ -186,7 +191,7 @@ static bool read_argument(const char *argument)
     }
     if (strncmp(argument, display, sizeof display - 1) == 0) {
         options.display = argument + sizeof display - 1;
-    } else if (strpbrk(argument, "\\/.") != NULL) {
+    } else if (!is_mode(argument)) {
         add_picture(argument);
     } else if (options.mode == NULL) {
         options.mode = argument;

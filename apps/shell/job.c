@@ -199,9 +199,9 @@ void job_tell_all(const struct job *job, const struct job *jobs, const struct jo
 void job_tell_start(const struct job *job)
 {
     char line[LINE_SIZE];
+    long pid = job->count > 0 ? (long)job->members[job->count - 1].pid : 0;
 
-    if (shell.is_interactive) {
-        long pid = job->count > 0 ? (long)job->members[job->count - 1].pid : 0;
+    if (shell.is_interactive && pid != 0) {
         size_t size = format_text(line, sizeof line, "[%u] %ld\n", job->number, pid);
         (void)!write(STDERR_FILENO, line, size);
     }

@@ -78,8 +78,8 @@ static void append(struct supervised *supervised)
 static void tell_no_image(const struct program *program, status_t status)
 {
     if (status == NOT_FOUND) {
-        log_print(LOG_ERROR, "init.list:%u: no boot module \"%s\" for %s: mkimage adds one with --file %s:%s; this line is skipped",
-                  program->line, program->image, program->name, program->image, program->image);
+        log_print(LOG_ERROR, "init.list:%u: no boot module \"%s\" for %s: mkimage adds one with --file HOST-FILE:%s; this line is skipped",
+                  program->line, program->image, program->name, program->image);
     } else {
         log_print(LOG_ERROR, "init.list:%u: boot module \"%s\" for %s: %s; this line is skipped", program->line, program->image,
                   program->name, status_meaning(status));

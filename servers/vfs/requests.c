@@ -88,6 +88,12 @@ static status_t begin_with_path(struct job *job, struct server_call *call, uint3
     return take_path(job, call->string, call->string_size, &first_path, &job->path);
 }
 
+/* Nothing can be made in the root directory: that a name is not there is no reason. */
+static status_t when_made(status_t status, const struct simple_path *path)
+{
+    return status == NOT_FOUND && memchr(path->text, '/', path->size) == NULL ? NOT_ALLOWED : status;
+}
+
 static status_t begin_with_handle(struct job *job, struct server_call *call, uint32_t operation, uint32_t handle)
 {
     struct open_file *file = open_file_find(call->sender, handle);
@@ -120,6 +126,9 @@ static status_t open(struct server_call *call, const struct vfs_call_flags *requ
     }
     status_t status = begin_with_path(&job, call, JOB_OPEN);
     job.flags = request->flags | (first_path.is_directory ? VFS_DIRECTORY : 0);
+    if ((job.flags & (VFS_CREATE | VFS_DIRECTORY)) == VFS_CREATE) {
+        status = when_made(status, &first_path);
+    }
     if (status == OK) {
         status = open_file_begin(call->sender, job.mount, request->flags, &job.file);
     }
@@ -288,10 +297,7 @@ static status_t make_directory(struct server_call *call, const struct nothing *r
     struct job job;
     (void)request;
 
-    status_t status = begin_with_path(&job, call, JOB_MAKE_DIRECTORY);
-    if (status == NOT_FOUND && memchr(first_path.text, '/', first_path.size) == NULL) {
-        return NOT_ALLOWED;      /* in the root directory */
-    }
+    status_t status = when_made(begin_with_path(&job, call, JOB_MAKE_DIRECTORY), &first_path);
     return status == OK ? submit(&job, call, reply, 0) : status;
 }
 
@@ -325,7 +331,7 @@ static status_t rename(struct server_call *call, const struct nothing *request, 
         return status;
     }
     from = job.mount;
-    status = take_path(&job, end + 1, call->string_size - size - 1, &second_path, &job.new_path);
+    status = when_made(take_path(&job, end + 1, call->string_size - size - 1, &second_path, &job.new_path), &second_path);
     if (status != OK || job.mount != from) {
         return status != OK ? status : OTHER_FILE_SYSTEM;
     }

@@ -106,7 +106,7 @@ def test_bad_list_lines_are_told(lab: Lab) -> None:
         ("a\\" + "n" * 62 + " w", "a name has at most 63 bytes, this one 64" + skipped),
         ("a\\x", r"a\x has no image: the name of a boot module must follow" + skipped),
         ("a\\x " + "m" * 64, "the name of a boot module has at most 63 bytes, this one 64" + skipped),
-        ("a\\x absent", r'no boot module "absent" for a\x: mkimage adds one with --file absent:absent' + skipped),
+        ("a\\x absent", r'no boot module "absent" for a\x: mkimage adds one with --file HOST-FILE:absent' + skipped),
         ("a\\x file:w", '"file:w" is no image: write it without file:, as "w"' + skipped),
         ("a\\x w limit", "limit: at least one of frames=, processes=, threads=, message_bytes= and objects= must follow" + skipped),
         ("a\\x w limit -- x", "limit: at least one of frames=, processes=, threads=, message_bytes= and objects= must follow" + skipped),

@@ -83,6 +83,8 @@ def parse_module(line: str, where: str, folders: list[Path], standard: bool = Fa
     if len(words) > 2:
         check_arguments(words[2], where)
     path = find_file(words[0], where, folders)
+    if not words[1].startswith(FILE_PREFIX) and path.read_bytes()[:4] != b"\x7fELF":
+        raise ImageError(f"{where}: {path}: is no ELF program, and '{words[1]}' is the name of a process: build it, or bring it as a file ({FILE_PREFIX}PATH)")
     return Module(path, words[1], words[2].strip() if len(words) > 2 else "", standard)
 
 
