@@ -20,7 +20,7 @@ DEBUG := 0
 folders := kernel libos libc vm86 \
            drivers/init drivers/console drivers/serial drivers/hello drivers/virtual drivers/pci drivers/rtc \
            drivers/speaker drivers/ps2 drivers/virtual_display drivers/bios drivers/vesa \
-           servers/hello servers/input servers/debug servers/vfs servers/terminal servers/tasks apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/biostrace apps/modes apps/picture apps/shell tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/clerk tests/guest/reader tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tools/bios_replay tests/vm86 tests/guest/opcodes tests/guest/bystander tests/guest/keeper tests/guest/borrower tests/guest/storm tests/guest/suite tests/guest/session apps/command apps/files apps/text apps/system tests/guest/batch
+           servers/hello servers/input servers/debug servers/vfs servers/terminal servers/tasks apps/log apps/hello apps/devices apps/date apps/keys apps/trace apps/biostrace apps/modes apps/picture apps/shell tests/guest tests/guest/test tests/guest/bench tests/guest/witness tests/guest/conformance tests/guest/broken tests/host tests/linux tests/guest/libc tests/guest/typist tests/guest/clerk tests/guest/reader tests/guest/buses tests/guest/edu tests/guest/painter tests/guest/artist tools/bios_replay tests/vm86 tests/guest/opcodes tests/guest/bystander tests/guest/keeper tests/guest/borrower tests/guest/storm tests/guest/suite tests/guest/session tests/guest/lost apps/command apps/files apps/text apps/system tests/guest/batch
 
 programs   :=
 libc_programs :=
@@ -270,19 +270,19 @@ shared_objects    = $(patsubst %,$(build)/obj/libc/%.o,$(filter-out $(command_so
 start_of_program := $(crt0) $(build)/obj/libc/libc/program.c.o
 
 # program_run is the program's; the library only names it, to be linked with it where it is not shared.
-$(shared_libc): $(call shared_objects,$(shared_programs)) $(start_of_program) $(common_objects) $(vm86) $(libos) $(libc) $(libm) libc/library.ld
-	$(call quiet,LD,$@)mkdir -p $(@D) $(build)/debug-modules && \
+$(shared_libc) $(build)/debug-modules/libc.elf &: $(call shared_objects,$(shared_programs)) $(start_of_program) $(common_objects) $(vm86) $(libos) $(libc) $(libm) libc/library.ld
+	$(call quiet,LD,$(shared_libc))mkdir -p $(build)/modules $(build)/debug-modules && \
 	$(NM) -u -P $(filter %.o,$^) | awk '$$2 == "U" { print "-u", $$1 }' | sort -u >$(build)/generated/libc.needed && \
 	$(link_shared) -T libc/library.ld -Wl,--build-id=sha1 -Wl,--defsym=program_run=0 @$(build)/generated/libc.needed \
 	-o $(build)/debug-modules/libc.elf -Wl,--start-group $(common_objects) $(vm86) $(libos) $(libc) $(libm) $(libgcc) -Wl,--end-group && \
-	$(OBJCOPY) --strip-all $(build)/debug-modules/libc.elf $@
+	$(OBJCOPY) --strip-debug --discard-all $(build)/debug-modules/libc.elf $(shared_libc)
 
 # Its symbols, as far as a program has none of its own; and its mark.
-$(build)/generated/libc.symbols: $(shared_libc)
-	$(call quiet,GEN,$@)$(NM) -g --defined-only $(build)/debug-modules/libc.elf | awk '{ printf "PROVIDE(%s = 0x%s);\n", $$3, $$1 }' >$@
+$(build)/generated/libc.symbols: $(build)/debug-modules/libc.elf
+	$(call quiet,GEN,$@)$(NM) -g --defined-only $< >$@.names && awk '{ printf "PROVIDE(%s = 0x%s);\n", $$3, $$1 }' $@.names >$@.new && mv $@.new $@
 
 $(build)/generated/libc.mark: $(shared_libc)
-	$(call quiet,GEN,$@)$(OBJCOPY) -O binary -j .interp $< $@
+	$(call quiet,GEN,$@)$(OBJCOPY) -O binary -j .interp $< $@.new && mv $@.new $@
 
 $(build)/obj/libc/mark.o: $(build)/generated/libc.mark
 	$(call quiet,NASM,$@)printf 'section .interp alloc noexec nowrite progbits\nincbin "%s"\n' $< >$(build)/generated/mark.asm && $(NASM) $(nasm_flags) $(build)/generated/mark.asm -o $@

@@ -42,7 +42,7 @@ struct frame_table {
 /* The machine's. */
 extern struct frame_table frame_table;
 
-/* Is there RAM that everybody may read? */
+/* May who has this frame show it to others, and nobody change it? */
 [[nodiscard]] static inline bool frame_is_public(const struct frame_table *table, uint32_t frame)
 {
     return frame < table->count && table->frames[frame].state == FRAME_PUBLIC;

@@ -146,7 +146,7 @@ static const char *check_range(uint32_t index)
     if (range->begin < virtual_to_physical(kernel_end) && range->end > virtual_to_physical(kernel_begin)) {
         return "it overlaps the kernel";
     }
-    if (!boot_memory_is_ram(range->begin, range->end)) {
+    if (!boot_memory_is_ram(range->begin, (range->end + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1))) {
         return "it does not lie in memory";
     }
     for (uint32_t i = 0; i < index; i++) {

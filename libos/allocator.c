@@ -30,7 +30,7 @@ struct slab {
     struct slab *previous;
     struct piece *free;
     uint32_t pieces_used;
-    uint32_t piece_size;   /* 0: a run of whole pages, or a free quarter */
+    uint32_t piece_size;   /* 0: a run of whole pages */
     union {
         uint32_t run_pages;
         uint32_t quarters_used;     /* of a divided page */
@@ -127,7 +127,6 @@ static void quarter_give_back(struct slab *quarter)
 {
     struct slab *page = page_of((char *)quarter + 1);
 
-    quarter->piece_size = 0;
     list_insert(&free_quarters, quarter);
     if (--page->quarters_used > 0) {
         return;

@@ -21,7 +21,7 @@ enum call { CALL_NONE, CALL_DIRECT, CALL_INDIRECT };
 
 static bool in_text(const struct backtrace *backtrace, uint32_t address)
 {
-    return address >= backtrace->symbols->text_first && address < backtrace->symbols->text_end;
+    return symbols_with_text(backtrace->symbols, address) != NULL;
 }
 
 /* Are these bytes one `call r/m32` (FF /2)? Its second and third say how long it is: Intel SDM volume 2, tables 2-2 and 2-3. */
@@ -46,11 +46,12 @@ static bool is_indirect_call(const uint8_t *code, uint32_t size)
 /* What kind of call stands before an address; *target_out: where a direct one leads. */
 static enum call call_before(const struct backtrace *backtrace, uint32_t address, uint32_t *target_out)
 {
+    const struct symbols *symbols = symbols_with_text(backtrace->symbols, address);
     uint8_t code[CALL_BYTES_MAX];
     uint32_t distance;
 
     /* The first function of a program is not shorter than that. */
-    if (!in_text(backtrace, address) || address - backtrace->symbols->text_first < CALL_BYTES_MAX
+    if (symbols == NULL || address - symbols->text_first < CALL_BYTES_MAX
         || !backtrace->memory->read(backtrace->memory, address - CALL_BYTES_MAX, code, CALL_BYTES_MAX)) {
         return CALL_NONE;
     }

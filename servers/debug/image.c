@@ -1,6 +1,7 @@
 #include "image.h"
 
 #include <ternion/memory.h>
+#include <ternion/string.h>
 #include <ternion/syscall.h>
 
 /* Is the text of this image what the process has? */
@@ -10,19 +11,27 @@ static bool text_is_same(const struct symbols *symbols, struct memory *memory)
                          symbols->text_end - symbols->text_first);
 }
 
-/* Maps a module, if it is the image. */
-static bool try_module(struct image *image, module_index_t index, struct memory *memory)
+static void part_close(struct image_part *part)
 {
-    if (module_map(index, &image->address) != OK) {
-        image->address = 0;
+    if (part->address != 0) {
+        (void)memory_free(part->address, PAGES(part->module.size));
+    }
+    *part = (struct image_part){ .address = 0 };
+}
+
+/* Maps a module, if its text is the process's. */
+static bool part_open(struct image_part *part, module_index_t index, struct memory *memory)
+{
+    if (module_map(index, &part->address) != OK) {
+        part->address = 0;
         return false;
     }
-    if (symbols_open((const void *)image->address, image->module.size, &image->symbols)
-        && text_is_same(&image->symbols, memory)) {
-        return true;
-    }
-    image_close(image);
-    return false;
+    return symbols_open((const void *)part->address, part->module.size, &part->symbols) && text_is_same(&part->symbols, memory);
+}
+
+static bool is_library(const struct image_part *part)
+{
+    return part->symbols.library_name != NULL && strcmp(part->symbols.library_name, part->module.name) == 0;
 }
 
 /* Where the text may be if no module says so. */
@@ -37,22 +46,38 @@ static void guess_text(struct symbols *symbols, struct memory *memory)
     }
 }
 
-void image_open(struct image *image, struct memory *memory)
+/* The program and its library, each once. A library's text is that of all programs that were linked to it. */
+static void find_parts(struct image *image, struct memory *memory)
 {
-    image->address = 0;
-    for (module_index_t index = 0; (image->status = module_information(index, &image->module)) == OK; index++) {
-        if (try_module(image, index, memory)) {
-            return;
+    struct image_part part = { .address = 0 };
+
+    for (module_index_t index = 0; (image->status = module_information(index, &part.module)) == OK; index++) {
+        struct image_part *place = NULL;
+
+        if (part_open(&part, index, memory)) {
+            place = is_library(&part) ? &image->library : &image->program;
+        }
+        if (place != NULL && place->address == 0) {
+            *place = part;
+        } else {
+            part_close(&part);
         }
     }
-    guess_text(&image->symbols, memory);
+    image->status = image->program.address != 0 ? OK : image->status;
+}
+
+void image_open(struct image *image, struct memory *memory)
+{
+    *image = (struct image){ .status = NOT_FOUND };
+    find_parts(image, memory);
+    if (image->program.address == 0) {
+        guess_text(&image->program.symbols, memory);
+    }
+    image->program.symbols.library = image->library.address != 0 ? &image->library.symbols : NULL;
 }
 
 void image_close(struct image *image)
 {
-    if (image->address != 0) {
-        (void)memory_free(image->address, PAGES(image->module.size));
-        image->address = 0;
-        image->symbols = (struct symbols){ 0 };
-    }
+    part_close(&image->program);
+    part_close(&image->library);
 }

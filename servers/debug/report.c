@@ -44,7 +44,7 @@ static const char *place(uint32_t address, bool is_return_address, char text[PLA
 {
     struct symbol symbol;
 
-    if (symbols_find(&image.symbols, address - is_return_address, &symbol)) {
+    if (symbols_find(&image.program.symbols, address - is_return_address, &symbol)) {
         format_text(text, PLACE_SIZE, "0x%08x %.70s+0x%x", address, symbol.name, address - symbol.address);
     } else if (address >= SYSTEM_PAGE && address < SYSTEM_PAGE + PAGE_SIZE) {
         format_text(text, PLACE_SIZE, "a system call");
@@ -93,9 +93,9 @@ static void report_process(const struct process_information *information)
 {
     say("  %s 0x%x, child of 0x%x, %u threads, %u pages, %u ms on the processor", class_name(information->class), information->id,
         information->parent, information->threads, information->frames, (uint32_t)(information->cpu_ns / MILLISECOND));
-    if (image.address != 0) {
-        say("  image: boot module %s, %u bytes%s", image.module.name, image.module.size,
-            image.symbols.count != 0 ? "" : ", without symbols");
+    if (image.program.address != 0) {
+        say("  image: boot module %s, %u bytes%s", image.program.module.name, image.program.module.size,
+            image.program.symbols.count != 0 ? "" : ", without symbols");
     } else {
         say("  image: %s", image.status == NOT_ALLOWED ? "not known: a debugger that is an application cannot read boot modules"
                                                        : "no boot module has this text: addresses without names");
@@ -142,7 +142,7 @@ static void report_backtrace(const struct debug_thread *thread)
     uint32_t times = 0, lines = 0;
 
     say("  at %s", place(thread->eip, false, text));
-    backtrace_begin(&backtrace, &memory.for_backtrace, &image.symbols, thread->eip, thread->esp, thread->ebp);
+    backtrace_begin(&backtrace, &memory.for_backtrace, &image.program.symbols, thread->eip, thread->esp, thread->ebp);
     for (uint32_t step = 0; backtrace_next(&backtrace, &caller); step++, times++) {
         if (times != 0 && (caller.return_address != last.return_address || caller.is_sure != last.is_sure)) {
             report_caller(&last, times);
@@ -192,7 +192,7 @@ static void report_other(const struct debug_thread *thread)
     char line[LOG_TEXT_MAX + 1], text[PLACE_SIZE];
     size_t size = format_text(line, sizeof line, "  thread 0x%x: at %s", thread->id, place(thread->eip, false, text));
 
-    backtrace_begin(&backtrace, &memory.for_backtrace, &image.symbols, thread->eip, thread->esp, thread->ebp);
+    backtrace_begin(&backtrace, &memory.for_backtrace, &image.program.symbols, thread->eip, thread->esp, thread->ebp);
     for (uint32_t i = 0; i < CALLERS_OF_OTHERS && size < sizeof line && backtrace_next(&backtrace, &caller); i++) {
         size += format_text(line + size, sizeof line - size, ", from %s%s", place(caller.return_address, true, text),
                             caller.is_sure ? "" : " ?");

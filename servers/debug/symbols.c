@@ -31,6 +31,7 @@ struct elf_symbol {
 #define TYPE_EXECUTABLE 2U
 #define MACHINE_386 3U
 #define SEGMENT_LOAD 1U
+#define SEGMENT_INTERPRETER 3U
 #define SEGMENT_EXECUTABLE 1U            /* in flags */
 #define SECTION_SYMBOLS 2U
 #define SECTION_STRINGS 3U
@@ -84,6 +85,19 @@ static bool find_text(struct symbols *symbols, const struct elf_header *header)
     return false;
 }
 
+static void find_library_name(struct symbols *symbols, const struct elf_header *header)
+{
+    struct elf_segment segment;
+
+    for (uint32_t i = 0; i < header->program_header_count && copy(symbols, header->program_headers, i, &segment, sizeof segment); i++) {
+        if (segment.type == SEGMENT_INTERPRETER && is_inside(symbols, segment.offset, segment.file_size)
+            && memchr(symbols->image + segment.offset, '\0', segment.file_size) != NULL) {
+            symbols->library_name = (const char *)symbols->image + segment.offset;
+            return;
+        }
+    }
+}
+
 /* A table and its strings, both inside the image. */
 static bool table_is_good(const struct symbols *symbols, const struct elf_header *header, const struct elf_section *table,
                           struct elf_section *strings_out)
@@ -122,6 +136,7 @@ bool symbols_open(const void *image, uint32_t size, struct symbols *symbols_out)
     if (!copy(&symbols, 0, 0, &header, sizeof header) || !header_is_good(&header) || !find_text(&symbols, &header)) {
         return false;
     }
+    find_library_name(&symbols, &header);
     find_table(&symbols, &header);
     *symbols_out = symbols;
     return true;
@@ -153,12 +168,21 @@ static bool reaches(const struct elf_symbol *symbol, uint32_t address)
     return symbol->value <= address && (symbol->size == 0 || address - symbol->value < symbol->size);
 }
 
-bool symbols_find(const struct symbols *symbols, uint32_t address, struct symbol *symbol_out)
+const struct symbols *symbols_with_text(const struct symbols *symbols, uint32_t address)
 {
+    if (symbols->library != NULL && address >= symbols->library->text_first && address < symbols->library->text_end) {
+        return symbols->library;
+    }
+    return address >= symbols->text_first && address < symbols->text_end ? symbols : NULL;
+}
+
+bool symbols_find(const struct symbols *all, uint32_t address, struct symbol *symbol_out)
+{
+    const struct symbols *symbols = symbols_with_text(all, address);
     struct elf_symbol symbol;
     bool found = false;
 
-    if (symbols->image == NULL || address < symbols->text_first || address >= symbols->text_end) {
+    if (symbols == NULL || symbols->image == NULL) {
         return false;
     }
     for (uint32_t i = 0; i < symbols->count && copy(symbols, symbols->table, i, &symbol, sizeof symbol); i++) {

@@ -17,6 +17,8 @@ struct symbols {
     uint32_t count;
     uint32_t names;              /* offset of its strings */
     uint32_t names_size;
+    const char *library_name;    /* in the image: of the boot module that it was linked to, or that it is itself; NULL: it is complete */
+    const struct symbols *library;   /* set by the caller; NULL: there is none */
 };
 
 struct symbol {
@@ -31,5 +33,8 @@ struct symbol {
  */
 [[nodiscard]] bool symbols_open(const void *image, uint32_t size, struct symbols *symbols_out);
 
-/* The function that an address lies in. False: none that is known. */
+/* The image, or its library, in whose text an address lies; NULL: neither. */
+const struct symbols *symbols_with_text(const struct symbols *symbols, uint32_t address);
+
+/* The function that an address lies in, of the image or of its library. False: none that is known. */
 [[nodiscard]] bool symbols_find(const struct symbols *symbols, uint32_t address, struct symbol *symbol_out);

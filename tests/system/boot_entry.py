@@ -14,10 +14,10 @@ TREE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TREE / "tools"))
 
 from boot_image import ImageError
-from boot_image.boot_list import Module, add_libraries, read_list
+from boot_image.boot_list import Module, add_libraries, library_name, read_list
 from boot_image.menu import read_menu
 
-__all__ = ["TREE", "BootEntry", "ImageError", "Module", "add_libraries", "initrd_argument", "read_boot_entry", "read_list"]
+__all__ = ["TREE", "BootEntry", "ImageError", "Module", "add_libraries", "initrd_argument", "library_name", "read_boot_entry", "read_list"]
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from boot import BOOT_SECONDS, boot, expect_in, file_module, standard
-from boot_entry import Module, add_libraries
+from boot import BOOT_SECONDS, boot, expect_in, file_module, standard, texts
+from boot_entry import Module, add_libraries, library_name
 from lab import Lab, system_test
 from sessions import LineSession, modules
+from machine import require_tool
 from shell import fail, mkimage, succeed
 
 LIBRARY = "lib/libc"
 MARK_BYTES = 48                     # the name, four zeroes, and a note with the number of the build
 REFUSED = "it was linked to a library, or a build of one, that did not come with the kernel"
+
+
+# What programs have that the library has, too, and its own functions do not call for them: a program's is its own alone.
+OWN = {"log_print", "output_bytes", "output_flush", "output_format", "memory_take"}
 
 
 def echo(lab: Lab) -> Path:
@@ -34,6 +40,8 @@ def test_boot_lists_get_the_library_of_their_programs(lab: Lab) -> None:
     assert names == ["file:bin/echo", "file:bin/cat", f"file:{LIBRARY}"], str(names)
     own = Module(lab.build / "modules" / "libc.elf", f"file:{LIBRARY}")
     assert add_libraries([own, *listed], []) == [own, *listed]
+    foreign = file_module(lab, "linux", echo(lab).read_bytes().replace(LIBRARY.encode(), b"/lib/ld."))
+    assert add_libraries([foreign], []) == [foreign], "another system's library was looked for"
     complete = [Module(lab.build / "modules" / "vfs.elf", "file:vfs.elf"), file_module(lab, "text", "#!/bin/sh\n"), file_module(lab, "magic", b"\x7fELF")]
     assert add_libraries(complete, []) == complete
 
@@ -78,3 +86,39 @@ def test_kernel_without_the_library_says_so(lab: Lab) -> None:
     hidden = Module(plain.path, f"file:{LIBRARY}")
     with boot(lab, [*standard(lab), hidden, Module(echo(lab), "a\\echo")]) as machine:
         machine.wait_for("boot module a\\echo is refused: it is cut short", BOOT_SECONDS)
+
+
+def functions(lab: Lab, name: str) -> set[str]:
+    """What an image defines that other files can see; not what it has of its library."""
+    said = succeed([require_tool("i686-linux-gnu-nm", "binutils-i686-linux-gnu"), "-g", "--defined-only", lab.build / "debug-modules" / name])
+    return {words[2] for line in said.splitlines() if (words := line.split())[1] != "A"}
+
+
+@system_test(seconds=60)
+def test_programs_and_library_have_no_names_in_common(lab: Lab) -> None:
+    """Whatever a program defines the library does not, but for what is known: its functions would go on calling their own."""
+    library = functions(lab, "libc.elf")
+    assert "strlen" in library and "main" not in library
+    common: set[str] = set()
+    for program in sorted((lab.build / "modules").glob("*.elf")):
+        if library_name(program) == LIBRARY and program.name != "libc.elf":
+            common |= functions(lab, program.name) & library
+    assert common <= OWN, f"{sorted(common - OWN)}: rename them, or name them here"
+
+
+@system_test(seconds=60)
+def test_mistake_in_the_library_is_told_with_all_callers(lab: Lab) -> None:
+    """s\\debug tells who has called whom in a program and its library."""
+    chain = ["strlen", "lost_inner", "lost_outer", "main", "libc_start", "program_run", "start_program", "_start"]
+    lost = Module(lab.build / "modules" / "lost.elf", "file:bin/lost")
+    debug = Module(lab.build / "modules" / "debug.elf", "file:debug.elf")
+    listed = modules(lab, Module(lab.build / "modules" / "libc.elf", f"file:{LIBRARY}"), lost, debug, serial="", log="serial history=1000",
+                     lines="s\\debug debug.elf restart=always\n", programs=("cp",))
+    with boot(lab, listed) as machine:
+        line = LineSession(machine)
+        line.begin()
+        line.enter("lost")
+        machine.wait_for("the first thread's stack", BOOT_SECONDS)
+        said = [text.split("+")[0].split()[-1] for text in texts(machine.serial_text(), "s\\debug") if re.match(r"  (at|called from) 0x", text)]
+        assert said == chain, str(said)
+        expect_in("  image: boot module bin/lost", "\n".join(texts(machine.serial_text(), "s\\debug")))

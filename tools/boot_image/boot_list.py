@@ -159,7 +159,7 @@ def add_libraries(modules: list[Module], folders: list[Path]) -> list[Module]:
 
 
 def library_name(path: Path) -> str:
-    """What a program's PT_INTERP segment names (System V ABI, figure 5-1); empty: it is complete."""
+    """The boot module that a program's PT_INTERP segment names (System V ABI, figure 5-1); empty: it is complete, or another system's."""
     with path.open("rb") as file:
         header = file.read(52)
         if len(header) < 52 or not header.startswith(b"\x7fELF\x01\x01"):
@@ -171,7 +171,8 @@ def library_name(path: Path) -> str:
             kind, offset, _, _, length = struct.unpack_from("<5I", table, place)
             if kind == INTERPRETER:
                 file.seek(offset)
-                return file.read(min(length, NAME_BYTES_MAX)).split(b"\0")[0].decode(errors="replace")
+                name = file.read(min(length, NAME_BYTES_MAX)).split(b"\0")[0].decode(errors="replace")
+                return name if re.fullmatch(r"[!-.0-~][!-~]*", name) else ""
     return ""
 
 

@@ -51,7 +51,7 @@ struct vm86_state {
  * flags of vm86_map: one of the first three. Physical memory must be in the grant, and is no RAM; but page 0, as it was at boot, and the
  * extended BIOS data area can be copied without, and page 0 itself is mapped if the grant has it.
  */
-#define VM86_MAP_ZEROES 1U       /* pages of the process's own; each gets its frame when it is first touched */
+#define VM86_MAP_ZEROES 1U       /* pages of the process's own; each gets its frame when it is first touched: without memory for that the process ends */
 #define VM86_MAP_COPY 2U         /* pages of the process's own, at once, with what physical memory has at the same address */
 #define VM86_MAP_PHYSICAL 4U     /* physical memory itself at the same address */
 #define VM86_MAP_READ_ONLY 8U    /* beside one of the above */

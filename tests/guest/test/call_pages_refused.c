@@ -103,7 +103,7 @@ static void pages_that_are_not_the_callers_cannot_be_given(void)
     expect_not_given(taker, video, 1);
     expect_not_given(taker, video, 2);
     EXPECT_OK(memory_free(video, 2));
-    /* Those of a boot module everybody may read. */
+    /* Those of a boot module can be shared to be read. */
     EXPECT_OK(module_map(0, &module));
     expect_not_given_so(taker, module, 1, PAGES_GIVE);
     expect_not_given_so(taker, module, 1, PAGES_SHARE_WRITABLE);

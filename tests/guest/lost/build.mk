@@ -1,0 +1,2 @@
+shared_programs += lost
+lost_sources := tests/guest/lost/main.c
