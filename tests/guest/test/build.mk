@@ -37,7 +37,7 @@ test_sources += tests/guest/test/access.c tests/guest/test/partners.c \
                 tests/guest/test/tracing.c tests/guest/test/port_grants.c tests/guest/test/damage.c tests/guest/test/vm86.c tests/guest/test/framebuffers.c tests/guest/test/i386/port_strings.asm
 # VM86 mode and the library of BIOS calls.
 test_sources += tests/guest/test/vm86_code.c tests/guest/test/i386/vm86_code.asm tests/guest/test/vm86_threads.c tests/guest/test/vm86_fpu.c \
-                tests/guest/test/vm86_states.c tests/guest/test/i386/vm86_endless.asm
+                tests/guest/test/vm86_states.c tests/guest/test/vm86_pages.c tests/guest/test/i386/vm86_endless.asm
 test_sources += tests/guest/test/real_code.c tests/guest/test/bios_services.c tests/guest/test/real_mode.c \
                 tests/guest/test/real_random.c tests/guest/test/module_text.c tests/guest/test/libraries.c tests/guest/test/real_processes.c tests/guest/test/bios_driver.c
 # The file server.

@@ -74,6 +74,7 @@
     FILE(vm86_threads) \
     FILE(vm86_fpu) \
     FILE(vm86_states) \
+    FILE(vm86_pages) \
     FILE(framebuffers) \
     FILE(bios_services) \
     FILE(real_mode) \
