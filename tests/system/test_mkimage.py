@@ -139,6 +139,7 @@ def test_mkimage_says_what_is_wrong(lab: Lab) -> None:
         (["--module", f"{program} a\\x\\y"], "contains \\, which no name can have"),
         (["--module", f"{program} a\\é"], "contains é, which no name can have"),
         (["--module", f"{empty} a\\x"], "is empty, and the kernel takes no empty module"),
+        (["--module", f"{Path(__file__)} a\\x"], "is no ELF program, and 'a\\x' is the name of a process"),
         (["--file", f"{empty}:x"], "is empty, and the kernel takes no empty module"),
         (["--file", f"{program}:a b"], "contains a space or a control character: rename it"),
         (["--file", "nothing"], "--file 'nothing': needs HOST:PATH"),

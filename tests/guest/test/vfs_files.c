@@ -48,6 +48,10 @@ static void file_systems_are_listed_in_the_root(void)
     }
     EXPECT_EQUAL(1, found);
     EXPECT_STATUS(NOT_ALLOWED, vfs_path_make_directory("/new"));
+    EXPECT_STATUS(NOT_ALLOWED, vfs_file_open(&file, "/new", VFS_WRITE | VFS_CREATE));
+    EXPECT_STATUS(NOT_FOUND, vfs_file_open(&file, "/new", VFS_WRITE));
+    EXPECT_STATUS(NOT_FOUND, vfs_file_open(&file, "/new/", VFS_WRITE | VFS_CREATE));
+    EXPECT_STATUS(NOT_ALLOWED, vfs_path_rename("/tmp", "/new"));
     EXPECT_STATUS(NOT_FOUND, vfs_file_open(&file, "/new/x", VFS_WRITE | VFS_CREATE));
     EXPECT_STATUS(BAD_NAME, vfs_file_open(&file, "tmp/x", VFS_WRITE | VFS_CREATE));
     EXPECT_STATUS(BAD_NAME, vfs_file_open(&file, "", VFS_READ));
