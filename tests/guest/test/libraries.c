@@ -6,6 +6,7 @@
 #include <ternion/system.h>
 
 #include "files.h"
+#include "module_image.h"
 #include "tiny_image.h"
 
 #define LIBRARY "lib/libc"
@@ -15,21 +16,14 @@
 
 struct library {
     const uint8_t *bytes;
-    uint32_t size;
     const struct elf_program_header *text, *data, *mark;
 };
 
 static struct library library(void)
 {
-    struct module_information module;
-    module_index_t index = 0;
-    uint32_t address;
+    uint32_t size;
+    struct library library = { .bytes = module_map_named(LIBRARY, &size) };
 
-    while (module_information(index, &module) == OK && strcmp(module.name, LIBRARY) != 0) {
-        index++;
-    }
-    EXPECT_OK(module_map(index, &address));
-    struct library library = { .bytes = (const uint8_t *)address, .size = module.size };
     const struct elf_header *header = (const struct elf_header *)library.bytes;
     const struct elf_program_header *segment = (const struct elf_program_header *)(library.bytes + header->program_headers_offset);
     for (uint32_t i = 0; i < header->program_header_count; i++, segment++) {

@@ -1,9 +1,11 @@
 #include "module_image.h"
 
+#include <ternion/string.h>
 #include <ternion/syscall.h>
 #include <ternion/system.h>
 
 #include "elf.h"
+#include "test.h"
 
 static status_t own_module(module_index_t *index_out)
 {
@@ -51,4 +53,18 @@ status_t module_image_map(struct module_image *image_out)
         image_out->size = loaded_size(image_out->bytes);
     }
     return status;
+}
+
+const void *module_map_named(const char *name, uint32_t *size_out)
+{
+    struct module_information module;
+    module_index_t index = 0;
+    uint32_t address;
+
+    while (module_information(index, &module) == OK && strcmp(module.name, name) != 0) {
+        index++;
+    }
+    EXPECT_OK(module_map(index, &address));
+    *size_out = module.size;
+    return (const void *)address;
 }

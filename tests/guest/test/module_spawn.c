@@ -5,6 +5,7 @@
 #include <ternion/process.h>
 #include <ternion/string.h>
 
+#include "module_image.h"
 #include "test.h"
 
 #define ARGUMENTS_MAX 12U
@@ -12,21 +13,15 @@
 /* Mapped once for each process. */
 static void module_bytes(const char *path, const void **image_out, uint32_t *size_out)
 {
-    static struct module_information module;
     static const char *last;
-    static uint32_t address, size;
+    static const void *bytes;
+    static uint32_t size;
 
     if (path != last) {
-        module_index_t index = 0;
-
-        while (module_information(index, &module) == OK && strcmp(module.name, path) != 0) {
-            index++;
-        }
-        EXPECT_OK(module_map(index, &address));
-        size = module.size;
+        bytes = module_map_named(path, &size);
         last = path;
     }
-    *image_out = (const void *)address;
+    *image_out = bytes;
     *size_out = size;
 }
 

@@ -7,25 +7,11 @@
 
 #include "elf.h"
 #include "files.h"
+#include "module_image.h"
 #include "peer.h"
 
 #define MODULE "vfs.elf"
 #define SPAWNS 4
-
-/* The bytes of a module, mapped. */
-static const uint8_t *find(uint32_t *size_out)
-{
-    struct module_information module;
-    module_index_t index = 0;
-    uint32_t address;
-
-    while (module_information(index, &module) == OK && strcmp(module.name, MODULE) != 0) {
-        index++;
-    }
-    EXPECT_OK(module_map(index, &address));
-    *size_out = module.size;
-    return (const uint8_t *)address;
-}
 
 /* Pages of segments that are only read. */
 static uint32_t pages_in_common(const uint8_t *bytes)
@@ -76,7 +62,7 @@ static uint32_t frames_of(const uint8_t *bytes, uint32_t size)
 static void text_of_modules_is_not_copied(void)
 {
     uint32_t size, address;
-    const uint8_t *bytes = find(&size);
+    const uint8_t *bytes = module_map_named(MODULE, &size);
     uint32_t common = pages_in_common(bytes);
 
     EXPECT(common > 10);
@@ -89,7 +75,7 @@ static void text_of_modules_is_not_copied(void)
 static void text_of_modules_does_not_become_writable(void)
 {
     uint32_t size;
-    uint32_t address = (uint32_t)find(&size);
+    uint32_t address = (uint32_t)module_map_named(MODULE, &size);
 
     EXPECT_EQUAL(BAD_ARGUMENT, memory_protect(address, 1, 0));
     EXPECT_OK(memory_free(address, PAGES(size)));
@@ -149,7 +135,7 @@ static void pages_of_modules_are_shared_without_a_copy(void)
 {
     process_id_t taker = peer_start(CLASS_APPLICATION, "module_page_taker");
     uint32_t size, own;
-    const uint8_t *bytes = find(&size);
+    const uint8_t *bytes = module_map_named(MODULE, &size);
     uint32_t pages = PAGES(size);
     const uint32_t *last_page = (const uint32_t *)(bytes + (pages - 1) * PAGE_SIZE);
 

@@ -7,6 +7,7 @@
 #include <ternion/string.h>
 #include <ternion/system.h>
 
+#include "module_image.h"
 #include "dice.h"
 #include "disk.h"
 #include "files.h"
@@ -168,21 +169,13 @@ static process_id_t start_disk(void)
 /* d\virtual itself, which the supervisor does not start in this boot list. */
 static process_id_t start_virtual(void)
 {
-    static const char name[] = "stubborn", module_name[] = "virtual.elf";
+    static const char name[] = "stubborn";
     static struct spawn spawn = { .class = CLASS_DRIVER, .flags = SPAWN_WATCH, .name = name, .name_size = sizeof name - 1 };
     elf_reason_t reason;
     process_id_t id;
 
-    for (module_index_t index = 0; spawn.image == NULL; index++) {
-        struct module_information module;
-        uint32_t address;
-
-        EXPECT_OK(module_information(index, &module));
-        if (strcmp(module.name, module_name) == 0) {
-            EXPECT_OK(module_map(index, &address));
-            spawn.image = (const void *)address;
-            spawn.image_size = module.size;
-        }
+    if (spawn.image == NULL) {
+        spawn.image = module_map_named("virtual.elf", &spawn.image_size);
     }
     EXPECT_OK(process_spawn(&spawn, &id, &reason));
     return id;
