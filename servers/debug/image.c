@@ -46,12 +46,18 @@ static void guess_text(struct symbols *symbols, struct memory *memory)
     }
 }
 
+/* Is there nothing more to look for? */
+static bool is_whole(const struct image *image)
+{
+    return image->program.address != 0 && (image->program.symbols.library_name == NULL || image->library.address != 0);
+}
+
 /* The program and its library, each once. A library's text is that of all programs that were linked to it. */
 static void find_parts(struct image *image, struct memory *memory)
 {
     struct image_part part = { .address = 0 };
 
-    for (module_index_t index = 0; (image->status = module_information(index, &part.module)) == OK; index++) {
+    for (module_index_t index = 0; !is_whole(image) && (image->status = module_information(index, &part.module)) == OK; index++) {
         struct image_part *place = NULL;
 
         if (part_open(&part, index, memory)) {
