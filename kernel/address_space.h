@@ -86,7 +86,8 @@ enum demand address_space_demand(struct address_space *space, uint32_t address);
 
 /*
  * Whole pages from one process to another, at a free place (flags: PAGES_…). OK; BAD_ARGUMENT: they are not the giver's
- * own; NO_MEMORY, OVER_QUOTA: the taker has no room. All or nothing. Opens interrupt windows.
+ * own, and not public ones that are shared, which nobody pays for; NO_MEMORY, OVER_QUOTA: the taker has no room. All or nothing. Opens
+ * interrupt windows.
  */
 [[nodiscard]] status_t address_space_move(struct address_space *from, uint32_t address, uint32_t pages, uint32_t flags,
                                           struct address_space *to, uint32_t *address_out);
