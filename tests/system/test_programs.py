@@ -621,6 +621,7 @@ def test_programs_show_the_system(lab: Lab) -> None:
         "clear": r"\x1b\[H\x1b\[2J",
         "modes": r"(?s)screens\\display\\0: .*\nmode 0x[^\n]*\n\d+ modes\n",
         "picture t/words seconds=1": r"picture: t/words: not shown, as no picture .*\n.*0 pictures shown, 1 failed\n",
+        "picture nofile": r"picture: nofile: no such file or directory\n.*0 pictures shown, 1 failed\n",
         "picture seconds=1 picture.png": r"picture.png: 640x480, shown in mode .*\n1 pictures shown, 0 failed\n",
     }
     lines = "d\\rtc rtc.elf\nd\\virtual_display virtual_display.elf -- screens\\display\\0 log\n"

@@ -83,7 +83,7 @@ def parse_module(line: str, where: str, folders: list[Path], standard: bool = Fa
     if len(words) > 2:
         check_arguments(words[2], where)
     path = find_file(words[0], where, folders)
-    if not words[1].startswith(FILE_PREFIX) and path.read_bytes()[:4] != b"\x7fELF":
+    if not words[1].startswith(FILE_PREFIX) and beginning(path, 4) != b"\x7fELF":
         raise ImageError(f"{where}: {path}: is no ELF program, and '{words[1]}' is the name of a process: build it, or bring it as a file ({FILE_PREFIX}PATH)")
     return Module(path, words[1], words[2].strip() if len(words) > 2 else "", standard)
 
@@ -100,10 +100,14 @@ def find_file(name: str, where: str, folders: list[Path]) -> Path:
     raise ImageError(f"{where}: {places}: no such file: check the name; `make` builds the standard ones")
 
 
+def beginning(path: Path, size: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(size)
+
+
 def check_contents(path: Path, where: str) -> None:
     try:
-        with path.open("rb") as file:
-            is_empty = not file.read(1)
+        is_empty = not beginning(path, 1)
     except OSError as error:
         raise ImageError(f"{where}: {path}: {error.strerror}: make it readable") from None
     if is_empty:
